@@ -1,0 +1,59 @@
+/** Every way Nexus itself can fail. `area.reason`; people decide by the code, never by the text. */
+export type ErrorCode =
+  | "config.invalid"
+  | "task.malformed"
+  | "task.lease-lost"
+  | "store.unavailable"
+  | "store.corrupt"
+  | "queue.unavailable"
+  | "queue.unsafe-eviction"
+  | "server.unavailable"
+  | "sandbox.unavailable"
+  | "sandbox.image-missing"
+  | "sandbox.refused-path"
+  | "sandbox.setup-failed"
+  | "git.failed"
+  | "git.unreachable"
+  | "git.rejected"
+  | "github.unreachable"
+  | "github.refused"
+  | "github.rate-limited"
+  | "model.missing"
+  | "model.auth"
+  | "model.rate-limited"
+  | "model.overloaded"
+  | "model.unreachable"
+  | "model.timeout"
+  | "model.context-too-long"
+  | "model.refused"
+  | "model.malformed"
+  | "model.spend-limit"
+  | "model.bad-request"
+  | "aborted";
+
+interface Details {
+  /** What a person can do about it. Shown in the check run and in the log. */
+  hint?: string;
+  /** True when the same call may succeed later: the caller may try again. */
+  retryable?: boolean;
+  /** How long the other side asked us to wait, in milliseconds. */
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/** A failure we understand. Anything else that is thrown is a bug. */
+export class NexusError extends Error {
+  override readonly name = "NexusError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+    this.retryable = details.retryable ?? false;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}

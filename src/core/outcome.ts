@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { Evidence } from "./evidence.ts";
+
+const PullRequest = z.object({
+  number: z.number().int(),
+  url: z.string(),
+  head: z.string(),
+  branch: z.string(),
+});
+
+/** How a task ended. Each kind is an answer to a person, none is an exception. */
+export const Outcome = z.discriminatedUnion("kind", [
+  /** A pull request is open; number, url and head were read back from the platform. */
+  z.object({ kind: z.literal("proposed"), pullRequest: PullRequest, evidence: Evidence }),
+  /** The checks are green on the base already, or the work changed nothing. */
+  z.object({ kind: z.literal("nothing-to-do"), reason: z.string(), evidence: Evidence.optional() }),
+  /** The requester may not ask for this. */
+  z.object({ kind: z.literal("refused"), reason: z.string() }),
+  /** No model is configured and the rules alone were not enough. */
+  z.object({
+    kind: z.literal("model-required"),
+    reason: z.string(),
+    evidence: Evidence.optional(),
+  }),
+  /** The model did not answer usefully within the bounds. */
+  z.object({
+    kind: z.literal("model-failed"),
+    code: z.string(),
+    reason: z.string(),
+    hint: z.string().optional(),
+  }),
+  /** The work items change the same places. */
+  z.object({ kind: z.literal("conflicted"), item: z.string(), files: z.array(z.string()) }),
+  /** Still red after the bounded corrections. Nothing was pushed. */
+  z.object({ kind: z.literal("checks-failed"), evidence: Evidence, corrections: z.number().int() }),
+  /** The repository offers nothing that could be run to prove a change. */
+  z.object({ kind: z.literal("no-checks"), reason: z.string() }),
+  /** The environment could not be made. */
+  z.object({ kind: z.literal("setup-failed"), reason: z.string(), output: z.string() }),
+  /** Our own trouble: a part Nexus depends on failed for good. */
+  z.object({
+    kind: z.literal("failed"),
+    code: z.string(),
+    reason: z.string(),
+    hint: z.string().optional(),
+  }),
+]);
+export type Outcome = z.infer<typeof Outcome>;

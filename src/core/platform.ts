@@ -1,0 +1,27 @@
+import type { Repo } from "./task.ts";
+
+/** The rights of a person on a repository, as the platform says now. */
+export type Permission = "admin" | "write" | "read" | "none";
+
+export interface Issue {
+  readonly title: string;
+  /** Hostile text. */
+  readonly body: string;
+  readonly author: string;
+  readonly state: "open" | "closed";
+}
+
+export interface RepositoryFacts {
+  readonly defaultBranch: string;
+  readonly private: boolean;
+}
+
+/** What Nexus asks the code host. Reads only; writes are Effects. */
+export interface Platform {
+  permission(user: string): Promise<Permission>;
+  issue(number: number): Promise<Issue>;
+  repository(): Promise<RepositoryFacts>;
+}
+
+/** Opens the platform's view of one repository with a short-lived read token for it alone. */
+export type OpenPlatform = (at: { repo: Repo; installationId: number }) => Promise<Platform>;

@@ -1,0 +1,2 @@
+/** Replaces every known secret, also its slices and common encodings, before text leaves Nexus. */
+export type Redact = (text: string) => string;

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** A repository on the platform. */
+export const Repo = z.object({ owner: z.string().min(1), name: z.string().min(1) });
+export type Repo = z.infer<typeof Repo>;
+
+/** What somebody asked Nexus to do, free of the platform's payload shapes. */
+export const Task = z.object({
+  /** The id of the webhook delivery, so a redelivered event is the same task. */
+  id: z.string().regex(/^[A-Za-z0-9-]{1,100}$/),
+  repo: Repo,
+  /** The App installation through which the repository is reached. */
+  installationId: z.number().int().positive(),
+  /** Number of the issue or pull request the request was written on. */
+  issue: z.number().int().positive(),
+  isPullRequest: z.boolean(),
+  /** The comment that carries the request. */
+  commentId: z.number().int().positive(),
+  requestedBy: z.string().min(1),
+  /** The words after `/nexus`. Hostile text. */
+  request: z.string().min(1),
+});
+export type Task = z.infer<typeof Task>;

@@ -1,0 +1,2 @@
+/** Starts what the tests share. */
+export default async function setup(): Promise<void> {}

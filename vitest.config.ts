@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit and adapter tests run side by side; end-to-end tests start whole installations, so one at a time. */
+export default defineConfig({
+  test: {
+    globalSetup: "test/setup.ts",
+    reporters: ["default", "./test/count-reporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**"],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "road",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
