@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Repo } from "./task.ts";
 
 /** What an outward write should look like when it is done. */
 export const EffectWish = z.discriminatedUnion("kind", [
@@ -61,7 +62,13 @@ export const EffectResult = z.discriminatedUnion("kind", [
 export type EffectResult = z.infer<typeof EffectResult>;
 
 /** One outward write with an id that makes it happen once. A newer wish under the same id replaces an older one. */
-export const Effect = z.object({ id: z.string(), taskId: z.string(), wish: EffectWish });
+export const Effect = z.object({
+  id: z.string(),
+  taskId: z.string(),
+  repo: Repo,
+  installationId: z.number().int().positive(),
+  wish: EffectWish,
+});
 export type Effect = z.infer<typeof Effect>;
 
 /** The id of a task's effect: derived, so wanting it twice is wanting it once. */

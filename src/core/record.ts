@@ -1,0 +1,89 @@
+import type { Effect, EffectResult } from "./effect.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Task } from "./task.ts";
+
+/** The right to work on a task. Every write under a lease is refused once a newer epoch exists. */
+export interface Lease {
+  readonly taskId: string;
+  readonly epoch: number;
+}
+
+export interface TaskRecord {
+  readonly task: Task;
+  readonly state: "waiting" | "running" | "done";
+  readonly epoch: number;
+  /** How often a lease ran out without being handed back. */
+  readonly crashes: number;
+  readonly outcome: Outcome | undefined;
+}
+
+/** Where deliveries are kept until they are a task or refused. */
+export interface Inbox {
+  /** Committed when it resolves. The same delivery id is kept once. */
+  receive(task: Task): Promise<"new" | "known">;
+  pending(limit: number): Promise<readonly Task[]>;
+  /** Delivery becomes a waiting task, and its effects are wanted, in one transaction. Twice is once. */
+  accept(task: Task, effects: readonly Effect[]): Promise<void>;
+  refuse(task: Task, reason: string, effects: readonly Effect[]): Promise<void>;
+}
+
+export interface Tasks {
+  find(id: string): Promise<TaskRecord | undefined>;
+  list(limit: number): Promise<readonly TaskRecord[]>;
+  /** Tasks nobody works on: waiting, or running under a lease that ran out by the database's clock. Oldest first. */
+  runnable(limit: number): Promise<readonly Lease[]>;
+  /** Raises the epoch and takes the lease; undefined when somebody else holds it or the task is done. */
+  claim(id: string, by: { worker: string; leaseMs: number }): Promise<TaskRecord | undefined>;
+  /** False when the lease was lost. */
+  renew(lease: Lease, leaseMs: number): Promise<boolean>;
+  /** Hands the task back, to be claimed at once by anybody. Not a crash. */
+  release(lease: Lease): Promise<void>;
+  /** Stores the outcome and wants the effects in one transaction. Throws `task.lease-lost`. */
+  finish(lease: Lease, outcome: Outcome, effects: readonly Effect[]): Promise<void>;
+}
+
+export type EffectStatus =
+  | { readonly state: "wanted" }
+  | { readonly state: "done"; readonly result: EffectResult }
+  | { readonly state: "failed"; readonly reason: string };
+
+export interface TakenEffect {
+  readonly effect: Effect;
+  readonly version: number;
+  readonly attempts: number;
+  /** The git bundle of a push. */
+  readonly bundle: Uint8Array | undefined;
+}
+
+/** Outward writes: wanted by tasks, carried out by the publisher. */
+export interface Effects {
+  /** Wants an effect. The same wish again changes nothing; another wish replaces it. Throws `task.lease-lost`. */
+  want(lease: Lease, effect: Effect, bundle?: Uint8Array): Promise<void>;
+  /** Of the newest wish under this id; undefined when it was never wanted. */
+  status(id: string): Promise<EffectStatus | undefined>;
+  /** Takes the oldest effects that are due and hides them from other publishers for `holdMs`. Effects of one task come in order. */
+  take(limit: number, holdMs: number): Promise<readonly TakenEffect[]>;
+  done(taken: TakenEffect, result: EffectResult): Promise<void>;
+  retry(taken: TakenEffect, reason: string, delayMs: number): Promise<void>;
+  fail(taken: TakenEffect, reason: string): Promise<void>;
+}
+
+/** What happened, for people and for a second run after a crash. */
+export interface Journal {
+  /** A result stored earlier under this key, as JSON. */
+  recall(taskId: string, key: string): Promise<unknown>;
+  remember(lease: Lease, key: string, value: unknown): Promise<void>;
+  /** Appends to the trajectory of one agent. */
+  step(taskId: string, agent: string, step: unknown): Promise<void>;
+  event(taskId: string, name: string, data: unknown): Promise<void>;
+  events(
+    taskId: string,
+  ): Promise<readonly { readonly name: string; readonly data: unknown; readonly at: Date }[]>;
+}
+
+/** Evidence by the SHA-256 of its JSON. */
+export interface EvidenceStore {
+  keep(evidence: Evidence): Promise<string>;
+  find(digest: string): Promise<Evidence | undefined>;
+}
