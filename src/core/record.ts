@@ -77,9 +77,10 @@ export interface Journal {
   /** Appends to the trajectory of one agent. */
   step(taskId: string, agent: string, step: unknown): Promise<void>;
   event(taskId: string, name: string, data: unknown): Promise<void>;
+  /** Oldest first; `at` is ISO 8601. */
   events(
     taskId: string,
-  ): Promise<readonly { readonly name: string; readonly data: unknown; readonly at: Date }[]>;
+  ): Promise<readonly { readonly name: string; readonly data: unknown; readonly at: string }[]>;
 }
 
 /** Evidence by the SHA-256 of its JSON. */
