@@ -1,0 +1,84 @@
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { NexusError } from "../core/errors.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Task } from "../core/task.ts";
+import { createStages } from "./stages/create-stages.ts";
+import { createTaskGraph, type Stage, type StageName, type Stages } from "./task-graph.ts";
+import { headOf, type TaskState } from "./task-state.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** Told when a stage begins and ends; awaited, so that it can be recorded. */
+export type OnStage = (stage: StageName, phase: "start" | "end") => Promise<void>;
+
+interface Run {
+  readonly task: Task;
+  readonly bench: Workbench;
+  readonly checkpointer: BaseCheckpointSaver;
+  readonly onStage: OnStage;
+  readonly signal: AbortSignal;
+}
+
+/** How a task ended, with all that was found out on the way. */
+export interface Ended {
+  readonly outcome: Outcome;
+  readonly state: TaskState;
+}
+
+/** More supersteps than the longest road has: every stage once, and a generous bound of corrections. */
+const LONGEST_ROAD = 100;
+
+/** Runs a task from its beginning or from where an earlier run was cut off. */
+export async function runTask(run: Run): Promise<Ended> {
+  const { task, bench, checkpointer, signal } = run;
+  const graph = createTaskGraph(watched(createStages(bench), run.onStage), checkpointer);
+  const thread = { configurable: { thread_id: task.id } };
+  const before = await graph.getState(thread);
+  const started = isStarted(before.values);
+  const usable = started && (await isHere(before.values, bench));
+  if (started && !usable) await checkpointer.deleteThread(task.id);
+
+  if (usable && before.next.length === 0) return ended(before.values);
+  const config = { ...thread, signal, durability: "sync" as const, recursionLimit: LONGEST_ROAD };
+  const state = await graph.invoke(usable ? null : { task }, config);
+  signal.throwIfAborted();
+  return ended(state);
+}
+
+function isStarted(state: Partial<TaskState>): state is TaskState {
+  return state.task !== undefined;
+}
+
+/** Commits live in this machine's mirror: a task that began elsewhere, or whose mirror was lost, begins anew. */
+async function isHere(state: TaskState, bench: Workbench): Promise<boolean> {
+  if (!state.base) return true;
+  return (await bench.mirror()).hasCommit(headOf(state));
+}
+
+function ended(state: TaskState): Ended {
+  if (!state.outcome) throw new NexusError("store.corrupt", "The road ended without an outcome.");
+  return { outcome: state.outcome, state };
+}
+
+function watched(stages: Stages, onStage: OnStage): Stages {
+  const watch =
+    (name: StageName): Stage =>
+    async (state, signal) => {
+      signal.throwIfAborted();
+      await onStage(name, "start");
+      const update = await stages[name](state, signal);
+      await onStage(name, "end");
+      return update;
+    };
+  return {
+    admit: watch("admit"),
+    prepare: watch("prepare"),
+    diagnose: watch("diagnose"),
+    repair: watch("repair"),
+    plan: watch("plan"),
+    work: watch("work"),
+    merge: watch("merge"),
+    verify: watch("verify"),
+    correct: watch("correct"),
+    propose: watch("propose"),
+  };
+}

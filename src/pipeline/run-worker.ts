@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { commitMessage } from "../conversation/commit-message.ts";
+import { ChangeSet } from "../core/change-set.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { WorkItem } from "../core/plan.ts";
+import { Usage } from "../core/usage.ts";
+import type { TaskState } from "./task-state.ts";
+import type { Team, Workbench } from "./workbench.ts";
+
+/** What a worker left behind. */
+export const WorkerDone = z.object({ changeSet: ChangeSet, usage: Usage });
+export type WorkerDone = z.infer<typeof WorkerDone>;
+
+/** A worker that ends the task instead of finishing its item. */
+export class WorkerEnded extends Error {
+  override readonly name = "WorkerEnded";
+  readonly outcome: Outcome;
+  readonly usage: Usage;
+
+  constructor(outcome: Outcome, usage: Usage) {
+    super(outcome.kind);
+    this.outcome = outcome;
+    this.usage = usage;
+  }
+}
+
+interface Assignment {
+  readonly bench: Workbench;
+  readonly team: Team;
+  readonly state: TaskState;
+  readonly item: WorkItem;
+  /** The commit the worker starts from. */
+  readonly commit: string;
+  /** What the item's goal does not say, such as a failing check's output. Hostile text. */
+  readonly notes: string;
+}
+
+/**
+ * One worker in a container of its own over a mirror of its own; its ChangeSet is what the mirror
+ * holds afterwards, whatever the model says of it. A worker that finished before is not run again.
+ */
+export async function runWorker(job: Assignment, signal: AbortSignal): Promise<WorkerDone> {
+  const { bench, team, state, item, commit, notes } = job;
+  const mirror = await bench.mirror();
+  const key = `work/${item.id}/${commit}`;
+  const known = WorkerDone.safeParse(await bench.memory.recall(key));
+  if (known.success && (await mirror.hasCommit(known.data.changeSet.commit))) return known.data;
+
+  const workspace = { gitDir: mirror.gitDir, commit, taskId: state.task.id };
+  await using session = await bench.sandbox.open(workspace, signal);
+  const summary = state.plan?.summary ?? "";
+  const result = await team.worker.work(
+    { item, request: state.task.request, planSummary: summary, notes },
+    { session, signal, onStep: (step) => bench.memory.step(item.id, step) },
+  );
+  if (result.kind === "gave-up") {
+    const { code, reason } = result;
+    throw new WorkerEnded({ kind: "model-failed", code: `worker.${code}`, reason }, result.usage);
+  }
+  const message = commitMessage(state.task, item.title);
+  const changeSet = await mirror.commitEdits({
+    parent: commit,
+    edits: await session.changes(),
+    message,
+  });
+  const done = { changeSet, usage: result.usage };
+  await bench.memory.remember(key, done);
+  return done;
+}

@@ -1,0 +1,13 @@
+import type { StageUpdate, TaskState } from "../task-state.ts";
+import type { Workbench } from "../workbench.ts";
+
+/** Asks the platform again whether the requester may ask: rights can be lost while a task waits. */
+export const admit =
+  (bench: Workbench) =>
+  async (state: TaskState): Promise<StageUpdate> => {
+    const { requestedBy } = state.task;
+    const platform = await bench.platform();
+    const permission = await platform.permission(requestedBy);
+    if (permission === "admin" || permission === "write") return {};
+    return { outcome: { kind: "refused", reason: `@${requestedBy} has no write access.` } };
+  };

@@ -1,0 +1,28 @@
+import { intentOf } from "../../conversation/intent.ts";
+import { shadowRun } from "../shadow-run.ts";
+import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import type { Workbench } from "../workbench.ts";
+
+const NOTHING_TO_RUN =
+  "Neither .github/nexus.yml nor the scripts of package.json name a check, so there is nothing to fix or to prove.";
+
+/** Runs the checks on the untouched base: what is red was red before Nexus came. */
+export const diagnose =
+  (bench: Workbench) =>
+  async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
+    const repairing = intentOf(state.task.request).kind === "repair";
+    if (state.checks.length === 0) {
+      return repairing ? { outcome: { kind: "no-checks", reason: NOTHING_TO_RUN } } : {};
+    }
+    await bench.desk.track(state, "running the checks on the base");
+    const { commit } = baseOf(state);
+    const run = { sandbox: bench.sandbox, mirror: await bench.mirror(), taskId: state.task.id };
+    const baseline = await shadowRun(
+      { ...run, base: commit, commit, checks: state.checks },
+      signal,
+    );
+    await bench.keepEvidence(baseline);
+    if (!repairing || !baseline.passed) return { baseline };
+    const reason = "All checks pass on the base already.";
+    return { baseline, outcome: { kind: "nothing-to-do", reason, evidence: baseline } };
+  };

@@ -1,0 +1,39 @@
+import type { Check } from "../../core/plan.ts";
+import { shadowRun } from "../shadow-run.ts";
+import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import type { Workbench } from "../workbench.ts";
+
+const NOTHING_PROVES =
+  "Neither the repository nor the plan names a check, so the change cannot be proven and is not pushed.";
+
+/** The shadow run: all checks on the branch's newest commit. Its exit codes are the only verdict. */
+export const verify =
+  (bench: Workbench) =>
+  async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
+    const checks = everyCheck(state);
+    if (checks.length === 0) return { outcome: { kind: "no-checks", reason: NOTHING_PROVES } };
+
+    await bench.desk.track(state, "shadow run");
+    const evidence = await shadowRun(
+      {
+        sandbox: bench.sandbox,
+        mirror: await bench.mirror(),
+        taskId: state.task.id,
+        base: baseOf(state).commit,
+        commit: headOf(state),
+        checks,
+      },
+      signal,
+    );
+    await bench.keepEvidence(evidence);
+    if (evidence.passed || state.corrections < bench.limits.corrections || !state.plan)
+      return { evidence };
+    const { corrections } = state;
+    return { evidence, outcome: { kind: "checks-failed", evidence, corrections } };
+  };
+
+/** The repository's checks, then what the plan adds to them. */
+function everyCheck({ checks, plan }: TaskState): Check[] {
+  const known = new Set(checks.map((check) => check.command));
+  return [...checks, ...(plan?.checks ?? []).filter((check) => !known.has(check.command))];
+}

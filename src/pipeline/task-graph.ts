@@ -1,0 +1,74 @@
+import { type BaseCheckpointSaver, END, START, StateGraph } from "@langchain/langgraph";
+import { type StageUpdate, TaskState } from "./task-state.ts";
+
+/** One step of the road. It gets what is known and returns what it found out. */
+export type Stage = (state: TaskState, signal: AbortSignal) => Promise<StageUpdate>;
+
+/** The road of a task. Each stage is one import away. */
+export interface Stages {
+  readonly admit: Stage;
+  readonly prepare: Stage;
+  readonly diagnose: Stage;
+  readonly repair: Stage;
+  readonly plan: Stage;
+  readonly work: Stage;
+  readonly merge: Stage;
+  readonly verify: Stage;
+  readonly correct: Stage;
+  readonly propose: Stage;
+}
+
+export type StageName = keyof Stages;
+
+/**
+ * The whole product, top to bottom:
+ *
+ *   admit → prepare → diagnose → repair → plan → work → merge → verify → propose
+ *                                   │ repaired by rule              ↑ │ red
+ *                                   └──────────────→────────────────┤ └→ correct
+ *                                                                   └────┘
+ *
+ * A stage that finished is never done again: the checkpointer keeps what it found out. A stage that
+ * sets an outcome ends the road.
+ */
+export function createTaskGraph(stages: Stages, checkpointer: BaseCheckpointSaver) {
+  const node = (name: StageName) => (state: TaskState, config: { signal?: AbortSignal }) =>
+    stages[name](state, config.signal ?? new AbortController().signal);
+  const unlessEnded = (next: StageName) => (state: TaskState) => (state.outcome ? END : next);
+
+  return new StateGraph(TaskState)
+    .addNode("admit", node("admit"))
+    .addNode("prepare", node("prepare"))
+    .addNode("diagnose", node("diagnose"))
+    .addNode("repair", node("repair"))
+    .addNode("plan", node("plan"))
+    .addNode("work", node("work"))
+    .addNode("merge", node("merge"))
+    .addNode("verify", node("verify"))
+    .addNode("correct", node("correct"))
+    .addNode("propose", node("propose"))
+    .addEdge(START, "admit")
+    .addConditionalEdges("admit", unlessEnded("prepare"))
+    .addConditionalEdges("prepare", unlessEnded("diagnose"))
+    .addConditionalEdges("diagnose", unlessEnded("repair"))
+    .addConditionalEdges("repair", afterRepair)
+    .addConditionalEdges("plan", unlessEnded("work"))
+    .addConditionalEdges("work", unlessEnded("merge"))
+    .addConditionalEdges("merge", unlessEnded("verify"))
+    .addConditionalEdges("verify", afterVerify)
+    .addConditionalEdges("correct", unlessEnded("verify"))
+    .addEdge("propose", END)
+    .compile({ checkpointer });
+}
+
+function afterRepair(state: TaskState): StageName | typeof END {
+  if (state.outcome) return END;
+  return state.commits.length > 0 ? "verify" : "plan";
+}
+
+/** Red after the fixers alone is a case for the architect; red after workers is a case for a correction. */
+function afterVerify(state: TaskState): StageName | typeof END {
+  if (state.outcome) return END;
+  if (state.evidence?.passed) return "propose";
+  return state.plan ? "correct" : "plan";
+}

@@ -1,0 +1,59 @@
+import { Annotation } from "@langchain/langgraph";
+import type { ChangeSet } from "../core/change-set.ts";
+import type { Evidence } from "../core/evidence.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Check, Plan } from "../core/plan.ts";
+import type { Task } from "../core/task.ts";
+import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
+
+/** Where the work starts: the tip of the default branch when the task was prepared. */
+export interface Base {
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/** One commit of the branch that will be proposed. */
+export interface BranchCommit {
+  readonly title: string;
+  readonly changeSet: ChangeSet;
+}
+
+/** What a work item came to: its ChangeSet against the commit it started from. */
+export interface ItemResult {
+  readonly item: string;
+  readonly changeSet: ChangeSet;
+}
+
+/** Everything a task knows, as it is kept between stages. Small: commits and ids, no file bodies. */
+export const TaskState = Annotation.Root({
+  task: Annotation<Task>,
+  base: Annotation<Base | undefined>,
+  /** The commands of the repository that must pass. */
+  checks: Annotation<readonly Check[]>,
+  /** The checks on the base, before anybody changed anything. */
+  baseline: Annotation<Evidence | undefined>,
+  plan: Annotation<Plan | undefined>,
+  results: Annotation<readonly ItemResult[]>,
+  /** The branch so far, oldest first; each commit stands on the one before, the first on the base. */
+  commits: Annotation<readonly BranchCommit[]>,
+  /** The shadow run of the newest commit. */
+  evidence: Annotation<Evidence | undefined>,
+  corrections: Annotation<number>,
+  usage: Annotation<Usage>({ reducer: addUsage, default: () => NO_USAGE }),
+  outcome: Annotation<Outcome | undefined>,
+});
+export type TaskState = typeof TaskState.State;
+
+/** What a stage found out. */
+export type StageUpdate = Partial<TaskState>;
+
+/** The newest commit of the branch, or the base where nothing was changed yet. */
+export function headOf(state: TaskState): string {
+  return state.commits?.at(-1)?.changeSet.commit ?? baseOf(state).commit;
+}
+
+/** The base of a prepared task. */
+export function baseOf(state: TaskState): Base {
+  if (!state.base) throw new Error("The task was not prepared.");
+  return state.base;
+}

@@ -1,0 +1,58 @@
+import type { EffectResult, EffectWish } from "../core/effect.ts";
+import type { Evidence } from "../core/evidence.ts";
+import type { Mirror } from "../core/git.ts";
+import type { Platform } from "../core/platform.ts";
+import type { Sandbox } from "../core/sandbox.ts";
+import type { Architect } from "../swarm/architect.ts";
+import type { Worker } from "../swarm/worker.ts";
+import type { TaskState } from "./task-state.ts";
+
+/** The task's way out: what it wants written on the platform, and what was read back. */
+export interface Desk {
+  /** Brings the tracking comment up to date with what is known. */
+  track(state: TaskState, now: string): Promise<void>;
+  /** Wants an outward write and waits until the publisher has read it back. */
+  carryOut(name: string, wish: EffectWish, options: CarryOut): Promise<EffectResult>;
+}
+
+interface CarryOut {
+  readonly signal: AbortSignal;
+  readonly bundle?: Uint8Array;
+}
+
+/** Results kept apart from the stages', so that a finished worker is not run again for its neighbour's sake. */
+export interface Memory {
+  recall(key: string): Promise<unknown>;
+  remember(key: string, value: unknown): Promise<void>;
+  step(agent: string, step: unknown): Promise<void>;
+}
+
+/** The mirror of the task's repository, with its way to the platform. */
+export interface TaskMirror extends Mirror {
+  /** Brings the tip of a branch into the mirror; returns its commit. */
+  fetch(branch: string, signal: AbortSignal): Promise<string>;
+}
+
+/** The model's part of the team; absent where no model is configured. */
+export interface Team {
+  readonly architect: Architect;
+  readonly worker: Worker;
+}
+
+export interface Limits {
+  /** Workers at once. */
+  readonly workers: number;
+  readonly corrections: number;
+}
+
+/** Everything the stages of one task work with. */
+export interface Workbench {
+  platform(): Promise<Platform>;
+  mirror(): Promise<TaskMirror>;
+  readonly sandbox: Sandbox;
+  readonly team: Team | undefined;
+  readonly desk: Desk;
+  readonly memory: Memory;
+  keepEvidence(evidence: Evidence): Promise<string>;
+  readonly limits: Limits;
+}
