@@ -1,0 +1,208 @@
+import { z } from "zod";
+import { NexusError } from "./core/errors.ts";
+
+/** The parts of an installation; each needs its own settings and gets no others. */
+export type Role = "web" | "worker" | "publisher";
+
+const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
+const count = (fallback: number, max: number) =>
+  z.coerce.number().int().positive().max(max).default(fallback);
+const text = z.string().trim().min(1);
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
+
+/** Secrets that everybody knows. */
+const KNOWN_SECRETS = /^(development|secret|changeme|password|nexus|test|webhook[-_ ]?secret)+$/i;
+
+const webhookSecret = z
+  .string()
+  .refine((value) => new TextEncoder().encode(value).length >= 32, "must have at least 32 bytes")
+  .refine(
+    (value) => !KNOWN_SECRETS.test(value),
+    "is a known default; make one: openssl rand -hex 32",
+  )
+  .refine((value) => new Set(value).size >= 8, "is too simple; make one: openssl rand -hex 32");
+
+const Shared = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
+  NEXUS_FOLDER: text.default(".nexus"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  GITHUB_URL: httpUrl.default("https://github.com"),
+});
+
+const Web = Shared.extend({
+  WEBHOOK_SECRET: webhookSecret,
+  HOST: text.default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+});
+
+const Queue = z.object({
+  REDIS_URL: z
+    .string()
+    .regex(
+      /^(rediss?:\/\/|redis\+unix:\/\/\/)\S+$/,
+      "must be a redis://, rediss:// or redis+unix:/// URL",
+    ),
+  BROKER_URL: httpUrl.default("http://127.0.0.1:3010"),
+  BROKER_KEY: text.min(32, "must have at least 32 characters; make one: openssl rand -hex 32"),
+});
+
+const Worker = Shared.extend(Queue.shape).extend({
+  MODEL: text.optional(),
+  MODEL_API_KEY: text.optional(),
+  MODEL_PROVIDER: z.enum(["openai", "openrouter", "kimi", "opencode"]).optional(),
+  MODEL_BASE_URL: httpUrl.optional(),
+  MODEL_TIMEOUT_SECONDS: seconds(300),
+  MODEL_TRIES: count(4, 20),
+  MODEL_MAX_OUTPUT_TOKENS: count(16_000, 1_000_000),
+  TASKS_AT_ONCE: count(2, 64),
+  WORKERS_PER_TASK: count(4, 32),
+  WORKER_STEPS: count(40, 500),
+  CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
+  TASK_TIMEOUT_SECONDS: seconds(3600),
+  LEASE_SECONDS: seconds(30),
+  SANDBOX_IMAGE: text.default("nexus-sandbox:latest"),
+  SANDBOX_TIMEOUT_SECONDS: seconds(900),
+  SANDBOX_MEMORY_MB: count(2048, 1_048_576),
+  SANDBOX_CPUS: z.coerce.number().positive().max(256).default(2),
+  SANDBOX_PIDS: count(512, 100_000),
+  NPM_REGISTRY: httpUrl.optional(),
+  DOCKER_HOST: z
+    .string()
+    .regex(/^unix:\/\/\/\S+$/, "must be a unix:///path socket")
+    .optional(),
+});
+
+const Publisher = Shared.extend(Queue.shape).extend({
+  APP_ID: z.coerce.number().int().positive(),
+  PRIVATE_KEY: text.optional(),
+  PRIVATE_KEY_PATH: text.optional(),
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Shared = z.infer<typeof Shared>;
+
+/** Settings of the web process. Throws `config.invalid` naming every problem at once, and no value. */
+export function parseWebConfig(env: Environment) {
+  const data = parse(Web, env, []);
+  return {
+    ...shared(data),
+    webhookSecret: data.WEBHOOK_SECRET,
+    host: data.HOST,
+    port: data.PORT,
+  };
+}
+export type WebConfig = ReturnType<typeof parseWebConfig>;
+
+/** Settings of a worker. Throws as above. */
+export function parseWorkerConfig(env: Environment) {
+  const data = parse(Worker, env, modelProblems(env));
+  return {
+    ...shared(data),
+    ...queue(data),
+    model:
+      data.MODEL === undefined
+        ? undefined
+        : {
+            name: data.MODEL,
+            apiKey: data.MODEL_API_KEY ?? "",
+            provider: data.MODEL_PROVIDER,
+            baseUrl: data.MODEL_BASE_URL,
+            timeoutMs: data.MODEL_TIMEOUT_SECONDS * 1000,
+            maxTries: data.MODEL_TRIES,
+            maxOutputTokens: data.MODEL_MAX_OUTPUT_TOKENS,
+          },
+    tasksAtOnce: data.TASKS_AT_ONCE,
+    limits: { workers: data.WORKERS_PER_TASK, corrections: data.CORRECTIONS },
+    workerSteps: data.WORKER_STEPS,
+    taskTimeoutMs: data.TASK_TIMEOUT_SECONDS * 1000,
+    leaseMs: data.LEASE_SECONDS * 1000,
+    npmRegistry: data.NPM_REGISTRY,
+    sandbox: {
+      image: data.SANDBOX_IMAGE,
+      timeoutMs: data.SANDBOX_TIMEOUT_SECONDS * 1000,
+      memoryMb: data.SANDBOX_MEMORY_MB,
+      cpus: data.SANDBOX_CPUS,
+      pids: data.SANDBOX_PIDS,
+      dockerSocket: data.DOCKER_HOST?.replace("unix://", ""),
+    },
+  };
+}
+export type WorkerConfig = ReturnType<typeof parseWorkerConfig>;
+
+/** Settings of the publisher. Throws as above. */
+export function parsePublisherConfig(env: Environment) {
+  const data = parse(Publisher, env, keyProblems(env));
+  return {
+    ...shared(data),
+    ...queue(data),
+    appId: data.APP_ID,
+    privateKey: data.PRIVATE_KEY?.replaceAll("\\n", "\n"),
+    privateKeyPath: data.PRIVATE_KEY_PATH,
+  };
+}
+export type PublisherConfig = ReturnType<typeof parsePublisherConfig>;
+
+function shared(data: Shared) {
+  const { origin } = new URL(data.GITHUB_URL);
+  return {
+    databaseUrl: data.DATABASE_URL,
+    folder: data.NEXUS_FOLDER,
+    logLevel: data.LOG_LEVEL,
+    githubUrl: origin,
+    // github.com has a host of its own for the API; every other GitHub serves it below its own.
+    apiUrl: origin === "https://github.com" ? "https://api.github.com" : `${origin}/api/v3`,
+  };
+}
+
+function queue(data: z.infer<typeof Queue>) {
+  return { redisUrl: data.REDIS_URL, brokerUrl: data.BROKER_URL, brokerKey: data.BROKER_KEY };
+}
+
+function modelProblems(env: Environment): string[] {
+  const has = (name: string) => (env[name] ?? "").trim() !== "";
+  const problems: string[] = [];
+  if (has("MODEL_PROVIDER") && has("MODEL_BASE_URL")) {
+    problems.push("MODEL_PROVIDER and MODEL_BASE_URL: set one of them, not both");
+  }
+  if (has("MODEL_API_KEY") && !has("MODEL"))
+    problems.push("MODEL: missing, although MODEL_API_KEY is set");
+  if (has("MODEL") && !has("MODEL_API_KEY") && !has("MODEL_BASE_URL")) {
+    problems.push("MODEL_API_KEY: missing, although MODEL is set");
+  }
+  if (has("MODEL") && !has("MODEL_PROVIDER") && !has("MODEL_BASE_URL")) {
+    problems.push("MODEL_PROVIDER: missing (or MODEL_BASE_URL), although MODEL is set");
+  }
+  return problems;
+}
+
+function keyProblems(env: Environment): string[] {
+  const has = (name: string) => (env[name] ?? "").trim() !== "";
+  if (has("PRIVATE_KEY") && has("PRIVATE_KEY_PATH")) {
+    return ["PRIVATE_KEY and PRIVATE_KEY_PATH: set one of them, not both"];
+  }
+  if (!has("PRIVATE_KEY") && !has("PRIVATE_KEY_PATH")) {
+    return ["PRIVATE_KEY or PRIVATE_KEY_PATH: one of them is needed"];
+  }
+  return [];
+}
+
+function parse<T extends z.ZodType>(
+  schema: T,
+  env: Environment,
+  contradictions: string[],
+): z.infer<T> {
+  // An empty line in .env means 'not set'.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const { data, error } = schema.safeParse(given);
+  const problems = [...(error?.issues ?? []).map(problemOf), ...contradictions];
+  if (data !== undefined && problems.length === 0) return data;
+  throw new NexusError("config.invalid", problems.map((problem) => `- ${problem}`).join("\n"), {
+    hint: "Compare your .env with .env.example, or run: npm run setup",
+  });
+}
+
+/** Names the setting, never its value. */
+function problemOf(issue: z.core.$ZodIssue): string {
+  const missing = issue.code === "invalid_type" && issue.message.includes("received undefined");
+  return `${issue.path.join(".")}: ${missing ? "missing" : issue.message}`;
+}
