@@ -1,0 +1,107 @@
+import type { Logger } from "pino";
+import { NexusError } from "../src/core/errors.ts";
+import type { Outcome } from "../src/core/outcome.ts";
+import type { Effects, Journal, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
+import type { Redact } from "../src/core/redact.ts";
+import type { Task } from "../src/core/task.ts";
+import { outcomeOfError } from "../src/pipeline/outcome-of-error.ts";
+import type { Ended } from "../src/pipeline/run-task.ts";
+import { trackingEffect } from "../src/pipeline/take-in.ts";
+import type { TaskState } from "../src/pipeline/task-state.ts";
+import { trackingOf } from "../src/pipeline/tracking.ts";
+import { gate } from "./gate.ts";
+import { keepLease } from "./keep-lease.ts";
+import type { ProcessTask } from "./queue.ts";
+
+/** Crashes after which a task is put aside and its people are told. */
+const MOST_CRASHES = 3;
+
+interface Processing {
+  readonly tasks: Tasks;
+  readonly effects: Effects;
+  readonly journal: Journal;
+  /** Runs the road of a task under a lease. */
+  readonly run: (task: Task, lease: Lease, signal: AbortSignal) => Promise<Ended>;
+  /** What is known of a task that did not come to its end. */
+  readonly known: (task: Task) => Promise<Partial<TaskState>>;
+  readonly worker: string;
+  readonly leaseMs: number;
+  readonly taskTimeoutMs: number;
+  readonly redact: Redact;
+  /** Fires when this process is to stop: tasks are handed back. */
+  readonly shutdown: AbortSignal;
+  readonly log: Logger;
+}
+
+/** Claims a task, runs it, stores how it ended. Whoever cannot claim it leaves it to the one who did. */
+export function processTask(parts: Processing): ProcessTask {
+  return async (taskId) => {
+    const { worker, leaseMs, log } = parts;
+    const record = await parts.tasks.claim(taskId, { worker, leaseMs });
+    if (!record) return;
+    const lease = { taskId, epoch: record.epoch };
+    log.info({ task: taskId, epoch: record.epoch, crashes: record.crashes }, "task claimed");
+    if (record.crashes >= MOST_CRASHES) return putAside(record, lease, parts);
+    await work(record.task, lease, parts);
+  };
+}
+
+async function work(task: Task, lease: Lease, parts: Processing): Promise<void> {
+  const { tasks, leaseMs, shutdown, log } = parts;
+  await using held = keepLease({ tasks, lease, leaseMs, log });
+  const limit = AbortSignal.timeout(parts.taskTimeoutMs);
+  const signal = AbortSignal.any([held.signal, shutdown, limit]);
+  try {
+    const { outcome, state } = await parts.run(task, lease, signal);
+    await finish({ task, lease, outcome, state }, parts);
+  } catch (error) {
+    if (held.signal.aborted)
+      return log.warn({ task: task.id }, "lease lost: left to its new holder");
+    if (shutdown.aborted) return handBack(lease, parts);
+    const outcome = limit.aborted ? OUT_OF_TIME : outcomeOfError(error);
+    if (outcome) return finish({ task, lease, outcome, state: await parts.known(task) }, parts);
+    await leaveToExpire(task, error, parts);
+  }
+}
+
+const OUT_OF_TIME = {
+  kind: "failed",
+  code: "task.timeout",
+  reason: "The task took longer than it may (TASK_TIMEOUT_SECONDS).",
+} as const;
+
+/** The same trouble may be gone when the lease has run out; three times and the task is put aside. */
+async function leaveToExpire(task: Task, error: unknown, parts: Processing): Promise<void> {
+  parts.log.error({ task: task.id, err: error }, "task interrupted, to be tried again");
+  const reason =
+    error instanceof NexusError ? `${error.code}: ${error.message}` : "unexpected error";
+  await parts.journal.event(task.id, "interrupted", { reason: parts.redact(reason) });
+}
+
+async function handBack(lease: Lease, { tasks, log }: Processing): Promise<void> {
+  await tasks.release(lease);
+  log.info({ task: lease.taskId }, "task handed back");
+}
+
+async function putAside(record: TaskRecord, lease: Lease, parts: Processing): Promise<void> {
+  const events = await parts.journal.events(lease.taskId);
+  const last = events.findLast((event) => event.name === "interrupted");
+  const why = last ? ` The last time: ${JSON.stringify(last.data)}.` : "";
+  const reason = `The work was interrupted ${record.crashes} times and is put aside.${why}`;
+  const outcome = { kind: "failed", code: "task.put-aside", reason } as const;
+  const state = await parts.known(record.task);
+  await finish({ task: record.task, lease, outcome, state }, parts);
+}
+
+interface Finish {
+  readonly task: Task;
+  readonly lease: Lease;
+  readonly outcome: Outcome;
+  readonly state: Partial<TaskState>;
+}
+
+async function finish({ task, lease, outcome, state }: Finish, parts: Processing): Promise<void> {
+  const comment = trackingEffect(task, trackingOf(task, state, { outcome }));
+  await parts.tasks.finish(lease, gate(outcome, parts.redact), [gate(comment, parts.redact)]);
+  parts.log.info({ task: task.id, outcome: outcome.kind }, "task ended");
+}

@@ -1,0 +1,100 @@
+import { timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { z } from "zod";
+import { NexusError } from "../core/errors.ts";
+import type { Lease } from "../core/record.ts";
+
+const Ask = z.strictObject({ taskId: z.string().min(1).max(200), epoch: z.number().int() });
+const Answer = z.object({ token: z.string().min(1) });
+
+interface BrokerOptions {
+  readonly url: string;
+  /** Shared with the workers; at least 32 characters. */
+  readonly key: string;
+  /** A read token for the task's repository, or undefined when the lease is not the newest. */
+  readonly mint: (lease: Lease) => Promise<string | undefined>;
+}
+
+/** Hands read tokens to workers, one repository each, while they hold the task. The key of the App stays here. */
+export async function startTokenBroker(options: BrokerOptions): Promise<AsyncDisposable> {
+  const server = createServer((request, response) => {
+    handle(request, options).then(
+      ([status, body]) => send(response, status, body),
+      () => send(response, 502, { error: "no token to be had" }),
+    );
+  });
+  const { hostname, port } = new URL(options.url);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(Number(port || 80), hostname.replace(/^\[|\]$/g, ""), resolve);
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  options: BrokerOptions,
+): Promise<[number, unknown]> {
+  if (!sameKey(request.headers.authorization ?? "", `Bearer ${options.key}`)) {
+    return [401, { error: "wrong key" }];
+  }
+  const ask = Ask.safeParse(await readJson(request));
+  if (!ask.success) return [400, { error: "taskId and epoch are needed" }];
+  const token = await options.mint(ask.data);
+  return token === undefined ? [409, { error: "the lease is not current" }] : [200, { token }];
+}
+
+function sameKey(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > 10_000) return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** The worker's side: a read token for the repository of the task it holds. */
+export async function askForToken(
+  broker: { url: string; key: string },
+  lease: Lease,
+): Promise<string> {
+  const response = await fetch(broker.url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${broker.key}`, "content-type": "application/json" },
+    body: JSON.stringify(lease),
+    signal: AbortSignal.timeout(20_000),
+  }).catch(() => undefined);
+  if (!response) {
+    const hint = "Is the publisher running, and does BROKER_URL name it?";
+    throw new NexusError("github.unreachable", "The token broker does not answer.", {
+      hint,
+      retryable: true,
+    });
+  }
+  if (response.status === 409)
+    throw new NexusError("task.lease-lost", "Another worker holds the task.");
+  const answer = Answer.safeParse(await response.json().catch(() => undefined));
+  if (response.ok && answer.success) return answer.data.token;
+  const retryable = response.status >= 500;
+  throw new NexusError("github.refused", `The token broker answered ${response.status}.`, {
+    retryable,
+  });
+}

@@ -1,0 +1,19 @@
+import { NexusError } from "../core/errors.ts";
+import type { Outcome } from "../core/outcome.ts";
+
+/** An error that is an answer to a person; undefined for one that may be gone at the next try, and for bugs. */
+export function outcomeOfError(error: unknown): Outcome | undefined {
+  if (!(error instanceof NexusError)) return undefined;
+  const { code, message: reason, hint } = error;
+  const told = { code, reason, ...(hint !== undefined && { hint }) };
+  // The adapter has tried its bounded number of times already.
+  if (code.startsWith("model.")) return { kind: "model-failed", ...told };
+  if (code === "sandbox.setup-failed") {
+    return {
+      kind: "setup-failed",
+      reason: hint ?? "The dependencies could not be installed.",
+      output: reason,
+    };
+  }
+  return error.retryable || code === "task.lease-lost" ? undefined : { kind: "failed", ...told };
+}

@@ -1,0 +1,61 @@
+import { helpText } from "../conversation/help.ts";
+import { intentOf } from "../conversation/intent.ts";
+import { refusalText } from "../conversation/refusal.ts";
+import { acceptedComment } from "../conversation/tracking-comment.ts";
+import { type Effect, type EffectWish, effectId } from "../core/effect.ts";
+import type { OpenPlatform } from "../core/platform.ts";
+import type { Inbox } from "../core/record.ts";
+import type { Task } from "../core/task.ts";
+
+interface Intake {
+  readonly inbox: Inbox;
+  readonly open: OpenPlatform;
+  /** Told of a delivery that cannot be decided yet. */
+  readonly onTrouble: (task: Task, error: unknown) => void;
+}
+
+/** Turns kept deliveries into tasks: asks who may ask, answers everybody once, loses nobody. */
+export async function takeIn({ inbox, open, onTrouble }: Intake): Promise<void> {
+  for (const task of await inbox.pending(50)) {
+    try {
+      await decide(task, inbox, open);
+    } catch (error) {
+      // It stays in the inbox; the next round asks again.
+      onTrouble(task, error);
+    }
+  }
+}
+
+async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<void> {
+  const platform = await open(task);
+  const permission = await platform.permission(task.requestedBy);
+  if (permission !== "admin" && permission !== "write") {
+    const body = refusalText(task.requestedBy);
+    return inbox.refuse(task, `permission: ${permission}`, [reply(task, body)]);
+  }
+  if (intentOf(task.request).kind === "help") {
+    return inbox.refuse(task, "help", [reply(task, helpText())]);
+  }
+  const seen = { kind: "reaction", commentId: task.commentId, content: "eyes" } as const;
+  await inbox.accept(task, [
+    effect(task, "reaction", seen),
+    trackingEffect(task, acceptedComment(task)),
+  ]);
+}
+
+/** The task's one comment. */
+export function trackingEffect(task: Task, body: string): Effect {
+  const marker = `task=${task.id}`;
+  return effect(task, "tracking", { kind: "comment", issue: task.issue, marker, body });
+}
+
+function reply(task: Task, body: string): Effect {
+  const marker = `reply=${task.id}`;
+  return effect(task, "reply", { kind: "comment", issue: task.issue, marker, body });
+}
+
+/** An effect of this task. */
+export function effect(task: Task, name: string, wish: EffectWish): Effect {
+  const { repo, installationId } = task;
+  return { id: effectId(task.id, name), taskId: task.id, repo, installationId, wish };
+}
