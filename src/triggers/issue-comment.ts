@@ -1,0 +1,50 @@
+import type { EmitterWebhookEvent } from "@octokit/webhooks";
+import { z } from "zod";
+import { Task } from "../core/task.ts";
+import { findCommand } from "./command.ts";
+
+const Account = z.object({ login: z.string(), type: z.string() });
+
+/** The fields of the event that we read. Anything else may be missing. */
+const CommentCreated = z.object({
+  installation: z.object({ id: z.number() }),
+  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
+  issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
+  comment: z.object({ id: z.number(), body: z.string(), user: Account }),
+  sender: Account,
+});
+type CommentCreated = z.infer<typeof CommentCreated>;
+
+const OUR_MARKER = /^\s*<!--\s*nexus:/i;
+
+/** `/nexus …` at the start of a line of a new comment becomes a task. Every other comment is not for us. */
+export function taskFromComment(
+  event: EmitterWebhookEvent<"issue_comment.created">,
+): Task | undefined {
+  const { data: payload } = CommentCreated.safeParse(event.payload);
+  if (!payload || !isFromPerson(payload)) return undefined;
+  const request = findCommand(payload.comment.body);
+  if (!request) return undefined;
+
+  const { comment, issue, repository, installation } = payload;
+  return Task.safeParse({
+    id: event.id,
+    repo: { owner: repository.owner.login, name: repository.name },
+    installationId: installation.id,
+    issue: issue.number,
+    isPullRequest: Boolean(issue.pull_request),
+    commentId: comment.id,
+    requestedBy: comment.user.login,
+    request,
+  }).data;
+}
+
+/** Bots, our own comments, and comments that somebody else sends for their author start nothing. */
+function isFromPerson({ comment, sender }: CommentCreated): boolean {
+  return (
+    comment.user.type === "User" &&
+    sender.type === "User" &&
+    comment.user.login === sender.login &&
+    !OUR_MARKER.test(comment.body)
+  );
+}
