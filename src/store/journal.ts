@@ -1,0 +1,50 @@
+import { sql } from "kysely";
+import type { Journal } from "../core/record.ts";
+import { canonicalJson } from "./json.ts";
+import { leaseLost } from "./leases.ts";
+import type { Database } from "./tables.ts";
+
+/** What happened, in Postgres. Results are fenced by the lease; the history is only ever appended to. */
+export function createJournal(db: Database): Journal {
+  return {
+    async recall(taskId, key) {
+      const row = await db
+        .selectFrom("results")
+        .select("value")
+        .where("task_id", "=", taskId)
+        .where("key", "=", key)
+        .executeTakeFirst();
+      return row?.value;
+    },
+
+    async remember(lease, key, value) {
+      const { numAffectedRows } = await sql`
+        insert into nexus.results (task_id, key, value)
+        select id, ${key}, ${canonicalJson(value)}::json from nexus.tasks
+        where id = ${lease.taskId} and epoch = ${lease.epoch} and state = 'running'
+        for update
+        on conflict (task_id, key) do update set value = excluded.value`.execute(db);
+      if (numAffectedRows !== 1n) throw leaseLost(lease);
+    },
+
+    async step(taskId, agent, step) {
+      const row = { task_id: taskId, agent, step: canonicalJson(step) };
+      await db.insertInto("steps").values(row).execute();
+    },
+
+    async event(taskId, name, data) {
+      const row = { task_id: taskId, name, data: canonicalJson(data) };
+      await db.insertInto("events").values(row).execute();
+    },
+
+    async events(taskId) {
+      const rows = await db
+        .selectFrom("events")
+        .select(["name", "data", "at"])
+        .where("task_id", "=", taskId)
+        .orderBy("seq")
+        .execute();
+      return rows.map(({ name, data, at }) => ({ name, data, at: at.toISOString() }));
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { type Kysely, sql } from "kysely";
+import type { Migration } from "kysely/migration";
+
+/**
+ * Columns with JSON are of type json, not jsonb: json keeps the text as it was written, so two equal
+ * values stay equal texts, and it can hold what jsonb refuses (NUL, half surrogates).
+ */
+async function createRecord(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table nexus.inbox (
+      id text primary key,
+      seq bigint generated always as identity,
+      task json not null,
+      state text not null default 'pending' check (state in ('pending', 'accepted', 'refused')),
+      reason text,
+      received_at timestamptz not null default now(),
+      settled_at timestamptz
+    )`.execute(db);
+  await sql`create index on nexus.inbox (seq) where state = 'pending'`.execute(db);
+  await sql`
+    create table nexus.tasks (
+      id text primary key,
+      seq bigint generated always as identity,
+      task json not null,
+      state text not null default 'waiting' check (state in ('waiting', 'running', 'done')),
+      epoch integer not null default 0,
+      crashes integer not null default 0,
+      worker text,
+      lease_until timestamptz,
+      outcome json,
+      created_at timestamptz not null default now(),
+      changed_at timestamptz not null default now(),
+      check ((state = 'running') = (lease_until is not null)),
+      check ((state = 'done') = (outcome is not null))
+    )`.execute(db);
+  await sql`create index on nexus.tasks (seq) where state <> 'done'`.execute(db);
+  await sql`create index on nexus.tasks (seq desc)`.execute(db);
+}
+
+async function createEffects(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table nexus.effects (
+      id text primary key,
+      seq bigint generated always as identity,
+      task_id text not null,
+      effect json not null,
+      bundle bytea,
+      version integer not null default 1,
+      state text not null default 'wanted' check (state in ('wanted', 'done', 'failed')),
+      attempts integer not null default 0,
+      taken_version integer,
+      taken_attempt integer,
+      due_at timestamptz not null default now(),
+      result json,
+      reason text,
+      wanted_at timestamptz not null default now(),
+      check ((state = 'done') = (result is not null))
+    )`.execute(db);
+  await sql`create index on nexus.effects (seq) where state = 'wanted'`.execute(db);
+  await sql`create index on nexus.effects (task_id, seq) where state = 'wanted'`.execute(db);
+}
+
+async function createJournal(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table nexus.results (
+      task_id text not null references nexus.tasks (id) on delete cascade,
+      key text not null,
+      value json not null,
+      stored_at timestamptz not null default now(),
+      primary key (task_id, key)
+    )`.execute(db);
+  await sql`
+    create table nexus.steps (
+      seq bigint generated always as identity primary key,
+      task_id text not null,
+      agent text not null,
+      step json not null,
+      at timestamptz not null default now()
+    )`.execute(db);
+  await sql`create index on nexus.steps (task_id, agent, seq)`.execute(db);
+  await sql`
+    create table nexus.events (
+      seq bigint generated always as identity primary key,
+      task_id text not null,
+      name text not null,
+      data json not null,
+      at timestamptz not null default now()
+    )`.execute(db);
+  await sql`create index on nexus.events (task_id, seq)`.execute(db);
+  await sql`
+    create table nexus.evidence (
+      digest text primary key,
+      evidence json not null,
+      kept_at timestamptz not null default now()
+    )`.execute(db);
+}
+
+/** Every change of the record's shape, oldest first. A published one is never edited. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-record": {
+    async up(db) {
+      await createRecord(db);
+      await createEffects(db);
+      await createJournal(db);
+    },
+  },
+};

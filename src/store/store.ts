@@ -1,0 +1,96 @@
+import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import type pg from "pg";
+import { NexusError } from "../core/errors.ts";
+import type { Effects, EvidenceStore, Inbox, Journal, Tasks } from "../core/record.ts";
+import { createEffects } from "./effects.ts";
+import { createEvidenceStore } from "./evidence-store.ts";
+import { createInbox } from "./inbox.ts";
+import { createJournal } from "./journal.ts";
+import { migrate } from "./migrate.ts";
+import { createSteadyPool, type Log } from "./steady-pool.ts";
+import { type Database, SCHEMA, type Tables } from "./tables.ts";
+import { createTasks } from "./tasks.ts";
+import { createListener, createWaker, type Listener } from "./wake-ups.ts";
+
+/** The book of record: everything Nexus must not lose. */
+export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
+  readonly inbox: Inbox;
+  readonly tasks: Tasks;
+  readonly effects: Effects;
+  readonly journal: Journal;
+  readonly evidence: EvidenceStore;
+  /** Where the task graph keeps its finished stages. */
+  readonly checkpoints: PostgresSaver;
+  /** Rejects with `store.unavailable` when the database does not answer in time. */
+  ping(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** Limit for connecting and for one short statement; what carries bulk may take ten times as long. */
+  readonly timeoutMs?: number;
+  readonly poolSize?: number;
+  readonly log?: Log;
+}
+
+const BULK_PATIENCE = 10;
+const CHECKPOINT_SCHEMA = "langgraph";
+
+/** Opens the record and brings its tables to the newest shape. */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  assertPostgresUrl(url);
+  const { timeoutMs = 1_500, poolSize = 10, log } = options;
+  const pool = createSteadyPool({ url, size: poolSize, timeoutMs, log });
+  const bulkMs = timeoutMs * BULK_PATIENCE;
+  const bulkPool = createSteadyPool({ url, size: poolSize, timeoutMs: bulkMs, log });
+  const checkpoints = new PostgresSaver(bulkPool, undefined, { schema: CHECKPOINT_SCHEMA });
+  try {
+    await migrate({ url, timeoutMs, log }, () => checkpoints.setup());
+  } catch (error) {
+    await Promise.all([pool.end(), bulkPool.end()]);
+    throw error;
+  }
+  const listener = createListener({ url, timeoutMs, log });
+  return storeOver({ pool, bulkPool, checkpoints, listener });
+}
+
+interface Parts {
+  readonly pool: pg.Pool;
+  readonly bulkPool: pg.Pool;
+  readonly checkpoints: PostgresSaver;
+  readonly listener: Listener;
+}
+
+function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
+  const db = kyselyOver(pool);
+  const wake = createWaker(pool);
+  return {
+    inbox: createInbox(db, wake),
+    tasks: createTasks(db, wake),
+    effects: createEffects({ db, bulk: kyselyOver(bulkPool) }, wake),
+    journal: createJournal(db),
+    evidence: createEvidenceStore(db),
+    checkpoints,
+    listen: listener.listen,
+    async ping() {
+      await sql`select 1`.execute(db);
+    },
+    async [Symbol.asyncDispose]() {
+      await listener[Symbol.asyncDispose]();
+      await Promise.all([pool.end(), bulkPool.end()]);
+    },
+  };
+}
+
+function kyselyOver(pool: pg.Pool): Database {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(SCHEMA);
+}
+
+/** The message never repeats the URL: it carries a password. */
+function assertPostgresUrl(url: string): void {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : "";
+  if (protocol === "postgres:" || protocol === "postgresql:") return;
+  throw new NexusError("config.invalid", "The address of the database is not a postgres:// URL.", {
+    hint: "It looks like postgres://user:password@host:5432/database.",
+  });
+}

@@ -1,0 +1,103 @@
+import {
+  type ColumnType,
+  type Generated,
+  type Kysely,
+  type RawBuilder,
+  sql,
+  type Transaction,
+} from "kysely";
+
+/** Written as canonical JSON text, read as whatever it holds: parse it with its schema. */
+type Json = ColumnType<unknown, string, string>;
+type NullableJson = ColumnType<unknown, string | undefined, string | null>;
+
+interface InboxTable {
+  id: string;
+  seq: Generated<string>;
+  task: Json;
+  state: "pending" | "accepted" | "refused";
+  reason: string | null;
+  settled_at: Date | null;
+}
+
+export interface TasksTable {
+  id: string;
+  seq: Generated<string>;
+  task: Json;
+  state: "waiting" | "running" | "done";
+  epoch: Generated<number>;
+  crashes: Generated<number>;
+  worker: string | null;
+  lease_until: Date | null;
+  outcome: NullableJson;
+  changed_at: Generated<Date>;
+}
+
+export interface EffectsTable {
+  id: string;
+  seq: Generated<string>;
+  task_id: string;
+  effect: Json;
+  bundle: Uint8Array | null;
+  version: Generated<number>;
+  state: "wanted" | "done" | "failed";
+  attempts: Generated<number>;
+  taken_version: number | null;
+  taken_attempt: number | null;
+  due_at: Date;
+  result: NullableJson;
+  reason: string | null;
+}
+
+interface ResultsTable {
+  task_id: string;
+  key: string;
+  value: Json;
+}
+
+interface StepsTable {
+  seq: Generated<string>;
+  task_id: string;
+  agent: string;
+  step: Json;
+}
+
+interface EventsTable {
+  seq: Generated<string>;
+  task_id: string;
+  name: string;
+  data: Json;
+  at: Generated<Date>;
+}
+
+interface EvidenceTable {
+  digest: string;
+  evidence: Json;
+}
+
+/** The tables of the record, as the queries see them. */
+export interface Tables {
+  inbox: InboxTable;
+  tasks: TasksTable;
+  effects: EffectsTable;
+  results: ResultsTable;
+  steps: StepsTable;
+  events: EventsTable;
+  evidence: EvidenceTable;
+}
+
+/** The record's tables live in a schema of their own. */
+export const SCHEMA = "nexus";
+
+export type Database = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** A row limit that Postgres accepts. */
+export function atMost(limit: number): number {
+  return Math.max(0, Math.trunc(limit));
+}
+
+/** A span of time on the database's clock. */
+export function milliseconds(ms: number): RawBuilder<unknown> {
+  return sql`${ms}::double precision * interval '1 millisecond'`;
+}
