@@ -11,7 +11,13 @@ export interface ToolCall {
 /** One entry of the append-only history of an agent. */
 export type Message =
   | { readonly role: "system" | "user"; readonly text: string }
-  | { readonly role: "assistant"; readonly text: string; readonly calls: readonly ToolCall[] }
+  | {
+      readonly role: "assistant";
+      readonly text: string;
+      readonly calls: readonly ToolCall[];
+      /** `ModelReply.vendor`, handed back untouched. */
+      readonly vendor?: unknown;
+    }
   | { readonly role: "tool"; readonly callId: string; readonly text: string };
 
 /** A tool as the model is told of it. */
@@ -33,6 +39,8 @@ export interface ModelReply {
   readonly calls: readonly ToolCall[];
   readonly usage: Usage;
   readonly stop: "end" | "calls" | "length";
+  /** Opaque JSON that the vendor wants back in the history, such as its model's reasoning. */
+  readonly vendor?: unknown;
 }
 
 /** One configured model. */

@@ -1,0 +1,61 @@
+import type { APIError } from "openai";
+import { z } from "zod";
+
+/** Why a vendor gave no reply, read from an HTTP status or from an error object in a body. */
+export interface Rejection {
+  readonly status: number | undefined;
+  readonly code: string;
+  readonly type: string;
+  readonly param: string;
+  /** Hostile text. */
+  readonly text: string;
+  readonly headers: Headers | undefined;
+}
+
+const Word = z.string().catch("");
+const ErrorBody = z
+  .object({
+    code: z.union([z.string(), z.number().transform(String)]).catch(""),
+    type: Word,
+    param: Word,
+    /** OpenRouter: what the vendor behind it said. */
+    metadata: z.object({ raw: Word }).catch({ raw: "" }),
+  })
+  .catch({ code: "", type: "", param: "", metadata: { raw: "" } });
+
+/** The HTTP status that words without one stand for. */
+const STATUS_OF_WORD: Readonly<Record<string, number>> = {
+  invalid_api_key: 401,
+  invalid_authentication_error: 401,
+  authentication_error: 401,
+  permission_error: 403,
+  permission_denied_error: 403,
+  insufficient_quota: 402,
+  billing_error: 402,
+  rate_limit_exceeded: 429,
+  rate_limit_error: 429,
+  rate_limit_reached_error: 429,
+  invalid_request_error: 400,
+  not_found_error: 404,
+  model_not_found: 404,
+  request_too_large: 413,
+  timeout: 504,
+  timeout_error: 504,
+  server_error: 500,
+  internal_server_error: 500,
+  api_error: 500,
+  overloaded_error: 503,
+  engine_overloaded_error: 503,
+};
+
+/** The rejection behind an error of the SDK. */
+export function rejectionOf(error: APIError): Rejection {
+  const { code, type, param, metadata } = ErrorBody.parse(error.error);
+  const status = error.status ?? statusOfCode(code) ?? STATUS_OF_WORD[code] ?? STATUS_OF_WORD[type];
+  const text = [error.message, metadata.raw].filter((part) => part !== "").join(" ");
+  return { status, code, type, param, text, headers: error.headers };
+}
+
+function statusOfCode(code: string): number | undefined {
+  return /^[345]\d\d$/.test(code) ? Number(code) : undefined;
+}
