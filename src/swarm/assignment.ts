@@ -1,0 +1,51 @@
+import type { Message } from "../core/model.ts";
+import type { Department, WorkItem } from "../core/plan.ts";
+import { visible } from "../core/untrusted.ts";
+import { framed } from "./data-frame.ts";
+import type { Prompts } from "./prompts.ts";
+import { render } from "./render.ts";
+
+/** What a worker is told of its item. All of its text comes from people or models, and is hostile. */
+export interface Assignment {
+  readonly item: WorkItem;
+  /** What was asked for on the platform. */
+  readonly request: string;
+  readonly planSummary: string;
+  /** What became known since the plan, such as the output of a check that is still red. */
+  readonly notes: readonly string[];
+}
+
+const LIMITS = { title: 200, goal: 4_000, request: 8_000, summary: 1_000, notes: 10, note: 12_000 };
+
+/** The first two messages of a worker's history. */
+export function openingMessages(prompts: Prompts, assignment: Assignment): readonly Message[] {
+  const { item, request, planSummary, notes } = assignment;
+  const department = render(prompts[departmentPrompt(item.department)], {});
+  return [
+    { role: "system", text: render(prompts.worker, { department }) },
+    {
+      role: "user",
+      text: render(prompts["worker-assignment"], {
+        id: item.id,
+        title: framed("title", item.title, LIMITS.title),
+        goal: framed("goal", item.goal, LIMITS.goal),
+        paths: item.paths.map((path) => `- ${visible(path)}`).join("\n"),
+        request: framed("request", request, LIMITS.request),
+        summary: framed("plan", planSummary, LIMITS.summary),
+        notes: noteFrames(notes),
+      }),
+    },
+  ];
+}
+
+function departmentPrompt(department: Department): `department-${Department}` {
+  return `department-${department}`;
+}
+
+function noteFrames(notes: readonly string[]): string {
+  // The newest notes are the last ones.
+  const frames = notes
+    .slice(-LIMITS.notes)
+    .map((note, index) => framed(`note ${index + 1}`, note, LIMITS.note));
+  return frames.join("\n\n") || "None.";
+}

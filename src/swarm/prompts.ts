@@ -1,0 +1,17 @@
+/** The files in `prompts/`, without `.md`. Whoever wires Nexus reads them and hands them in as text. */
+export const PROMPT_NAMES = [
+  "architect",
+  "architect-brief",
+  "architect-correction",
+  "worker",
+  "worker-assignment",
+  "worker-reminder",
+  "worker-cut-off",
+  "department-product",
+  "department-frontend",
+  "department-backend",
+  "department-qa",
+] as const;
+
+/** The text of every prompt by its name. */
+export type Prompts = Readonly<Record<(typeof PROMPT_NAMES)[number], string>>;

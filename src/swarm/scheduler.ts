@@ -1,0 +1,92 @@
+import { NexusError } from "../core/errors.ts";
+import { chainLengths, type Dependent, findCycle } from "./dependency-graph.ts";
+
+export interface Schedule<Item extends Dependent, Result> {
+  readonly items: readonly Item[];
+  /** How many may run at once. */
+  readonly limit: number;
+  /** Gets the results of the items that this one depends on. The signal is its own business to obey. */
+  run(item: Item, dependencies: ReadonlyMap<string, Result>): Promise<Result>;
+  /** A result after which nothing new is started. It is kept like any other. */
+  readonly isFailure?: (result: Result) => boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Ran<Result> {
+  /** By id, in order of completion; also of items that ran on while another failed. */
+  readonly results: ReadonlyMap<string, Result>;
+  /** What items threw, by id, in order of completion. */
+  readonly failures: ReadonlyMap<string, unknown>;
+  /** Ids of the items that were never started because of a failure. */
+  readonly notStarted: readonly string[];
+}
+
+/**
+ * Runs every item the moment its dependencies are done, longest remaining chain first, at most `limit` at once.
+ * After a failure nothing new starts and what runs is waited for. Throws `aborted` after the signal, once
+ * nothing runs any more.
+ */
+export async function runItems<Item extends Dependent, Result>(
+  schedule: Schedule<Item, Result>,
+): Promise<Ran<Result>> {
+  const waiting = inOrderOfUrgency(schedule);
+  const running = new Map<string, Promise<void>>();
+  const results = new Map<string, Result>();
+  const failures = new Map<string, unknown>();
+  let failed = false;
+
+  const start = (item: Item) => {
+    const dependencies = new Map([...results].filter(([id]) => item.dependsOn.includes(id)));
+    const run = async () => {
+      try {
+        const result = await schedule.run(item, dependencies);
+        results.set(item.id, result);
+        failed ||= schedule.isFailure?.(result) ?? false;
+      } catch (error) {
+        failures.set(item.id, error);
+        failed = true;
+      } finally {
+        running.delete(item.id);
+      }
+    };
+    // Listed before it begins: it may end in the same breath.
+    const begun = Promise.resolve().then(run);
+    running.set(item.id, begun);
+  };
+  const startReady = () => {
+    while (!failed && !schedule.signal.aborted && running.size < schedule.limit) {
+      const next = waiting.findIndex((item) => item.dependsOn.every((id) => results.has(id)));
+      const [item] = next === -1 ? [] : waiting.splice(next, 1);
+      if (!item) return;
+      start(item);
+    }
+  };
+
+  startReady();
+  while (running.size > 0) {
+    await Promise.race(running.values());
+    startReady();
+  }
+  if (schedule.signal.aborted) throw aborted(schedule.signal);
+  return { results, failures, notStarted: waiting.map((item) => item.id) };
+}
+
+/** Throws where the items could never all run; a plan that was checked never gets here. */
+function inOrderOfUrgency<Item extends Dependent, Result>({
+  items,
+  limit,
+}: Schedule<Item, Result>): Item[] {
+  if (!(limit >= 1)) throw new RangeError("At least one item must be allowed to run.");
+  const ids = new Set(items.map((item) => item.id));
+  if (ids.size < items.length) throw new Error("Two items share an id.");
+  const unknown = items.flatMap((item) => item.dependsOn).find((id) => !ids.has(id));
+  if (unknown !== undefined) throw new Error(`No item has the id "${unknown}".`);
+  const cycle = findCycle(items);
+  if (cycle) throw new Error(`The items wait for each other: ${cycle.join(" → ")}.`);
+  const lengths = chainLengths(items);
+  return items.toSorted((a, b) => (lengths.get(b.id) ?? 0) - (lengths.get(a.id) ?? 0));
+}
+
+function aborted(signal: AbortSignal): NexusError {
+  return new NexusError("aborted", "The work was stopped.", { cause: signal.reason });
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { createTool, done } from "../tool.ts";
+
+/** Runs a shell command in the sandbox. That a command fails is an answer, not an error. */
+export const runCommand = createTool({
+  name: "run",
+  description:
+    "Runs a command with `sh -c` in the repository's root, in a sandbox without network. Shows how it ended and its output.",
+  input: z.strictObject({ command: z.string().min(1).max(20_000) }),
+  async use({ command }, { session, commandTimeoutMs }) {
+    if (command.includes("\0")) {
+      return { kind: "malformed", text: "A command cannot hold a NUL character." };
+    }
+    const { exitCode, ending, output } = await session.run(["sh", "-c", command], {
+      timeoutMs: commandTimeoutMs,
+    });
+    const how = {
+      exited: `exit code ${exitCode}`,
+      timeout: `stopped after ${commandTimeoutMs / 1000} seconds`,
+      "out-of-memory": "stopped: out of memory",
+    }[ending];
+    return { ...done(`[${how}]\n${output}`), changed: false };
+  },
+});

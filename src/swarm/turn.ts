@@ -1,0 +1,123 @@
+import { NexusError } from "../core/errors.ts";
+import type { ModelReply, ToolCall } from "../core/model.ts";
+import { visible } from "../core/untrusted.ts";
+import { clip } from "./clip.ts";
+import { Finish, finish } from "./finish-tool.ts";
+import type { WorkerLimits } from "./limits.ts";
+import type { Repetition } from "./repetition.ts";
+import { type CallStep, withOwnIds } from "./step.ts";
+import { type Bench, parseInput, type Tool, type ToolResult } from "./tool.ts";
+import { deleteFile } from "./tools/delete-file.ts";
+import { editFile } from "./tools/edit-file.ts";
+import { listFiles } from "./tools/list-files.ts";
+import { readFile } from "./tools/read-file.ts";
+import { runCommand } from "./tools/run-command.ts";
+import { searchFiles } from "./tools/search-files.ts";
+
+/** Everything a worker can do. */
+export const WORKER_TOOLS: readonly Tool[] = [
+  listFiles,
+  readFile,
+  searchFiles,
+  editFile,
+  deleteFile,
+  runCommand,
+  finish,
+];
+
+/** What stays the same over all turns of one worker. */
+export interface Desk {
+  readonly bench: Bench;
+  readonly limits: WorkerLimits;
+  readonly repetition: Repetition;
+  readonly signal: AbortSignal;
+}
+
+/** How a turn left the worker. `calls` grows while the turn goes on, so that it can be saved if it breaks off. */
+export interface Turn {
+  readonly calls: CallStep[];
+  ending:
+    | { readonly kind: "open" }
+    | { readonly kind: "finished"; readonly summary: string }
+    | { readonly kind: "looping"; readonly tool: string };
+}
+
+/** Does what a reply asks for, call by call. Throws only when the sandbox is broken or the signal fires. */
+export async function takeTurn(reply: ModelReply, turn: Turn, desk: Desk): Promise<void> {
+  const calls = withOwnIds(reply.calls);
+  for (const [index, call] of calls.entries()) {
+    if (desk.signal.aborted) {
+      throw new NexusError("aborted", "The work was stopped.", { cause: desk.signal.reason });
+    }
+    const reason = reasonNotToRun({ reply, turn, index, desk });
+    if (reason === undefined) {
+      await doCall(call, turn, { ...desk, share: shareOf(calls.length, desk.limits) });
+    } else if (index < desk.limits.maxCallsPerReply * 2) {
+      turn.calls.push({ ...call, kind: "not-run", result: reason });
+    }
+  }
+}
+
+function reasonNotToRun(at: {
+  reply: ModelReply;
+  turn: Turn;
+  index: number;
+  desk: Desk;
+}): string | undefined {
+  const { maxCallsPerReply } = at.desk.limits;
+  // Of a reply that was cut off, the last call may be half of what was meant.
+  if (at.reply.stop === "length") return "Not run: your reply was cut off because it was too long.";
+  if (at.turn.ending.kind !== "open") return "Not run: the work item is closed.";
+  if (at.index < maxCallsPerReply) return undefined;
+  return `Not run: at most ${maxCallsPerReply} calls in one reply.`;
+}
+
+async function doCall(
+  call: ToolCall,
+  turn: Turn,
+  desk: Desk & { readonly share: number },
+): Promise<void> {
+  const answer = await answerTo(call, turn, desk.bench);
+  if (answer.changed) desk.repetition.forget();
+  const result = clip(visible(answer.text), desk.share);
+  const repeats = desk.repetition.seen(call.name, call.input, result);
+  turn.calls.push({
+    ...call,
+    kind: answer.kind,
+    result: repeats < desk.limits.tellAtRepeats ? result : `${result}\n${told(repeats)}`,
+  });
+  if (repeats >= desk.limits.stopAtRepeats) turn.ending = { kind: "looping", tool: call.name };
+}
+
+async function answerTo(call: ToolCall, turn: Turn, bench: Bench): Promise<ToolResult> {
+  const tool = WORKER_TOOLS.find(({ definition }) => definition.name === call.name);
+  if (!tool) {
+    const names = WORKER_TOOLS.map(({ definition }) => definition.name).join(", ");
+    return { kind: "malformed", text: `There is no such tool. The tools are: ${names}.` };
+  }
+  const json = parseInput(call);
+  if ("problem" in json) return { kind: "malformed", text: json.problem };
+  if (tool !== finish) return await tool.call(json.input, bench);
+  return await closeItem(json.input, turn, bench);
+}
+
+async function closeItem(input: unknown, turn: Turn, bench: Bench): Promise<ToolResult> {
+  // It was decided on before the model saw that something did not work.
+  if (turn.calls.some((call) => call.kind !== "done")) {
+    return { kind: "failed", text: "Not closed: an earlier call of this reply did not succeed." };
+  }
+  const answer = await finish.call(input, bench);
+  if (answer.kind === "done") {
+    turn.ending = { kind: "finished", summary: visible(Finish.parse(input).summary) };
+  }
+  return answer;
+}
+
+function shareOf(calls: number, limits: WorkerLimits): number {
+  const share = Math.floor(limits.maxReplyOutput / Math.min(calls, limits.maxCallsPerReply));
+  return Math.min(share, limits.maxCallOutput);
+}
+
+function told(repeats: number): string {
+  return `[You made this call ${repeats} times with the same result. Do something else.]`;
+}

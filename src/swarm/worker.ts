@@ -1,0 +1,122 @@
+import { NexusError } from "../core/errors.ts";
+import type { Message, Model } from "../core/model.ts";
+import type { SandboxSession } from "../core/sandbox.ts";
+import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
+import { type Assignment, openingMessages } from "./assignment.ts";
+import { DEFAULT_LIMITS, type WorkerLimits } from "./limits.ts";
+import { createPatience } from "./patience.ts";
+import type { Prompts } from "./prompts.ts";
+import { render } from "./render.ts";
+import { createRepetition } from "./repetition.ts";
+import { messagesOf, recorded, type Step } from "./step.ts";
+import { type Desk, type Turn, takeTurn, WORKER_TOOLS } from "./turn.ts";
+
+/** How a worker ended. What it did is in the sandbox; that it is good is for the checks to say. */
+export type WorkResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
+  | {
+      readonly kind: "finished";
+      /** The model's own words, for people to read. Never a verdict. */
+      readonly summary: string;
+    }
+  | { readonly kind: "gave-up"; readonly code: GaveUpCode; readonly reason: string }
+);
+export type GaveUpCode = "too-many-steps" | "malformed" | "looping" | "no-call";
+
+/** The agent that does one work item in a sandbox. */
+export interface Worker {
+  /**
+   * Throws what the model and a broken sandbox throw, and `aborted`. Every step, also the one that breaks off,
+   * has been given to `onStep` before.
+   */
+  work(assignment: Assignment, session: SandboxSession, watch: Watch): Promise<WorkResult>;
+}
+
+export interface Watch {
+  readonly signal: AbortSignal;
+  /** Saves one step; the next begins when it is saved. */
+  onStep(step: Step): Promise<void> | void;
+}
+
+interface WorkerParts {
+  readonly model: Model;
+  readonly prompts: Prompts;
+  readonly limits?: Partial<WorkerLimits>;
+}
+
+type Ending =
+  | { readonly kind: "finished"; readonly summary: string }
+  | { readonly kind: "gave-up"; readonly code: GaveUpCode; readonly reason: string };
+
+/** A worker that keeps nothing between two items. */
+export function createWorker(parts: WorkerParts): Worker {
+  const limits = { ...DEFAULT_LIMITS, ...parts.limits };
+  return {
+    async work(assignment, session, watch) {
+      const { paths } = assignment.item;
+      const bench = { session, paths, commandTimeoutMs: limits.commandTimeoutMs };
+      const desk = { bench, limits, repetition: createRepetition(), signal: watch.signal };
+      const history = [...openingMessages(parts.prompts, assignment)];
+      return await workOn(history, { ...parts, desk, watch });
+    },
+  };
+}
+
+async function workOn(
+  history: Message[],
+  at: WorkerParts & { readonly desk: Desk; readonly watch: Watch },
+): Promise<WorkResult> {
+  const { maxSteps } = at.desk.limits;
+  const tools = WORKER_TOOLS.map(({ definition }) => definition);
+  const patience = createPatience(at.desk.limits);
+  const steps: Step[] = [];
+  let usage = NO_USAGE;
+  while (steps.length < maxSteps) {
+    throwIfAborted(at.watch.signal);
+    const request = { messages: [...history], tools, mustCall: false };
+    const reply = await at.model.reply(request, at.watch.signal);
+    usage = addUsage(usage, reply.usage);
+
+    const turn: Turn = { calls: [], ending: { kind: "open" } };
+    let step: Step;
+    try {
+      await takeTurn(reply, turn, at.desk);
+    } finally {
+      step = recorded(steps.length + 1, reply, turn.calls);
+      steps.push(step);
+      await at.watch.onStep(step);
+    }
+    const ending = endingOf(turn) ?? patience.after(step);
+    if (ending) return { ...ending, usage, steps };
+    history.push(...messagesOf(step), ...nudge(step, at.prompts));
+  }
+  const reason = `The work item was not finished after ${maxSteps} steps.`;
+  return { kind: "gave-up", code: "too-many-steps", reason, usage, steps };
+}
+
+function endingOf({ ending }: Turn): Ending | undefined {
+  switch (ending.kind) {
+    case "open":
+      return undefined;
+    case "finished":
+      return ending;
+    case "looping": {
+      const reason = `The worker made the same call to ${ending.tool} with the same result again and again.`;
+      return { kind: "gave-up", code: "looping", reason };
+    }
+    default:
+      return ending satisfies never;
+  }
+}
+
+/** What is said after a reply without a call. */
+function nudge(step: Step, prompts: Prompts): readonly Message[] {
+  if (step.calls.length > 0) return [];
+  const prompt = step.stop === "length" ? "worker-cut-off" : "worker-reminder";
+  return [{ role: "user", text: render(prompts[prompt], {}) }];
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) {
+    throw new NexusError("aborted", "The work was stopped.", { cause: signal.reason });
+  }
+}
