@@ -58,6 +58,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw modelError("model.malformed", `The answer is not JSON: ${text.slice(0, 200)}`);
+    throw modelError("model.malformed", `The answer is not JSON: ${text}`);
   }
 }

@@ -31,6 +31,7 @@ export interface OpenAiModelOptions {
 const IDLE_MS = 120_000;
 const MAX_TRIES = 4;
 const MAX_WAIT_MS = 60_000;
+const MAX_MESSAGE = 600;
 
 /** One model behind any API that speaks OpenAI's Chat Completions. */
 export function createOpenAiModel(options: OpenAiModelOptions): Model {
@@ -54,7 +55,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
       try {
         return await withRetries(() => ask(request, { signal, deadline }), policy, bounds);
       } catch (error) {
-        throw withoutKey(signal.aborted ? aborted() : error, apiKey);
+        throw presentable(signal.aborted ? aborted() : error, apiKey);
       }
     },
   };
@@ -139,11 +140,11 @@ function rootOf(error: Error): string {
   return error.cause instanceof Error ? rootOf(error.cause) : error.message;
 }
 
-/** A vendor may quote the key back at us. Nothing that could hold it is kept as cause. */
-function withoutKey(error: unknown, apiKey: string): unknown {
+/** A vendor may quote the key back at us, and at any length. Nothing that could hold it is kept as cause. */
+function presentable(error: unknown, apiKey: string): unknown {
   if (!(error instanceof NexusError)) return error;
   const { code, hint, retryable, retryAfterMs } = error;
-  return new NexusError(code, error.message.replaceAll(apiKey, "[key]"), {
+  return new NexusError(code, error.message.replaceAll(apiKey, "[key]").slice(0, MAX_MESSAGE), {
     retryable,
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -4,8 +4,6 @@ import { visible } from "../core/untrusted.ts";
 import type { Rejection } from "./rejection.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-const MAX_TEXT = 600;
-
 const HINTS: Partial<Record<ErrorCode, string>> = {
   "model.auth": "Check the model's API key and that it may use this model.",
   "model.spend-limit": "Add credit or raise the spending limit at the model's vendor.",
@@ -76,7 +74,7 @@ function isTooLong({ status = 400, code, text }: Rejection): boolean {
 /** A failure of the model with the hint and the retryability that belong to its code. */
 export function modelError(code: ErrorCode, message: string, retryAfter?: number): NexusError {
   const hint = HINTS[code];
-  return new NexusError(code, visible(message).slice(0, MAX_TEXT), {
+  return new NexusError(code, visible(message), {
     retryable: RETRYABLE.has(code),
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
@@ -86,10 +84,9 @@ export function modelError(code: ErrorCode, message: string, retryAfter?: number
 /** The error that a vendor's rejection means for us. The text is the vendor's. */
 export function errorOfRejection(why: Rejection, now: number): NexusError {
   const code = RULES.find(([, applies]) => applies(why))?.[0] ?? "model.bad-request";
-  const error = modelError(
+  return modelError(
     code,
     `The model's vendor answered: ${why.text}`,
     RETRYABLE.has(code) && why.headers ? retryAfterMs(why.headers, now) : undefined,
   );
-  return error;
 }

@@ -37,7 +37,9 @@ export async function withRetries<T>(
       if (!mayRetry(error) || tries >= policy.maxTries || signal.aborted) throw error;
       const waitMs = waitBefore(error, tries, policy);
       if (waitMs >= remainingMs()) throw error;
-      await policy.wait(waitMs, signal);
+      await policy.wait(waitMs, signal).catch((stopped: unknown) => {
+        throw signal.aborted ? error : stopped;
+      });
     }
   }
 }
