@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { NexusError } from "../core/errors.ts";
+import type { Mirror } from "../core/git.ts";
+import type { Repo } from "../core/task.ts";
+import { writeAskpass } from "./askpass.ts";
+import { makeBundle } from "./bundle.ts";
+import { changedFiles, diffText } from "./changed-files.ts";
+import type { GitOptions } from "./environment.ts";
+import { createGit, type Git } from "./git.ts";
+import { mergeTrees } from "./merge-trees.ts";
+import { fetchable, mirrorPath, objectId } from "./names.ts";
+import { createCommitReader } from "./read-commit.ts";
+import { createRemote, type Remote } from "./remote.ts";
+import { createCommitWriter } from "./write-commit.ts";
+
+/** What to bring from where. */
+export interface FetchOptions {
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** `refs/heads/…`, `refs/pull/…/head`, or the id of a commit. */
+  readonly ref: string;
+  readonly signal: AbortSignal;
+}
+
+/** A mirror that can be brought up to date. */
+export interface FetchingMirror extends Mirror {
+  /** Brings the commit with its full tree, once at a time, and returns its id. */
+  fetch(options: FetchOptions): Promise<string>;
+  /** The remote of this mirror under this token. */
+  remote(options: Omit<FetchOptions, "ref">): Promise<Remote>;
+}
+
+/** All mirrors of this machine, one bare repository each. */
+export interface Mirrors {
+  /** Opens the mirror, created when missing. Refuses names that are none. */
+  open(repo: Repo): Promise<FetchingMirror>;
+}
+
+/** Keeps mirrors below one folder that belongs to Nexus alone. */
+export function createMirrors(options: GitOptions & { readonly folder: string }): Mirrors {
+  const git = createGit(options);
+  const folder = resolve(options.folder);
+  const queues = new Map<string, Promise<unknown>>();
+  const askpass = once(() => writeAskpass(folder));
+  return {
+    async open(repo) {
+      const gitDir = join(folder, mirrorPath(repo));
+      const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+        const turn = (queues.get(gitDir) ?? Promise.resolve()).then(work, work);
+        queues.set(gitDir, turn);
+        return turn;
+      };
+      await inTurn(() => createMissing(git, gitDir));
+      const mirror = createMirror(git, gitDir);
+      const remote = async (at: Omit<FetchOptions, "ref">) =>
+        createRemote(git, { ...at, gitDir, askpass: await askpass() });
+      return {
+        ...mirror,
+        remote,
+        fetch: (what) =>
+          inTurn(async () => fetchInto({ git, mirror }, await remote(what), what.ref)),
+      };
+    },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
+/** A new mirror appears whole: it is made aside and moved into place. */
+async function createMissing(git: Git, gitDir: string): Promise<void> {
+  const asks = ["rev-parse", "--is-bare-repository"];
+  await mkdir(gitDir, { recursive: true });
+  const answer = await git.run(asks, { gitDir, answers: [0, 128] });
+  if (answer.exitCode === 0) return;
+  const fresh = `${gitDir}.${randomUUID()}`;
+  await mkdir(fresh);
+  try {
+    await git.run(["init", "--quiet", "--bare", "--template=", "--initial-branch=none"], {
+      gitDir: fresh,
+    });
+    await rename(fresh, gitDir);
+  } catch (cause) {
+    await rm(fresh, { recursive: true, force: true });
+    // Another process was faster.
+    if ((await git.run(asks, { gitDir, answers: [0, 128] })).exitCode === 0) return;
+    throw new NexusError("git.failed", "The mirror could not be made.", { cause });
+  }
+}
+
+function createMirror(git: Git, gitDir: string): Mirror {
+  const read = createCommitReader(git, gitDir);
+  const write = createCommitWriter(git, gitDir, read);
+  return {
+    gitDir,
+    readFile: read.readFile,
+    listFiles: read.listFiles,
+    treeOf: read.treeOf,
+    hasCommit: read.hasCommit,
+    ...write,
+    mergeTrees: (sides) => mergeTrees(git, gitDir, sides),
+    changedFiles: (from, to) => changedFiles(git, { gitDir, from, to }),
+    diff: (from, to, maxBytes) => diffText(git, { gitDir, from, to }, maxBytes),
+    bundle: (base, head) => makeBundle(git, gitDir, { base, head }),
+  };
+}
+
+/**
+ * A commit that is here is not fetched again: a shallow fetch would cut the history of a commit that
+ * Nexus made itself.
+ */
+async function fetchInto(
+  { git, mirror }: { git: Git; mirror: Mirror },
+  remote: Remote,
+  name: string,
+): Promise<string> {
+  const ref = fetchable(name);
+  const tip = ref.startsWith("refs/") ? await remote.tip(ref) : ref;
+  if (!tip) {
+    throw new NexusError("git.failed", `The remote has no ${ref}.`, {
+      hint: "Was the branch deleted?",
+    });
+  }
+  if (await mirror.hasCommit(tip)) return tip;
+  const into = `refs/nexus/fetched/${randomUUID()}`;
+  await remote.fetch(ref, into);
+  return objectId(
+    await git.line(["rev-parse", "--verify", `${into}^{commit}`], { gitDir: mirror.gitDir }),
+  );
+}

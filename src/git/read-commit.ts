@@ -1,0 +1,73 @@
+import type { Git } from "./git.ts";
+import { objectId } from "./names.ts";
+
+const MAX_FILE = 16 * 1024 * 1024;
+
+/** A path as a tree holds it. */
+export interface TreeEntry {
+  readonly mode: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+/** What can be read from the commits of one bare repository. */
+export interface CommitReader {
+  readFile(commit: string, path: string): Promise<string | undefined>;
+  listFiles(commit: string): Promise<readonly string[]>;
+  entries(commit: string): Promise<readonly TreeEntry[]>;
+  treeOf(commit: string): Promise<string>;
+  hasCommit(commit: string): Promise<boolean>;
+}
+
+/** Reads by object id and path only; nothing is checked out and no filter runs. */
+export function createCommitReader(git: Git, gitDir: string): CommitReader {
+  const entries = async (commit: string): Promise<TreeEntry[]> => {
+    const { stdout } = await git.run(["ls-tree", "-r", "-z", objectId(commit)], { gitDir });
+    return parseTree(stdout);
+  };
+  return {
+    entries,
+    async readFile(commit, path) {
+      if (!path || path.includes("\0")) return undefined;
+      const { stdout } = await git.run(["ls-tree", "-z", objectId(commit), "--", path], { gitDir });
+      const file = parseTree(stdout).find((entry) => entry.path === path && isFile(entry));
+      return file && (await textOf(git, gitDir, file.id));
+    },
+    async listFiles(commit) {
+      const all = await entries(commit);
+      // A name that is not UTF-8 could not be asked for again.
+      return all
+        .filter((e) => e.mode !== "160000" && !e.path.includes("\uFFFD"))
+        .map((e) => e.path);
+    },
+    treeOf: (commit) =>
+      git.line(["rev-parse", "--verify", "--quiet", `${objectId(commit)}^{tree}`], { gitDir }),
+    async hasCommit(commit) {
+      const args = ["cat-file", "-e", `${objectId(commit)}^{commit}`];
+      return (await git.run(args, { gitDir, answers: [0, 1, 128] })).exitCode === 0;
+    },
+  };
+}
+
+/** The entries of `ls-tree -z`: mode, type, id, then the path up to the NUL. */
+export function parseTree(stdout: Buffer): TreeEntry[] {
+  return stdout
+    .toString("utf8")
+    .split("\0")
+    .filter((record) => record !== "")
+    .map((record) => {
+      const tab = record.indexOf("\t");
+      const [mode = "", , id = ""] = record.slice(0, tab).split(" ");
+      return { mode, id, path: record.slice(tab + 1) };
+    });
+}
+
+function isFile({ mode }: TreeEntry): boolean {
+  return mode === "100644" || mode === "100755";
+}
+
+async function textOf(git: Git, gitDir: string, id: string): Promise<string | undefined> {
+  const size = Number(await git.line(["cat-file", "-s", id], { gitDir }));
+  if (size > MAX_FILE) return undefined;
+  return (await git.run(["cat-file", "blob", id], { gitDir })).stdout.toString("utf8");
+}
