@@ -1,0 +1,314 @@
+import type { Effect, EffectResult } from "../../src/core/effect.ts";
+import { NexusError } from "../../src/core/errors.ts";
+import type { Evidence } from "../../src/core/evidence.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
+import type {
+  EffectStatus,
+  Effects,
+  EvidenceStore,
+  Inbox,
+  Journal,
+  Lease,
+  TakenEffect,
+  TaskRecord,
+  Tasks,
+} from "../../src/core/record.ts";
+import type { Task } from "../../src/core/task.ts";
+import { sha256 } from "../../src/store/evidence-store.ts";
+import { canonicalJson } from "../../src/store/json.ts";
+
+/** The ports of the record together. */
+export interface Recorded {
+  readonly inbox: Inbox;
+  readonly tasks: Tasks;
+  readonly effects: Effects;
+  readonly journal: Journal;
+  readonly evidence: EvidenceStore;
+}
+
+/** What only the fake shows. */
+export interface MemoryRecord extends Recorded {
+  /** Why a delivery was refused. */
+  refusal(id: string): string | undefined;
+  /** Every effect ever wanted, in order, in its newest form. */
+  wanted(): readonly Effect[];
+  /** The trajectory of one agent. */
+  trajectory(taskId: string, agent: string): readonly unknown[];
+}
+
+interface DeliveryRow {
+  readonly task: Task;
+  state: "pending" | "accepted" | "refused";
+  reason?: string;
+}
+
+interface TaskRow {
+  readonly task: Task;
+  state: TaskRecord["state"];
+  epoch: number;
+  crashes: number;
+  leaseUntil: number;
+  outcome: Outcome | undefined;
+}
+
+interface EffectRow {
+  effect: Effect;
+  bundle: Uint8Array | undefined;
+  version: number;
+  status: EffectStatus;
+  attempts: number;
+  dueAt: number;
+  taken: { readonly version: number; readonly attempts: number } | undefined;
+}
+
+interface Tables {
+  readonly now: () => number;
+  readonly deliveries: Map<string, DeliveryRow>;
+  readonly tasks: Map<string, TaskRow>;
+  readonly effects: Map<string, EffectRow>;
+}
+
+/** Keeps the whole contract of the record, except that it is gone with the process. Tests only. */
+export function createMemoryRecord(now: () => number = Date.now): MemoryRecord {
+  const tables: Tables = { now, deliveries: new Map(), tasks: new Map(), effects: new Map() };
+  const steps: { taskId: string; agent: string; step: unknown }[] = [];
+  return {
+    inbox: memoryInbox(tables),
+    tasks: memoryTasks(tables),
+    effects: memoryEffects(tables),
+    journal: memoryJournal(tables, steps),
+    evidence: memoryEvidence(),
+    refusal: (id) => tables.deliveries.get(id)?.reason,
+    wanted: () => [...tables.effects.values()].map(({ effect }) => effect),
+    trajectory: (taskId, agent) =>
+      steps.filter((row) => row.taskId === taskId && row.agent === agent).map(({ step }) => step),
+  };
+}
+
+/** What a JSON column gives back. */
+function stored<T>(value: T): T {
+  return JSON.parse(canonicalJson(value));
+}
+
+const first = <T>(items: readonly T[], limit: number): readonly T[] =>
+  items.slice(0, Math.max(0, limit));
+
+function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
+  const settle = (task: Task, to: "accepted" | "refused"): DeliveryRow | undefined => {
+    const row = deliveries.get(task.id) ?? { task: stored(task), state: "pending" as const };
+    deliveries.set(task.id, row);
+    if (row.state !== "pending") return undefined;
+    return Object.assign(row, { state: to });
+  };
+  const wantAll = (task: Task, wishes: readonly Effect[]): void => {
+    for (const effect of wishes) wantEffect({ effects, now }, task.id, { effect });
+  };
+  return {
+    async receive(task) {
+      if (deliveries.has(task.id)) return "known";
+      deliveries.set(task.id, { task: stored(task), state: "pending" });
+      return "new";
+    },
+    async pending(limit) {
+      const waiting = [...deliveries.values()].filter(({ state }) => state === "pending");
+      return first(waiting, limit).map(({ task }) => task);
+    },
+    async accept(task, wishes) {
+      assertOwn(task.id, wishes);
+      if (!settle(task, "accepted")) return;
+      const fresh = { state: "waiting" as const, epoch: 0, crashes: 0, leaseUntil: 0 };
+      tasks.set(task.id, { task: stored(task), ...fresh, outcome: undefined });
+      wantAll(task, wishes);
+    },
+    async refuse(task, reason, wishes) {
+      assertOwn(task.id, wishes);
+      const row = settle(task, "refused");
+      if (!row) return;
+      row.reason = reason;
+      wantAll(task, wishes);
+    },
+  };
+}
+
+function memoryTasks({ tasks, effects, now }: Tables): Tasks {
+  const unheld = (row: TaskRow): boolean =>
+    row.state === "waiting" || (row.state === "running" && row.leaseUntil < now());
+  return {
+    async find(id) {
+      const row = tasks.get(id);
+      return row && recordOf(row);
+    },
+    async list(limit) {
+      return first([...tasks.values()].reverse(), limit).map(recordOf);
+    },
+    async runnable(limit) {
+      const free = [...tasks.values()].filter(unheld);
+      return first(free, limit).map(({ task, epoch }) => ({ taskId: task.id, epoch }));
+    },
+    async claim(id, { leaseMs }) {
+      const row = tasks.get(id);
+      if (!row || !unheld(row)) return undefined;
+      if (row.state === "running") row.crashes += 1;
+      row.state = "running";
+      row.epoch += 1;
+      row.leaseUntil = now() + leaseMs;
+      return recordOf(row);
+    },
+    async renew(lease, leaseMs) {
+      const row = held(tasks, lease);
+      if (row) row.leaseUntil = now() + leaseMs;
+      return row !== undefined;
+    },
+    async release(lease) {
+      const row = held(tasks, lease);
+      if (row) row.state = "waiting";
+    },
+    async finish(lease, outcome, wishes) {
+      assertOwn(lease.taskId, wishes);
+      const ended = tasks.get(lease.taskId);
+      const same = canonicalJson(ended?.outcome) === canonicalJson(outcome);
+      if (ended?.state === "done" && ended.epoch === lease.epoch && same) return;
+      const row = heldOrThrow(tasks, lease);
+      row.state = "done";
+      row.outcome = stored(outcome);
+      for (const effect of wishes) wantEffect({ effects, now }, lease.taskId, { effect });
+    },
+  };
+}
+
+function memoryEffects({ tasks, effects, now }: Tables): Effects {
+  const letGo = ({ effect, version, attempts }: TakenEffect, delayMs: number): void => {
+    const row = effects.get(effect.id);
+    if (row?.status.state !== "wanted" || !row.taken) return;
+    if (row.taken.version !== version || row.taken.attempts !== attempts) return;
+    row.taken = undefined;
+    row.dueAt = now() + delayMs;
+  };
+  const sameVersion = ({ effect, version }: TakenEffect): EffectRow | undefined => {
+    const row = effects.get(effect.id);
+    return row?.version === version ? row : undefined;
+  };
+  return {
+    async want(lease, effect, bundle) {
+      heldOrThrow(tasks, lease);
+      wantEffect({ effects, now }, lease.taskId, { effect, bundle });
+    },
+    async status(id) {
+      return effects.get(id)?.status;
+    },
+    async take(limit, holdMs) {
+      const blocked = new Set<string>();
+      const due = [...effects.values()].filter(({ effect, status, dueAt }) => {
+        if (status.state !== "wanted" || blocked.has(effect.taskId)) return false;
+        blocked.add(effect.taskId);
+        return dueAt <= now();
+      });
+      return first(due, limit).map((row) => {
+        row.attempts += 1;
+        row.dueAt = now() + holdMs;
+        row.taken = { version: row.version, attempts: row.attempts };
+        return { effect: row.effect, ...row.taken, bundle: row.bundle };
+      });
+    },
+    async done(taken, result: EffectResult) {
+      const row = sameVersion(taken);
+      if (!row) return letGo(taken, 0);
+      if (row.status.state !== "done") row.status = { state: "done", result: stored(result) };
+    },
+    async retry(taken, _reason, delayMs) {
+      letGo(taken, delayMs);
+    },
+    async fail(taken, reason) {
+      const row = sameVersion(taken);
+      if (row?.status.state !== "wanted" || row.attempts !== taken.attempts) {
+        return letGo(taken, 0);
+      }
+      row.status = { state: "failed", reason };
+    },
+  };
+}
+
+function memoryJournal({ tasks }: Tables, steps: object[]): Journal {
+  const results = new Map<string, unknown>();
+  const events: { taskId: string; name: string; data: unknown; at: string }[] = [];
+  const at = (taskId: string, key: string): string => JSON.stringify([taskId, key]);
+  return {
+    async recall(taskId, key) {
+      return results.get(at(taskId, key));
+    },
+    async remember(lease, key, value) {
+      heldOrThrow(tasks, lease);
+      results.set(at(lease.taskId, key), stored(value));
+    },
+    async step(taskId, agent, step) {
+      steps.push({ taskId, agent, step: stored(step) });
+    },
+    async event(taskId, name, data) {
+      events.push({ taskId, name, data: stored(data), at: new Date().toISOString() });
+    },
+    async events(id) {
+      return events.filter(({ taskId }) => taskId === id).map(({ taskId: _, ...event }) => event);
+    },
+  };
+}
+
+function memoryEvidence(): EvidenceStore {
+  const kept = new Map<string, Evidence>();
+  return {
+    async keep(evidence) {
+      const digest = sha256(canonicalJson(evidence));
+      kept.set(digest, stored(evidence));
+      return digest;
+    },
+    async find(digest) {
+      return kept.get(digest);
+    },
+  };
+}
+
+function recordOf({ task, state, epoch, crashes, outcome }: TaskRow): TaskRecord {
+  return { task, state, epoch, crashes, outcome };
+}
+
+function held(tasks: Map<string, TaskRow>, { taskId, epoch }: Lease): TaskRow | undefined {
+  const row = tasks.get(taskId);
+  return row?.epoch === epoch && row.state === "running" ? row : undefined;
+}
+
+function heldOrThrow(tasks: Map<string, TaskRow>, lease: Lease): TaskRow {
+  const row = held(tasks, lease);
+  if (!row) throw new NexusError("task.lease-lost", `Epoch ${lease.epoch} is over.`);
+  return row;
+}
+
+function assertOwn(taskId: string, wishes: readonly Effect[]): void {
+  if (wishes.some((effect) => effect.taskId !== taskId)) throw new Error("belongs to task");
+}
+
+interface Wanted {
+  readonly effect: Effect;
+  readonly bundle?: Uint8Array | undefined;
+}
+
+function wantEffect(
+  { effects, now }: Pick<Tables, "effects" | "now">,
+  taskId: string,
+  { effect, bundle }: Wanted,
+): void {
+  assertOwn(taskId, [effect]);
+  const known = effects.get(effect.id);
+  if (known && canonicalJson(known.effect) === canonicalJson(effect)) return;
+  const waits = known?.status.state === "wanted";
+  const row = {
+    effect: stored(effect),
+    bundle,
+    version: (known?.version ?? 0) + 1,
+    status: { state: "wanted" as const },
+    attempts: 0,
+    dueAt: waits ? known.dueAt : now(),
+    taken: known?.taken,
+  };
+  // In place: the order is that of first being wanted.
+  if (known) Object.assign(known, row);
+  else effects.set(effect.id, row);
+}
