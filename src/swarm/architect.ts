@@ -1,12 +1,26 @@
+import type { CheckResult } from "../core/evidence.ts";
 import type { Message, Model, ModelReply } from "../core/model.ts";
-import { Plan } from "../core/plan.ts";
+import type { Plan } from "../core/plan.ts";
+import { visible } from "../core/untrusted.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
-import { type Brief, renderBrief } from "./brief.ts";
-import { planProblems } from "./plan-rules.ts";
+import { clip } from "./clip.ts";
+import { framed } from "./data-frame.ts";
+import { readPlan, SUBMIT_PLAN } from "./plan-reply.ts";
 import type { Prompts } from "./prompts.ts";
 import { render } from "./render.ts";
 import { type CallStep, messagesOf, recorded, type Step, withOwnIds } from "./step.ts";
-import { parseInput, schemaProblem } from "./tool.ts";
+
+/** What the architect is told of a task. All of its text is hostile, and shown within bounds. */
+export interface Brief {
+  readonly request: string;
+  readonly issue: { readonly title: string; readonly body: string };
+  /** Paths of all files of the repository. */
+  readonly paths: readonly string[];
+  /** Files that explain the repository: README, manifests. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** The repository's checks as they came out on the base commit. */
+  readonly checks: readonly CheckResult[];
+}
 
 /** A plan that can be worked on, or why the model did not come up with one. */
 export type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
@@ -14,25 +28,26 @@ export type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[
   | { readonly kind: "malformed"; readonly reason: string }
 );
 
+/** What goes on while the architect thinks. */
+export interface Planning {
+  readonly signal: AbortSignal;
+  /** Saves one step; the next begins when it is saved. */
+  readonly onStep?: (step: Step) => Promise<void> | void;
+}
+
 /** The agent that turns a task into a plan. */
 export interface Architect {
   /** Throws what the model throws: NexusError `model.*` and `aborted`. */
-  plan(brief: Brief, signal: AbortSignal): Promise<PlanResult>;
+  plan(brief: Brief, planning: Planning): Promise<PlanResult>;
 }
 
 /** How often a plan goes back to the model. */
 const MAX_CORRECTIONS = 3;
 
-const SUBMIT_PLAN = {
-  name: "submit_plan",
-  description: "Hands in the plan. Call it exactly once.",
-  input: Plan,
-};
-
 /** An architect that keeps nothing between two plans. */
 export function createArchitect({ model, prompts }: { model: Model; prompts: Prompts }): Architect {
   return {
-    async plan(brief, signal) {
+    async plan(brief, { signal, onStep }) {
       const history: Message[] = [
         { role: "system", text: render(prompts.architect, {}) },
         { role: "user", text: renderBrief(prompts, brief) },
@@ -45,59 +60,98 @@ export function createArchitect({ model, prompts }: { model: Model; prompts: Pro
         const reply = await model.reply(request, signal);
         usage = addUsage(usage, reply.usage);
         const read = readPlan(reply, brief.paths);
-        if ("plan" in read) {
-          steps.push(judged(steps.length, reply, { kind: "done", result: "Accepted." }));
-          return { kind: "planned", plan: read.plan, usage, steps };
-        }
-        reason = read.problem;
-        const correction = render(prompts["architect-correction"], { problem: reason });
-        const step = judged(steps.length, reply, { kind: "malformed", result: correction });
+        const answer = "plan" in read ? ACCEPTED : refused(prompts, read.problem);
+        const step = judged(steps.length + 1, reply, answer);
         steps.push(step);
+        await onStep?.(step);
+        if ("plan" in read) return { kind: "planned", plan: read.plan, usage, steps };
+        reason = read.problem;
         history.push(...messagesOf(step));
-        if (step.calls.length === 0) history.push({ role: "user", text: correction });
+        if (step.calls.length === 0) history.push({ role: "user", text: answer.result });
       }
       return { kind: "malformed", reason, usage, steps };
     },
   };
 }
 
-type ReadPlan = { readonly plan: Plan } | { readonly problem: string };
+type Answer = Pick<CallStep, "kind" | "result">;
 
-function readPlan(reply: ModelReply, files: readonly string[]): ReadPlan {
-  if (reply.stop === "length") {
-    return { problem: "The reply was cut off because it was too long. Make the plan shorter." };
-  }
-  const [call] = reply.calls;
-  if (call === undefined) return { problem: "The reply does not call submit_plan." };
-  if (reply.calls.length > 1) {
-    return { problem: `The reply makes ${reply.calls.length} calls, where one is allowed.` };
-  }
-  if (call.name !== SUBMIT_PLAN.name) {
-    return { problem: "The reply calls a tool that there is not. There is only submit_plan." };
-  }
-  const json = parseInput(call);
-  return "problem" in json ? json : readItems(json.input, files);
-}
+const ACCEPTED: Answer = { kind: "done", result: "Accepted." };
 
-function readItems(input: unknown, files: readonly string[]): ReadPlan {
-  const { data: plan, error } = Plan.safeParse(input);
-  if (error) return { problem: schemaProblem(error) };
-  const problems = planProblems(plan, files);
-  return problems.length === 0 ? { plan } : { problem: problems.join("\n") };
+function refused(prompts: Prompts, problem: string): Answer {
+  return { kind: "malformed", result: render(prompts["architect-correction"], { problem }) };
 }
 
 const MAX_CALLS = 16;
 
-/** Every call of the reply is answered; which of several was meant cannot be known. */
-function judged(
-  before: number,
-  reply: ModelReply,
-  verdict: Pick<CallStep, "kind" | "result">,
-): Step {
+/** Every call of the reply gets the same answer: which of several was meant cannot be known. */
+function judged(number: number, reply: ModelReply, answer: Answer): Step {
   const calls = withOwnIds(reply.calls.slice(0, MAX_CALLS));
   return recorded(
-    before + 1,
+    number,
     reply,
-    calls.map((call) => ({ ...call, ...verdict })),
+    calls.map((call) => ({ ...call, ...answer })),
   );
+}
+
+const LIMITS = {
+  request: 8_000,
+  title: 500,
+  body: 16_000,
+  paths: 40_000,
+  file: 8_000,
+  files: 48_000,
+  checks: 20,
+  checkOutput: 4_000,
+};
+
+function renderBrief(prompts: Prompts, brief: Brief): string {
+  return render(prompts["architect-brief"], {
+    request: framed("request", brief.request, LIMITS.request),
+    title: framed("issue title", brief.issue.title, LIMITS.title),
+    body: framed("issue body", brief.issue.body, LIMITS.body),
+    paths: listing(brief.paths),
+    files: contents(brief.files),
+    checks: outcomes(brief.checks),
+  });
+}
+
+function listing(paths: readonly string[]): string {
+  let length = 0;
+  const shown = paths.filter((path) => {
+    length += path.length + 1;
+    return length <= LIMITS.paths;
+  });
+  // One path a line, whatever a path holds.
+  const lines = shown.map((path) => visible(path).replaceAll("\n", " ")).join("\n");
+  const missing = paths.length - shown.length;
+  const rest = missing > 0 ? `\n${missing} more paths are left out.` : "";
+  return framed("paths", lines, LIMITS.paths) + rest;
+}
+
+function contents(files: Brief["files"]): string {
+  let length = 0;
+  const shown = files.filter(({ content }) => {
+    length += Math.min(content.length, LIMITS.file);
+    return length <= LIMITS.files;
+  });
+  const missing = files.length - shown.length;
+  const frames = shown.map(({ path, content }) => framed(`file ${path}`, content, LIMITS.file));
+  if (missing > 0) frames.push(`${missing} more files are left out.`);
+  return frames.join("\n\n") || "None.";
+}
+
+function outcomes(checks: Brief["checks"]): string {
+  const frames = checks.slice(0, LIMITS.checks).map((check) => {
+    const ending = check.passed ? "passes" : `fails (${check.ending}, exit code ${check.exitCode})`;
+    const output = check.passed ? "" : clip(check.output, LIMITS.checkOutput);
+    return framed(
+      `check ${check.name}`,
+      `${clip(check.command, 500)}\n${ending}\n${output}`,
+      LIMITS.checkOutput + 1000,
+    );
+  });
+  const missing = checks.length - frames.length;
+  if (missing > 0) frames.push(`${missing} more checks are left out.`);
+  return frames.join("\n\n") || "None.";
 }

@@ -12,10 +12,10 @@ export interface Assignment {
   readonly request: string;
   readonly planSummary: string;
   /** What became known since the plan, such as the output of a check that is still red. */
-  readonly notes: readonly string[];
+  readonly notes: string;
 }
 
-const LIMITS = { title: 200, goal: 4_000, request: 8_000, summary: 1_000, notes: 10, note: 12_000 };
+const LIMITS = { title: 200, goal: 4_000, request: 8_000, summary: 1_000, notes: 32_000 };
 
 /** The first two messages of a worker's history. */
 export function openingMessages(prompts: Prompts, assignment: Assignment): readonly Message[] {
@@ -32,7 +32,7 @@ export function openingMessages(prompts: Prompts, assignment: Assignment): reado
         paths: item.paths.map((path) => `- ${visible(path)}`).join("\n"),
         request: framed("request", request, LIMITS.request),
         summary: framed("plan", planSummary, LIMITS.summary),
-        notes: noteFrames(notes),
+        notes: notes.trim() === "" ? "None." : framed("notes", notes, LIMITS.notes),
       }),
     },
   ];
@@ -40,12 +40,4 @@ export function openingMessages(prompts: Prompts, assignment: Assignment): reado
 
 function departmentPrompt(department: Department): `department-${Department}` {
   return `department-${department}`;
-}
-
-function noteFrames(notes: readonly string[]): string {
-  // The newest notes are the last ones.
-  const frames = notes
-    .slice(-LIMITS.notes)
-    .map((note, index) => framed(`note ${index + 1}`, note, LIMITS.note));
-  return frames.join("\n\n") || "None.";
 }

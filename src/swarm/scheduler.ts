@@ -1,11 +1,11 @@
-import { NexusError } from "../core/errors.ts";
-import { chainLengths, type Dependent, findCycle } from "./dependency-graph.ts";
+import { ancestors, chainLengths, type Dependent, findCycle } from "./dependency-graph.ts";
+import { throwIfStopped } from "./stopped.ts";
 
 export interface Schedule<Item extends Dependent, Result> {
   readonly items: readonly Item[];
   /** How many may run at once. */
   readonly limit: number;
-  /** Gets the results of the items that this one depends on. The signal is its own business to obey. */
+  /** Gets the results of everything that this item depends on, directly or through others. The signal is its own business to obey. */
   run(item: Item, dependencies: ReadonlyMap<string, Result>): Promise<Result>;
   /** A result after which nothing new is started. It is kept like any other. */
   readonly isFailure?: (result: Result) => boolean;
@@ -15,8 +15,8 @@ export interface Schedule<Item extends Dependent, Result> {
 export interface Ran<Result> {
   /** By id, in order of completion; also of items that ran on while another failed. */
   readonly results: ReadonlyMap<string, Result>;
-  /** What items threw, by id, in order of completion. */
-  readonly failures: ReadonlyMap<string, unknown>;
+  /** What items threw, in order of completion. */
+  readonly failures: readonly { readonly id: string; readonly error: unknown }[];
   /** Ids of the items that were never started because of a failure. */
   readonly notStarted: readonly string[];
 }
@@ -32,18 +32,19 @@ export async function runItems<Item extends Dependent, Result>(
   const waiting = inOrderOfUrgency(schedule);
   const running = new Map<string, Promise<void>>();
   const results = new Map<string, Result>();
-  const failures = new Map<string, unknown>();
+  const failures: { id: string; error: unknown }[] = [];
+  const needed = ancestors(schedule.items);
   let failed = false;
 
   const start = (item: Item) => {
-    const dependencies = new Map([...results].filter(([id]) => item.dependsOn.includes(id)));
+    const dependencies = new Map([...results].filter(([id]) => needed.get(item.id)?.has(id)));
     const run = async () => {
       try {
         const result = await schedule.run(item, dependencies);
         results.set(item.id, result);
         failed ||= schedule.isFailure?.(result) ?? false;
       } catch (error) {
-        failures.set(item.id, error);
+        failures.push({ id: item.id, error });
         failed = true;
       } finally {
         running.delete(item.id);
@@ -67,8 +68,23 @@ export async function runItems<Item extends Dependent, Result>(
     await Promise.race(running.values());
     startReady();
   }
-  if (schedule.signal.aborted) throw aborted(schedule.signal);
+  throwIfStopped(schedule.signal);
   return { results, failures, notStarted: waiting.map((item) => item.id) };
+}
+
+/** The items with each after all that it depends on, otherwise in their own order. Unknown ids are passed over. */
+export function inOrder<Item extends Dependent>(items: readonly Item[]): readonly Item[] {
+  const ids = new Set(items.map((item) => item.id));
+  const ordered: Item[] = [];
+  let rest = [...items];
+  const isReady = (item: Item) =>
+    item.dependsOn.every((id) => !ids.has(id) || ordered.some((before) => before.id === id));
+  for (let next = rest.find(isReady); next; next = rest.find(isReady)) {
+    const taken = next;
+    ordered.push(taken);
+    rest = rest.filter((item) => item !== taken);
+  }
+  return [...ordered, ...rest];
 }
 
 /** Throws where the items could never all run; a plan that was checked never gets here. */
@@ -85,8 +101,4 @@ function inOrderOfUrgency<Item extends Dependent, Result>({
   if (cycle) throw new Error(`The items wait for each other: ${cycle.join(" → ")}.`);
   const lengths = chainLengths(items);
   return items.toSorted((a, b) => (lengths.get(b.id) ?? 0) - (lengths.get(a.id) ?? 0));
-}
-
-function aborted(signal: AbortSignal): NexusError {
-  return new NexusError("aborted", "The work was stopped.", { cause: signal.reason });
 }

@@ -1,4 +1,3 @@
-import { NexusError } from "../core/errors.ts";
 import type { ModelReply, ToolCall } from "../core/model.ts";
 import { visible } from "../core/untrusted.ts";
 import { clip } from "./clip.ts";
@@ -6,6 +5,7 @@ import { Finish, finish } from "./finish-tool.ts";
 import type { WorkerLimits } from "./limits.ts";
 import type { Repetition } from "./repetition.ts";
 import { type CallStep, withOwnIds } from "./step.ts";
+import { throwIfStopped } from "./stopped.ts";
 import { type Bench, parseInput, type Tool, type ToolResult } from "./tool.ts";
 import { deleteFile } from "./tools/delete-file.ts";
 import { editFile } from "./tools/edit-file.ts";
@@ -46,9 +46,7 @@ export interface Turn {
 export async function takeTurn(reply: ModelReply, turn: Turn, desk: Desk): Promise<void> {
   const calls = withOwnIds(reply.calls);
   for (const [index, call] of calls.entries()) {
-    if (desk.signal.aborted) {
-      throw new NexusError("aborted", "The work was stopped.", { cause: desk.signal.reason });
-    }
+    throwIfStopped(desk.signal);
     const reason = reasonNotToRun({ reply, turn, index, desk });
     if (reason === undefined) {
       await doCall(call, turn, { ...desk, share: shareOf(calls.length, desk.limits) });

@@ -1,4 +1,3 @@
-import { NexusError } from "../core/errors.ts";
 import type { Message, Model } from "../core/model.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
@@ -9,6 +8,7 @@ import type { Prompts } from "./prompts.ts";
 import { render } from "./render.ts";
 import { createRepetition } from "./repetition.ts";
 import { messagesOf, recorded, type Step } from "./step.ts";
+import { throwIfStopped } from "./stopped.ts";
 import { type Desk, type Turn, takeTurn, WORKER_TOOLS } from "./turn.ts";
 
 /** How a worker ended. What it did is in the sandbox; that it is good is for the checks to say. */
@@ -28,10 +28,12 @@ export interface Worker {
    * Throws what the model and a broken sandbox throw, and `aborted`. Every step, also the one that breaks off,
    * has been given to `onStep` before.
    */
-  work(assignment: Assignment, session: SandboxSession, watch: Watch): Promise<WorkResult>;
+  work(assignment: Assignment, workplace: Workplace): Promise<WorkResult>;
 }
 
-export interface Watch {
+/** Where a worker works. */
+export interface Workplace {
+  readonly session: SandboxSession;
   readonly signal: AbortSignal;
   /** Saves one step; the next begins when it is saved. */
   onStep(step: Step): Promise<void> | void;
@@ -51,19 +53,20 @@ type Ending =
 export function createWorker(parts: WorkerParts): Worker {
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   return {
-    async work(assignment, session, watch) {
+    async work(assignment, workplace) {
+      const { session, signal } = workplace;
       const { paths } = assignment.item;
       const bench = { session, paths, commandTimeoutMs: limits.commandTimeoutMs };
-      const desk = { bench, limits, repetition: createRepetition(), signal: watch.signal };
+      const desk = { bench, limits, repetition: createRepetition(), signal };
       const history = [...openingMessages(parts.prompts, assignment)];
-      return await workOn(history, { ...parts, desk, watch });
+      return await workOn(history, { ...parts, desk, workplace });
     },
   };
 }
 
 async function workOn(
   history: Message[],
-  at: WorkerParts & { readonly desk: Desk; readonly watch: Watch },
+  at: WorkerParts & { readonly desk: Desk; readonly workplace: Workplace },
 ): Promise<WorkResult> {
   const { maxSteps } = at.desk.limits;
   const tools = WORKER_TOOLS.map(({ definition }) => definition);
@@ -71,9 +74,9 @@ async function workOn(
   const steps: Step[] = [];
   let usage = NO_USAGE;
   while (steps.length < maxSteps) {
-    throwIfAborted(at.watch.signal);
+    throwIfStopped(at.workplace.signal);
     const request = { messages: [...history], tools, mustCall: false };
-    const reply = await at.model.reply(request, at.watch.signal);
+    const reply = await at.model.reply(request, at.workplace.signal);
     usage = addUsage(usage, reply.usage);
 
     const turn: Turn = { calls: [], ending: { kind: "open" } };
@@ -83,7 +86,7 @@ async function workOn(
     } finally {
       step = recorded(steps.length + 1, reply, turn.calls);
       steps.push(step);
-      await at.watch.onStep(step);
+      await at.workplace.onStep(step);
     }
     const ending = endingOf(turn) ?? patience.after(step);
     if (ending) return { ...ending, usage, steps };
@@ -113,10 +116,4 @@ function nudge(step: Step, prompts: Prompts): readonly Message[] {
   if (step.calls.length > 0) return [];
   const prompt = step.stop === "length" ? "worker-cut-off" : "worker-reminder";
   return [{ role: "user", text: render(prompts[prompt], {}) }];
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) {
-    throw new NexusError("aborted", "The work was stopped.", { cause: signal.reason });
-  }
 }

@@ -4,9 +4,9 @@ import { done, failed, type ToolResult } from "../tool.ts";
 /** How long a tool that only looks or writes one file may take. */
 export const LOOK_TIMEOUT_MS = 60_000;
 
-const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 1048 * 1024;
 // In base64 well below what any sandbox keeps of a command's output.
-const CHUNK_BYTES = 24 * 1024;
+const CHUNK_BYTES = 48 * 1024;
 
 const ENDINGS = { absent: 44, link: 45, notAFile: 46 };
 const REASONS: ReadonlyMap<number, string> = new Map([
