@@ -1,0 +1,33 @@
+import type { Evidence } from "../core/evidence.ts";
+import { code } from "./escape.ts";
+import { checkText, evidenceTable, short } from "./evidence-text.ts";
+
+/** GitHub's bound for a summary. Counted in bytes, which are never fewer than characters. */
+const LONGEST = 65_535;
+
+/** Title and summary of the check run: the verdict counted, the table, and the end of every log, failing ones first. */
+export function checkRunText(evidence: Evidence): { title: string; summary: string } {
+  const { checks } = evidence;
+  const passed = checks.filter((check) => check.passed).length;
+  const where = [
+    `Ran on commit ${code(evidence.commit)} (tree ${short(evidence.tree)}), built on ${short(evidence.base)},`,
+    `in the image ${code(evidence.image, 120)} without network.`,
+  ];
+  const parts = [where.join(" "), evidenceTable(evidence)];
+  const left = "The logs of further checks are left out here.";
+  let room = LONGEST - bytes([...parts, left].join("\n\n"));
+  for (const check of checks.toSorted((a, b) => Number(a.passed) - Number(b.passed))) {
+    const text = checkText(check, check.passed ? 1_000 : 6_000);
+    room -= bytes(text) + 2;
+    if (room < 0) {
+      parts.push(left);
+      break;
+    }
+    parts.push(text);
+  }
+  return { title: `${passed} of ${checks.length} checks passed`, summary: parts.join("\n\n") };
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,24 @@
+/** What can be asked, how, and by whom. */
+export function helpText(): string {
+  return `### Nexus: help
+
+Begin a line of a new comment with \`/nexus\`, outside code and quotes:
+
+| Comment | What happens |
+| --- | --- |
+| \`/nexus fix\` | The checks are run on the base; what is red is repaired, by rule where a rule is known. |
+| \`/nexus fix the failing tests\` | The same: \`lint\`, \`format\`, \`build\`, \`types\`, \`ci\` are understood too. |
+| \`/nexus\` and a request in your words | The request is planned, carried out and proven, and becomes a pull request. |
+| \`/nexus help\` | This answer. |
+
+The request may go on over the following lines. People with write access can ask.
+
+A pull request is opened only when every check passes on its head. The checks are the commands under \`checks\` in \`.github/nexus.yml\` on the default branch, else the scripts \`format:check\`, \`lint\`, \`typecheck\`, \`build\` and \`test\` of \`package.json\`:
+
+\`\`\`yaml
+checks:
+  - name: test
+    command: npm test
+\`\`\`
+`;
+}

@@ -1,0 +1,128 @@
+import type { Evidence } from "../core/evidence.ts";
+import type { Outcome } from "../core/outcome.ts";
+import { code, fenced, inline } from "./escape.ts";
+import { checkText, evidenceTable, firstFailing, short } from "./evidence-text.ts";
+import { logTail } from "./log-tail.ts";
+import { link } from "./people.ts";
+
+const FILES = 30;
+const UNTOUCHED = "Nothing was pushed.";
+
+/** How a task ended, for people: a headline and what they need to go on. */
+export interface OutcomeText {
+  readonly headline: string;
+  readonly paragraphs: readonly string[];
+}
+
+/** Says how a task ended, from its facts alone. */
+export function outcomeText(outcome: Outcome, baseline?: Evidence): OutcomeText {
+  switch (outcome.kind) {
+    case "proposed":
+      return proposed(outcome, baseline);
+    case "checks-failed":
+      return checksFailed(outcome, baseline);
+    case "conflicted":
+      return conflicted(outcome);
+    case "nothing-to-do":
+      return {
+        headline: "nothing to do",
+        paragraphs: [inline(outcome.reason, 500), ...tableOf(outcome.evidence)],
+      };
+    case "model-required":
+      return {
+        headline: "a model is required",
+        paragraphs: [
+          `${inline(outcome.reason, 500)} ${UNTOUCHED}`,
+          ...tableOf(outcome.evidence),
+          ...firstFailureOf(outcome.evidence),
+        ],
+      };
+    case "setup-failed":
+      return {
+        headline: "the environment could not be set up",
+        paragraphs: [
+          `${inline(outcome.reason, 500)} ${UNTOUCHED}`,
+          fenced(logTail(outcome.output)),
+        ],
+      };
+    case "model-failed":
+      return trouble("the model did not finish", outcome);
+    case "failed":
+      return trouble("Nexus could not finish", outcome);
+    case "refused":
+      return {
+        headline: "not started",
+        paragraphs: [`${inline(outcome.reason, 500)} ${UNTOUCHED}`],
+      };
+    case "no-checks":
+      return {
+        headline: "no checks",
+        paragraphs: [`${inline(outcome.reason, 1_000)} ${UNTOUCHED}`, HOW_TO_NAME_CHECKS],
+      };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const HOW_TO_NAME_CHECKS =
+  "Name the commands that prove a change in `.github/nexus.yml` on the default branch, or give `package.json` a `test`, `lint` or `build` script.";
+
+function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence): OutcomeText {
+  const { pullRequest, evidence } = outcome;
+  const pull = link(pullRequest.number, pullRequest.url);
+  const same = pullRequest.head === evidence.commit;
+  const claim = same
+    ? `${pull} is open on ${code(pullRequest.branch)}. Its head is ${short(pullRequest.head)}: the commit on which every check below was run.`
+    : `${pull} is open on ${code(pullRequest.branch)}, but its head is ${short(pullRequest.head)} and the checks below were run on ${short(evidence.commit)}.`;
+  return {
+    headline: `pull request ${pull}`,
+    paragraphs: [claim, evidenceTable(evidence, baseline)],
+  };
+}
+
+function checksFailed(
+  { evidence, corrections }: Outcome & { kind: "checks-failed" },
+  baseline?: Evidence,
+): OutcomeText {
+  const tries = corrections === 1 ? "one correction" : `${corrections} corrections`;
+  return {
+    headline: "checks still fail",
+    paragraphs: [
+      `After ${tries} not every check passes. ${UNTOUCHED}`,
+      evidenceTable(evidence, baseline),
+      ...firstFailureOf(evidence),
+    ],
+  };
+}
+
+function conflicted({ item, files }: Outcome & { kind: "conflicted" }): OutcomeText {
+  const listed = files.slice(0, FILES).map((file) => `- ${code(file)}`);
+  if (files.length > FILES) listed.push(`- and ${files.length - FILES} more`);
+  return {
+    headline: "work items conflict",
+    paragraphs: [
+      `${code(item)} changes the same places as the work before it. ${UNTOUCHED}`,
+      listed.join("\n"),
+    ],
+  };
+}
+
+function trouble(
+  headline: string,
+  told: { code: string; reason: string; hint?: string | undefined },
+): OutcomeText {
+  const hint = told.hint === undefined ? [] : [inline(told.hint, 500)];
+  return {
+    headline,
+    paragraphs: [`${inline(told.reason, 1_000)} (${code(told.code, 60)}) ${UNTOUCHED}`, ...hint],
+  };
+}
+
+function tableOf(evidence: Evidence | undefined): readonly string[] {
+  return evidence && evidence.checks.length > 0 ? [evidenceTable(evidence)] : [];
+}
+
+function firstFailureOf(evidence: Evidence | undefined): readonly string[] {
+  const failing = evidence && firstFailing(evidence);
+  return failing ? [`First failing: ${checkText(failing)}`] : [];
+}

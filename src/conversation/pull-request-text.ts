@@ -1,0 +1,87 @@
+import type { ChangeSet } from "../core/change-set.ts";
+import type { Evidence } from "../core/evidence.ts";
+import type { Issue } from "../core/platform.ts";
+import type { Task } from "../core/task.ts";
+import type { Usage } from "../core/usage.ts";
+import { code, inline, plain, quotation, shortened } from "./escape.ts";
+import { evidenceTable, short } from "./evidence-text.ts";
+import { intentOf } from "./intent.ts";
+import { mention } from "./people.ts";
+import { usageText } from "./usage-text.ts";
+
+/** What a pull request is described from. */
+export interface ProposalView {
+  readonly task: Task;
+  readonly issue: Pick<Issue, "title">;
+  /** The shadow run of the head. */
+  readonly evidence: Evidence;
+  /** The same checks on the base, where they were run. */
+  readonly baseline: Evidence | undefined;
+  /** The branch's commits, oldest first. */
+  readonly commits: readonly { readonly title: string; readonly changeSet: ChangeSet }[];
+  readonly usage: Usage;
+  readonly branch: string;
+  /** The branch it is to be merged into. */
+  readonly base: string;
+}
+
+const COMMITS = 40;
+
+/** Title and body of the pull request: what, why, the proof, and how to take it back. */
+export function pullRequestText(view: ProposalView): { title: string; body: string } {
+  const { task, evidence, baseline, usage } = view;
+  const body = [
+    what(view),
+    `Requested by ${mention(task.requestedBy)} in #${task.issue}:`,
+    quotation(task.request, 1_000),
+    "### Proof",
+    `Nexus ran these checks in a sandbox without network on ${code(evidence.commit)}, the head it pushed:`,
+    evidenceTable(evidence, baseline),
+    "### Commits",
+    commitList(view.commits),
+    "### Taking it back",
+    `Before the merge: close this pull request and delete ${code(view.branch)}. Afterwards: the Revert button below, or ${code("git revert")} of the commits above.`,
+    `${usageText(usage)} For #${task.issue}.`,
+  ];
+  return { title: titleOf(view), body: `${body.join("\n\n")}\n` };
+}
+
+function what({ task, commits, base, evidence }: ProposalView): string {
+  const files = new Set(
+    commits.flatMap(({ changeSet }) => changeSet.files.map(({ path }) => path)),
+  );
+  const extent = `${counted(commits.length, "commit")}, ${counted(files.size, "file")} against ${code(base)} at ${short(evidence.base)}.`;
+  const aim =
+    intentOf(task.request).kind === "repair"
+      ? "Makes the failing checks pass."
+      : "Carries out the request below.";
+  return `${aim} ${extent}`;
+}
+
+/** The request says it best; one that only points at the issue leaves it to the issue. */
+function titleOf({ task, issue, baseline }: ProposalView): string {
+  if (intentOf(task.request).kind === "repair") {
+    const red = baseline?.checks.filter(({ passed }) => !passed).map(({ name }) => name) ?? [];
+    return plain(red.length > 0 ? `Fix failing checks: ${red.join(", ")}` : "Fix failing checks");
+  }
+  const [firstLine = ""] = task.request.trim().split("\n");
+  const words = plain(firstLine);
+  const pointsAtIssue = words.split(" ").length <= 3;
+  const title = (pointsAtIssue && plain(issue.title)) || words || `Work on #${task.issue}`;
+  return shortened(title.charAt(0).toUpperCase() + title.slice(1), 72);
+}
+
+function commitList(commits: ProposalView["commits"]): string {
+  const lines = commits
+    .slice(0, COMMITS)
+    .map(
+      ({ title, changeSet }) =>
+        `- ${short(changeSet.commit)} ${inline(title, 120)} (${counted(changeSet.files.length, "file")})`,
+    );
+  if (commits.length > COMMITS) lines.push(`- and ${commits.length - COMMITS} more`);
+  return lines.join("\n");
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}

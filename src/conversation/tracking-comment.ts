@@ -1,0 +1,72 @@
+import type { Evidence } from "../core/evidence.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Plan } from "../core/plan.ts";
+import type { Task } from "../core/task.ts";
+import type { Usage } from "../core/usage.ts";
+import { code, inline, quotation } from "./escape.ts";
+import { intentOf } from "./intent.ts";
+import { outcomeText } from "./outcome-text.ts";
+import { usageText } from "./usage-text.ts";
+
+/** What is known of a task. Everything but the task may still be missing. */
+export interface TrackingView {
+  readonly task: Task;
+  /** What is being done, in our words. */
+  readonly now?: string | undefined;
+  readonly plan?: Plan | undefined;
+  /** Ids of the work items that are done. */
+  readonly done?: readonly string[] | undefined;
+  /** The checks on the base, before anything was changed. */
+  readonly baseline?: Evidence | undefined;
+  readonly usage?: Usage | undefined;
+  readonly outcome?: Outcome | undefined;
+}
+
+/** The first state of the tracking comment: the request as Nexus understood it. */
+export function acceptedComment(task: Task): string {
+  return trackingComment({ task });
+}
+
+/** The task's one comment, edited in place: every word ours or visibly quoted, every fact read from the record. */
+export function trackingComment(view: TrackingView): string {
+  const { task, outcome, usage } = view;
+  const ending = outcome && outcomeText(outcome, view.baseline);
+  const headline = ending?.headline ?? (view.now === undefined ? "accepted" : "working");
+  const paragraphs = [
+    `### Nexus: ${headline}`,
+    ...understood(task),
+    ...planned(view),
+    ...(ending?.paragraphs ?? [nowText(view.now)]),
+    ...(outcome && usage ? [usageText(usage)] : []),
+    footer(task),
+  ];
+  return `${paragraphs.join("\n\n")}\n`;
+}
+
+function understood(task: Task): readonly string[] {
+  const aim =
+    intentOf(task.request).kind === "repair"
+      ? "**Understood as:** make the failing checks pass."
+      : "**Understood as:** change the code, and prove the change with the checks.";
+  return [aim, quotation(task.request)];
+}
+
+function nowText(now: string | undefined): string {
+  return now === undefined
+    ? "Waiting for a free worker. This comment will show how it goes."
+    : `**Now:** ${inline(now, 300)}`;
+}
+
+function planned({ plan, done = [], outcome }: TrackingView): readonly string[] {
+  if (!plan) return [];
+  const finished = new Set(outcome?.kind === "proposed" ? plan.items.map(({ id }) => id) : done);
+  const items = plan.items.map(
+    ({ id, title, department }) =>
+      `- [${finished.has(id) ? "x" : " "}] ${inline(title, 120)} (${department})`,
+  );
+  return ["**The plan,** in the model's words:", quotation(plan.summary, 600), items.join("\n")];
+}
+
+function footer(task: Task): string {
+  return `<sub>Task ${code(task.id, 100)}</sub>`;
+}
