@@ -41,6 +41,8 @@ export function createSteadyPool({ size, log, ...rest }: PoolOptions): pg.Pool {
 
 /** Translates the failures of a connection's queries. */
 export function steady(client: pg.ClientBase): void {
+  // While it is handed out nobody else listens. The statement at work fails by itself.
+  client.on("error", () => undefined);
   const query = client.query.bind(client) as Call;
   const dropIfBusy = (error: unknown): void => {
     if (leavesConnectionBusy(error) && client instanceof pg.Client) {
