@@ -46,9 +46,10 @@ export function outcomeText(outcome: Outcome, baseline?: Evidence): OutcomeText 
         ],
       };
     case "model-failed":
-      return trouble("the model did not finish", outcome);
+      return trouble("the model did not finish", outcome, ` ${UNTOUCHED}`);
     case "failed":
-      return trouble("Nexus could not finish", outcome);
+      // It may have happened after the push, so nothing is said of it.
+      return trouble("Nexus could not finish", outcome, "");
     case "refused":
       return {
         headline: "not started",
@@ -84,11 +85,11 @@ function checksFailed(
   { evidence, corrections }: Outcome & { kind: "checks-failed" },
   baseline?: Evidence,
 ): OutcomeText {
-  const tries = corrections === 1 ? "one correction" : `${corrections} corrections`;
+  const tries = ["", " after one correction"][corrections] ?? ` after ${corrections} corrections`;
   return {
     headline: "checks still fail",
     paragraphs: [
-      `After ${tries} not every check passes. ${UNTOUCHED}`,
+      `Not every check passes${tries}. ${UNTOUCHED}`,
       evidenceTable(evidence, baseline),
       ...firstFailureOf(evidence),
     ],
@@ -107,14 +108,17 @@ function conflicted({ item, files }: Outcome & { kind: "conflicted" }): OutcomeT
   };
 }
 
-function trouble(
-  headline: string,
-  told: { code: string; reason: string; hint?: string | undefined },
-): OutcomeText {
+interface Trouble {
+  readonly code: string;
+  readonly reason: string;
+  readonly hint?: string | undefined;
+}
+
+function trouble(headline: string, told: Trouble, pushed: string): OutcomeText {
   const hint = told.hint === undefined ? [] : [inline(told.hint, 500)];
   return {
     headline,
-    paragraphs: [`${inline(told.reason, 1_000)} (${code(told.code, 60)}) ${UNTOUCHED}`, ...hint],
+    paragraphs: [`${inline(told.reason, 1_000)} (${code(told.code, 60)})${pushed}`, ...hint],
   };
 }
 

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { checkRunText } from "../../../src/conversation/check-run-text.ts";
+import { check, evidence, RED } from "./facts.ts";
+
+describe("a check run says", () => {
+  it("how many passed, on what, and why not all", () => {
+    expect(checkRunText(evidence([check({ name: "lint" }), RED]))).toEqual({
+      title: "1 of 2 checks passed",
+      summary: `Ran on commit \`1234567890abcdef1234567890abcdef12345678\` (tree \`ccccccc\`), built on \`bbbbbbb\`, in the image \`sha256:feed\` without network.
+
+| Check | Command | On \`1234567\` | Time |
+| --- | --- | --- | --- |
+| \`lint\` | \`npm test\` | ✅ passed | 1.2 s |
+| \`test\` | \`npm test\` | ❌ failed (exit 1) | 1.2 s |
+
+\`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.
+
+\`\`\`text
+1 failing
+\`\`\`
+
+\`lint\` (\`npm test\`): ✅ passed after 1.2 s.
+
+\`\`\`text
+ok
+\`\`\``,
+    });
+  });
+
+  it.each(["x", "`", "€", "👍", "|"])("no more than GitHub takes, for logs of %j", (piece) => {
+    const output = `${piece.repeat(50)}\n`.repeat(200);
+    const checks = Array.from({ length: 40 }, () => check({ passed: false, exitCode: 1, output }));
+
+    const { summary } = checkRunText(evidence(checks));
+
+    expect(new TextEncoder().encode(summary).length).toBeLessThanOrEqual(65_535);
+    expect(summary).toContain("The logs of further checks are left out here.");
+  });
+});

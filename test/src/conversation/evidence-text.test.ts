@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { duration, evidenceTable, verdict } from "../../../src/conversation/evidence-text.ts";
+import { logTail } from "../../../src/conversation/log-tail.ts";
+import { usageText } from "../../../src/conversation/usage-text.ts";
+import { NO_USAGE } from "../../../src/core/usage.ts";
+import { BASE, check, evidence, RED } from "./facts.ts";
+
+describe("the table of evidence", () => {
+  it("puts the base beside the head", () => {
+    const head = evidence([check(), check({ name: "new", durationMs: 65_000 })]);
+
+    expect(evidenceTable(head, evidence([RED], { commit: BASE }))).toBe(
+      `| Check | Command | Base \`bbbbbbb\` | Head \`1234567\` | Time |
+| --- | --- | --- | --- | --- |
+| \`test\` | \`npm test\` | ❌ failed (exit 1) | ✅ passed | 1.2 s |
+| \`new\` | \`npm test\` | not run | ✅ passed | 1 min 5 s |`,
+    );
+  });
+
+  it("keeps hostile names and commands in their cells", () => {
+    const head = evidence([check({ name: "a|b\n| c |", command: "x ```|` && <b> @ada" })]);
+
+    expect(evidenceTable(head).split("\n")[2]).toBe(
+      "| `a\\|b \\| c \\|` | ````x ```\\|` && <b> @ada```` | ✅ passed | 1.2 s |",
+    );
+  });
+
+  it("is bounded and says what is missing", () => {
+    const lines = evidenceTable(evidence(Array.from({ length: 35 }, () => check()))).split("\n");
+
+    expect(lines).toHaveLength(34);
+    expect(lines.at(-1)).toBe("And 5 more.");
+  });
+
+  it("takes the ending from the engine", () => {
+    expect(verdict(check())).toBe("✅ passed");
+    expect(verdict(check({ passed: false, exitCode: 3 }))).toBe("❌ failed (exit 3)");
+    expect(verdict(check({ passed: false, ending: "timeout" }))).toBe("❌ ran out of time");
+    expect(verdict(check({ passed: false, ending: "out-of-memory" }))).toBe("❌ ran out of memory");
+  });
+
+  it.each([
+    [0, "0.0 s"],
+    [9_949, "9.9 s"],
+    [9_950, "10 s"],
+    [59_499, "59 s"],
+    [59_500, "1 min 0 s"],
+    [3_600_000, "60 min 0 s"],
+  ])("%i milliseconds are %s", (ms, expected) => {
+    expect(duration(ms)).toBe(expected);
+  });
+});
+
+describe("the tail of a log", () => {
+  const logs: readonly (readonly [string, string, string])[] = [
+    ["is all of a short one", "a\nb\n\n", "a\nb"],
+    ["is empty for an empty one", "", ""],
+    [
+      "says how much is above",
+      `${"x\n".repeat(41)}`,
+      `… 1 line above\n${"x\n".repeat(40).trimEnd()}`,
+    ],
+    ["keeps the end of an endless line", "x".repeat(5_000), `… ${"x".repeat(2_998)}`],
+    ["drops what nobody sees", "a\u001b[2Jb\u202ec", "a[2Jbc"],
+  ];
+
+  it.each(logs)("%s", (_name, output, expected) => {
+    expect(logTail(output)).toBe(expected);
+  });
+});
+
+describe("the usage", () => {
+  it("of no call", () => {
+    expect(usageText(NO_USAGE)).toBe("No model was called, no token spent.");
+  });
+
+  it("of one call and of many", () => {
+    expect(usageText({ calls: 1, input: 10, cachedInput: 0, output: 2 })).toBe(
+      "1 model call: 10 tokens read, 2 written.",
+    );
+    expect(usageText({ calls: 1_200, input: 12_345, cachedInput: 67_890, output: 3 })).toBe(
+      "1,200 model calls: 12,345 tokens read (and 67,890 from the cache), 3 written.",
+    );
+  });
+});
