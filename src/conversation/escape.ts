@@ -31,8 +31,10 @@ export function code(text: string, longest = 200): string {
 
 /** Markdown made by the functions of this file as the content of a table's cell. */
 export function cell(markdown: string): string {
-  // Escaped pipes inside code spans are a table's own rule; outside, `inline` has escaped them already.
-  return markdown.replaceAll(/(?<!\\)\|/g, "\\|");
+  // Pipes end cells even inside code spans; an odd number of backslashes keeps each from doing so.
+  return markdown.replaceAll(/(\\*)\|/g, (pipe, slashes: string) =>
+    slashes.length % 2 === 0 ? `${slashes}\\|` : pipe,
+  );
 }
 
 /** Hostile text as a block of code that it cannot close. */

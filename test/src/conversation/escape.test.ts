@@ -173,6 +173,7 @@ describe("small print", () => {
 
   it("a pipe behind a backslash in code cannot end its cell", () => {
     expect(cell(code("a \\| b"))).toBe("`a \\| b`");
+    expect(cell(code("a \\\\| b"))).toBe("`a \\\\\\| b`");
   });
 
   it("shortening never leaves half a character", () => {
