@@ -14,7 +14,9 @@ import { commitAsked } from "./git-data.ts";
 import { resolve } from "./repositories.ts";
 import { checkRunJson, statusesJson, statusJson } from "./shapes/check.ts";
 import { repositoryJson, repositoryPage, repositoryUrl } from "./shapes/repository.ts";
-import { type CheckRun, type Json, now, type Status } from "./state.ts";
+import { type CheckRun, type Json, nodeId, now, type Status } from "./state.ts";
+
+const NOTHING = "0".repeat(40);
 
 function suiteJson(call: RepositoryCall, run: CheckRun): Json {
   const { state, repo } = call;
@@ -24,12 +26,13 @@ function suiteJson(call: RepositoryCall, run: CheckRun): Json {
   const branch = pull === undefined ? null : (pull.head as Json).ref;
   return {
     id: run.suite,
+    node_id: nodeId("CS", run.suite),
     head_branch: branch ?? repo.defaultBranch,
     head_sha: run.headSha,
     status: run.status,
     conclusion: run.conclusion,
     url,
-    before: null,
+    before: NOTHING,
     after: run.headSha,
     pull_requests: json.pull_requests,
     app: json.app,

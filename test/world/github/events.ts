@@ -71,6 +71,11 @@ export function tell(hub: Hub, what: Happening): void {
   if (event !== undefined) hub.emit(event);
 }
 
+/** Unlike the API, webhooks say of every issue whether it is a draft. */
+function issueTold(state: State, repo: Repository, issue: Issue): Json {
+  return { draft: false, ...issueJson(state, repo, issue) };
+}
+
 export function commentHappening(
   state: State,
   repo: Repository,
@@ -83,7 +88,7 @@ export function commentHappening(
     sender: what.sender,
     payload: {
       ...(what.before === undefined ? {} : { changes: { body: { from: what.before } } }),
-      issue: issueJson(state, repo, what.issue),
+      issue: issueTold(state, repo, what.issue),
       comment: commentJson(state, repo, what.comment),
     },
   };
@@ -101,7 +106,7 @@ export function issueHappening(
     repo,
     sender: what.sender,
     payload: {
-      issue: issueJson(state, repo, what.issue),
+      issue: issueTold(state, repo, what.issue),
       ...(what.changes === undefined ? {} : { changes: what.changes }),
       ...(label === undefined ? {} : { label: labelJson(state, repo, label) }),
     },

@@ -105,13 +105,14 @@ function install(world: World, repo: Repository): Installation {
             repositories_removed: [],
           },
         };
+  const at = Math.floor(Date.parse(installation.createdAt) / 1000);
   world.hub.emit({
     name: news.name,
     action: news.action,
     installation,
     payload: {
       action: news.action,
-      installation: installationJson(state, installation),
+      installation: { ...installationJson(state, installation), created_at: at, updated_at: at },
       ...news.more,
       requester: null,
       sender: accountJson(state, repo.owner),
