@@ -12,6 +12,7 @@ export type ErrorCode =
   | "sandbox.image-missing"
   | "sandbox.refused-path"
   | "sandbox.setup-failed"
+  | "sandbox.disk-full"
   | "git.failed"
   | "git.unreachable"
   | "git.rejected"

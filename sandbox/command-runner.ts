@@ -1,0 +1,90 @@
+import type Docker from "dockerode";
+import { NexusError } from "../src/core/errors.ts";
+import type { CommandResult } from "../src/core/evidence.ts";
+import type { RunOptions } from "../src/core/sandbox.ts";
+import { captureOutput } from "./captured-output.ts";
+import { watchDisk } from "./disk-watch.ts";
+import { ask, askToRemove } from "./engine.ts";
+import { type Ended, execute } from "./execute.ts";
+import type { Inside } from "./inside.ts";
+import type { SandboxLimits } from "./limits.ts";
+
+/** The container in which commands run. */
+export interface Workshop {
+  readonly container: Docker.Container;
+  readonly inside: Inside;
+  /** Folder that grows with what commands write. */
+  readonly layer: string;
+  readonly user: string;
+  readonly limits: SandboxLimits;
+  readonly signal: AbortSignal;
+}
+
+/** As `timeout(1)` reports a command it had to end. */
+const TIMEOUT_EXIT_CODE = 124;
+
+/** Runs one command. Its exit code and ending are the engine's word. */
+export async function runCommand(
+  shop: Workshop,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<CommandResult> {
+  const output = captureOutput(shop.limits.outputBytes, options.onOutput);
+  const disk = watchDisk(shop.layer, shop.limits.diskMb, () => killContainer(shop.container));
+  try {
+    const killsBefore = shop.inside.knownMemoryKills();
+    const ended = await execute(shop.container, {
+      argv: command,
+      user: shop.user,
+      timeoutMs: options.timeoutMs ?? shop.limits.timeoutMs,
+      signal: shop.signal,
+      stdin: options.stdin,
+      onPayload: (chunk) => output.take(chunk),
+    });
+    const how = await endingOf(shop, ended, killsBefore);
+    const { text, truncated } = output.finish();
+    return { ...how, durationMs: ended.durationMs, output: text, truncated };
+  } catch (error) {
+    if (disk.full()) throw diskFull(shop.limits.diskMb);
+    throw error;
+  } finally {
+    disk.stop();
+  }
+}
+
+/** Ends everything in a container. Its streams must be gone before, or the engine may wait for them. */
+export async function killContainer(container: Docker.Container): Promise<void> {
+  await askToRemove("kill a container", (abortSignal) =>
+    container.kill({ signal: "SIGKILL", abortSignal }),
+  );
+}
+
+type Ending = Pick<CommandResult, "exitCode" | "ending">;
+
+async function endingOf(shop: Workshop, ended: Ended, killsBefore: number): Promise<Ending> {
+  const { exitCode } = ended;
+  if (exitCode === undefined) {
+    if (!(await shop.inside.endProcesses())) await killContainer(shop.container);
+    return { exitCode: TIMEOUT_EXIT_CODE, ending: "timeout" };
+  }
+  if (exitCode === 0) return { exitCode, ending: "exited" };
+
+  const { State } = await ask("tell the state of a container", (abortSignal) =>
+    shop.container.inspect({ abortSignal }),
+  );
+  if (!State.Running && !State.OOMKilled) throw stopped();
+  const outOfMemory = State.OOMKilled || (await shop.inside.memoryKills()) > killsBefore;
+  return { exitCode, ending: outOfMemory ? "out-of-memory" : "exited" };
+}
+
+function stopped(): NexusError {
+  return new NexusError("sandbox.unavailable", "The container was stopped from outside.", {
+    retryable: true,
+  });
+}
+
+function diskFull(maxMb: number): NexusError {
+  return new NexusError("sandbox.disk-full", `The command wrote more than ${maxMb} MB.`, {
+    hint: "Raise the sandbox's disk limit if the repository's checks need that much.",
+  });
+}

@@ -1,0 +1,50 @@
+import { statfs } from "node:fs/promises";
+import { walk } from "./walk.ts";
+
+/** A look at how much a folder grows, from time to time. */
+export interface DiskWatch {
+  full(): boolean;
+  stop(): void;
+}
+
+const LOOK_MS = 500;
+const BLOCK = 512n;
+const MB = 1024 * 1024;
+
+/**
+ * Calls `onFull` once when the folder holds more than `maxMb`. Files are only counted when the disk has
+ * lost that much since the start, so a quiet command costs one look at the disk. A bound, not a wall: what is written
+ * between two looks comes on top.
+ */
+export function watchDisk(folder: string, maxMb: number, onFull: () => unknown): DiskWatch {
+  let full = false;
+  let looking = false;
+  const freeAtStart = freeBytes(folder);
+
+  async function look(): Promise<void> {
+    if (full || looking) return;
+    looking = true;
+    try {
+      const lost = (await freeAtStart) - (await freeBytes(folder));
+      full = lost > maxMb * MB && (await sizeOf(folder)) > maxMb * MB;
+      if (full) onFull();
+    } finally {
+      looking = false;
+    }
+  }
+
+  // A look that fails, as while files vanish under it, is followed by the next one.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  timer.unref();
+  return { full: () => full, stop: () => clearInterval(timer) };
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await walk(folder, () => false);
+  return Number(entries.reduce((sum, { stats }) => sum + stats.blocks * BLOCK, 0n));
+}

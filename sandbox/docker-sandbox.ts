@@ -1,0 +1,124 @@
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import Docker from "dockerode";
+import { NexusError } from "../src/core/errors.ts";
+import type { Sandbox } from "../src/core/sandbox.ts";
+import { newLabels } from "./container.ts";
+import { ask, statusOf } from "./engine.ts";
+import { keepFrozenFolders } from "./frozen-folders.ts";
+import { keepLayers } from "./layers.ts";
+import type { SandboxLimits } from "./limits.ts";
+import { type Checkout, openContainer } from "./open-container.ts";
+import { sandboxUid } from "./ownership.ts";
+import { tryOverlay } from "./probe.ts";
+import { killContainersOf, sweepAway } from "./sweep.ts";
+
+/** How the engine carries mirrors, and why not the better way. */
+export interface SandboxProbe {
+  readonly mirror: "overlay" | "copy";
+  readonly reason: string | undefined;
+}
+
+export interface DockerSandboxOptions {
+  /** How the engine is reached; undefined for its usual place. */
+  readonly docker?: Docker.DockerOptions | undefined;
+  readonly image: string;
+  /** Nexus' own folder for trees and layers, seen by the engine under the same path. */
+  readonly folder: string;
+  /** Names this installation on its containers and volumes. */
+  readonly owner: string;
+  readonly checkout: Checkout;
+  readonly limits: SandboxLimits;
+  /** How long the installation of dependencies may take. */
+  readonly setUpTimeoutMs: number;
+  readonly npmRegistry?: string | undefined;
+  /** File with the certificates by which this machine trusts its way out; the install trusts the same. */
+  readonly certificates?: string | undefined;
+  /** Leaves out the probe and takes this way. */
+  readonly mirror?: SandboxProbe["mirror"] | undefined;
+}
+
+/** The sandbox with what its keeper needs beside the port. */
+export interface DockerSandbox extends Sandbox {
+  /** Finds out once what the engine can do. Throws `sandbox.*` when nothing can be run at all. */
+  probe(): Promise<SandboxProbe>;
+  /** At start: removes what an earlier process left, but for the named tasks. */
+  sweep(exceptTaskIds: readonly string[]): Promise<void>;
+  /** Ends the containers of one task; its running commands fail. */
+  killTask(taskId: string): Promise<void>;
+}
+
+// Frozen trees kept from earlier runs; each saves a checkout or an installation.
+const KEPT_TREES = 20;
+
+/** A sandbox of Docker containers, each over a copy-on-write mirror of one commit. */
+export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbox {
+  const docker = new Docker(options.docker);
+  const folder = resolve(options.folder);
+  const layers = keepLayers(docker, { folder: join(folder, "layers"), image: options.image });
+  const bases = keepFrozenFolders(join(folder, "bases"));
+  const environments = keepFrozenFolders(join(folder, "environments"));
+  const inUse = new Set<string>();
+  // The engine refuses more CPUs than there are.
+  const cpus = Math.min(options.limits.cpus, availableParallelism());
+  const limits = { ...options.limits, cpus };
+  const site = {
+    ...options,
+    docker,
+    limits,
+    layers,
+    bases,
+    environments,
+    inUse,
+    uid: sandboxUid(),
+  };
+
+  const image = () => imageId(docker, options.image);
+  const probe = once(async (): Promise<SandboxProbe> => {
+    if (options.mirror) return { mirror: options.mirror, reason: "configured" };
+    const labels = newLabels(options.owner, "probe");
+    const reason = await tryOverlay({ ...site, image: await image(), labels });
+    return { mirror: reason === undefined ? "overlay" : "copy", reason };
+  });
+
+  return {
+    image,
+    probe,
+    async open(workspace, signal) {
+      const { mirror } = await probe();
+      return await openContainer({ ...site, image: await image(), mirror }, workspace, signal);
+    },
+    async sweep(exceptTaskIds) {
+      await sweepAway(docker, { owner: options.owner, layers, inUse }, exceptTaskIds);
+      if (inUse.size > 0 || exceptTaskIds.length > 0) return;
+      await bases.tidy(KEPT_TREES);
+      await environments.tidy(KEPT_TREES);
+    },
+    killTask: (taskId) => killContainersOf(docker, options.owner, taskId),
+  };
+}
+
+async function imageId(docker: Docker, name: string): Promise<string> {
+  try {
+    const image = await ask("look for the sandbox image", () => docker.getImage(name).inspect());
+    return image.Id;
+  } catch (error) {
+    if (!(error instanceof NexusError) || statusOf(error.cause) !== 404) throw error;
+    throw new NexusError("sandbox.image-missing", `There is no image ${name}.`, {
+      hint: "Build it with: sh docker/build-sandbox-image.sh",
+      cause: error,
+    });
+  }
+}
+
+// What failed may work at the next try, so only success is kept.
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
+}
