@@ -36,14 +36,14 @@ const Piece = z.object({
         message: Words.nullish(),
         delta: Words.nullish(),
         finish_reason: Text,
-        error: z.unknown(),
+        error: z.unknown().optional(),
         /** Kimi's place for it in a stream. */
-        usage: z.unknown(),
+        usage: z.unknown().optional(),
       }),
     )
     .nullish(),
-  usage: z.unknown(),
-  error: z.unknown(),
+  usage: z.unknown().optional(),
+  error: z.unknown().optional(),
 });
 
 interface Draft {

@@ -150,7 +150,8 @@ async function write(response: ServerResponse, bytes: Buffer) {
   for (let at = 0; at < bytes.length; at += size) {
     const piece = bytes.subarray(at, at + size);
     await new Promise<void>((resolve, reject) => {
-      response.write(piece, (error) => (error ? reject(error) : resolve()));
+      // One piece a turn of the event loop, or the reader's side would join them again.
+      response.write(piece, (error) => (error ? reject(error) : setImmediate(resolve)));
     });
   }
 }
