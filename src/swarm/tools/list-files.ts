@@ -9,7 +9,7 @@ const MAX_PATHS = 400;
 // Removed files stay in git's list until they are committed, so they are taken out. Without git, all files.
 const LIST = `
 below=$1; shift
-{ git ls-files -d -- "$@" 2>/dev/null | sed 's/^/-/'
+{ git -c core.quotePath=false ls-files -d -- "$@" 2>/dev/null | sed 's/^/-/'
   git -c core.quotePath=false ls-files -co --exclude-standard -- "$@" 2>/dev/null | sed 's/^/+/'
   git rev-parse --git-dir >/dev/null 2>&1 || find "$below" \\( -name .git -o -name node_modules \\) -prune -o -type f -print | sed 's|^\\./|+|'
 } | awk '

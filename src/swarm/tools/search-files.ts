@@ -5,7 +5,7 @@ import { refuseUnsafe } from "./permitted-path.ts";
 
 const MAX_LINES = 200;
 const MAX_LINE_LENGTH = 300;
-const ALWAYS = ["-rnI", "-m", "50", "--exclude-dir=.git", "--exclude-dir=node_modules"];
+const ALWAYS = ["-rnIH", "-m", "50", "--exclude-dir=.git", "--exclude-dir=node_modules"];
 
 /** Finds lines by a fixed text or a regular expression. */
 export const searchFiles = createTool({
