@@ -13,6 +13,9 @@ const PLAIN = [
   "--ignore-submodules=none",
 ];
 
+/** Counts, then a path that may itself hold tabs and newlines. */
+const NUMBERS = /^(\d+|-)\t(\d+|-)\t([\s\S]*)$/;
+
 const STATUS: Readonly<Record<string, FileChange["status"]>> = {
   A: "added",
   C: "added",
@@ -49,9 +52,10 @@ export async function changedFiles(git: Git, range: Range): Promise<readonly Fil
 
 function countLines(fields: readonly string[], files: Map<string, FileChange>): void {
   for (let at = 0; fields[at]; at += 1) {
-    const [insertions = "", deletions = "", name = ""] = (fields[at] ?? "").split("\t");
-    if (name === "") at += 2;
-    const path = name === "" ? (fields[at] ?? "") : name;
+    const [, insertions, deletions, name] = NUMBERS.exec(fields[at] ?? "") ?? [];
+    // A rename leaves the name empty; the old and the new one follow.
+    if (!name) at += 2;
+    const path = name || (fields[at] ?? "");
     const file = files.get(path);
     if (!file || insertions === "-") continue;
     files.set(path, { ...file, insertions: Number(insertions), deletions: Number(deletions) });

@@ -28,7 +28,9 @@ export function createCommitReader(git: Git, gitDir: string): CommitReader {
   return {
     entries,
     async readFile(commit, path) {
-      if (!path || path.includes("\0")) return undefined;
+      // git would resolve these parts; a tree holds none of them.
+      if (path.includes("\0") || path.split("/").some((part) => /^\.{0,2}$/.test(part)))
+        return undefined;
       const { stdout } = await git.run(["ls-tree", "-z", objectId(commit), "--", path], { gitDir });
       const file = parseTree(stdout).find((entry) => entry.path === path && isFile(entry));
       return file && (await textOf(git, gitDir, file.id));
