@@ -7,7 +7,7 @@ import { CHECK_ROUTES } from "./checks.ts";
 import { GIT_ROUTES } from "./git-data.ts";
 import { LABEL_ROUTES } from "./issue-labels.ts";
 import { ISSUE_ROUTES } from "./issues.ts";
-import { type Operation, readDescription } from "./openapi.ts";
+import { type Description, type Operation, readDescription } from "./openapi.ts";
 import { PULL_ROUTES } from "./pulls.ts";
 import { REACTION_ROUTES } from "./reactions.ts";
 import { REPOSITORY_ROUTES } from "./repositories.ts";
@@ -93,10 +93,20 @@ export interface Findings {
   readonly warnings: string[];
 }
 
+let known: { description: Description; contract: Contract } | undefined;
+
+/** Read and compiled once per process: many worlds may start in one. */
+function rules(): { description: Description; contract: Contract } {
+  if (known === undefined) {
+    const description = readDescription();
+    known = { description, contract: createContract(description) };
+  }
+  return known;
+}
+
 /** The REST API: finds the operation, checks what came, answers, checks the answer. */
 export function createApi(hub: Hub, findings: Findings) {
-  const description = readDescription();
-  const contract: Contract = createContract(description);
+  const { description, contract } = rules();
   let count = 0;
 
   function found(method: string, path: string): { operation: Operation; params: Json } {

@@ -26,7 +26,7 @@ import {
 } from "./state.ts";
 
 /** Issues and pull requests count together. */
-export function nextNumber(repo: Repository): number {
+function nextNumber(repo: Repository): number {
   return Math.max(0, ...repo.issues.keys()) + 1;
 }
 
@@ -99,7 +99,7 @@ export function issueAsked(call: RepositoryCall): Issue {
 }
 
 /** Refuses a token that has only the pull requests' permission on a plain issue. */
-export function permitted(call: RepositoryCall, issue: Issue): Issue {
+function permitted(call: RepositoryCall, issue: Issue): Issue {
   if (issue.pull !== undefined || call.caller.kind !== "installation") return issue;
   if (allows(call.caller.token.permissions, { any: ["issues"], level: "read" })) return issue;
   throw new Refusal(403, "Resource not accessible by integration");

@@ -13,7 +13,7 @@ function nullable(schema: Json): Json {
 }
 
 /** OpenAPI 3.0's dialect as plain JSON Schema. */
-export function toJsonSchema(value: unknown): unknown {
+function toJsonSchema(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toJsonSchema);
   if (!isObject(value)) return value;
   const { discriminator: _, ...rest } = value;
@@ -35,7 +35,7 @@ export function withoutRequired(value: unknown, inProperties = false): unknown {
   return Object.fromEntries(entries);
 }
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
   readonly required: boolean;

@@ -67,7 +67,7 @@ export interface Issue {
   closedBy: Account | undefined;
 }
 
-export interface CheckOutput {
+interface CheckOutput {
   title: string | null;
   summary: string | null;
   text: string | null;

@@ -3,13 +3,13 @@ import addFormats from "ajv-formats";
 import { type Description, type Operation, withoutRequired } from "./openapi.ts";
 import type { Json } from "./state.ts";
 
-export interface RequestParts {
+interface RequestParts {
   readonly params: Json;
   readonly query: Json;
   readonly body: unknown;
 }
 
-export interface Findings {
+interface Findings {
   /** Wrong against GitHub's description. */
   readonly errors: readonly string[];
   /** Fields that GitHub's description requires and GitHub's own examples often lack. */
