@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
 import { onLines } from "./output-lines.ts";
 
 /** Where children and servers report. */
@@ -23,7 +24,6 @@ export interface ChildSpec {
 }
 
 export interface Child {
-  /** Of the process group; the child itself runs under a leash in it. */
   readonly pid: number | undefined;
   /** Resolves when it is gone, however that came: the exit code, or 128 and the signal's number. */
   readonly exited: Promise<number>;
@@ -34,22 +34,21 @@ export interface Child {
 const GRACE_MS = 10_000;
 
 /**
- * Runs a command and asks it to stop when standard input ends. Our end of that pipe closes whenever
- * this process goes, also by SIGKILL: so no child outlives its parent. Constant text; the command
- * comes as arguments.
+ * Becomes the command, with a watcher beside it that reads a pipe of ours. That pipe ends when this
+ * process goes, also by SIGKILL; then the watcher stops the command: no child outlives its parent. A
+ * line through the pipe dismisses the watcher. Constant text; the command comes as arguments.
  */
 const LEASH = `
 exec 3<&0 </dev/null
 signal=$1; shift
-"$@" 3<&- &
-child=$!
-trap 'kill -s "$signal" "$child" 2>/dev/null' TERM INT HUP
-(read -r _ <&3; kill -s "$signal" "$child" 2>/dev/null) &
-watcher=$!
-exec 3<&-
-while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
-kill "$watcher" 2>/dev/null
-exit "$code"
+(
+  read -r _ <&3 && exit
+  kill -s "$signal" $$
+  tries=0
+  while [ "$tries" -lt 10 ] && kill -s 0 $$; do sleep 1; tries=$((tries + 1)); done
+  [ "$tries" -lt 10 ] || kill -s KILL $$
+) >/dev/null 2>&1 &
+exec "$@" 3<&-
 `;
 
 /** Starts a child whose output goes to the log line by line and that never outlives this process. */
@@ -69,8 +68,8 @@ export function startChild(spec: ChildSpec): Child {
     pid: child.pid,
     exited,
     async stop(graceMs = GRACE_MS) {
-      child.stdin?.end();
-      const timer = setTimeout(() => killGroup(child), graceMs);
+      child.kill(`SIG${stopSignal}`);
+      const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
       try {
         return await exited;
       } finally {
@@ -92,15 +91,10 @@ async function exitOf(child: ChildProcess, { name, log }: ChildSpec): Promise<nu
     log.error({ child: name, err: error }, "a child could not be started");
     resolve(127);
   });
-  child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 137 : 143)));
+  child.once("exit", (code, signal) => {
+    // Its id may soon be somebody else's: nothing is left to watch.
+    child.stdin?.end("gone\n");
+    resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+  });
   return await promise;
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Gone already.
-  }
 }

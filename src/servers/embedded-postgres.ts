@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Log, startChild } from "./children.ts";
 import { ask, attachOrStart, type EmbeddedServer } from "./embedded-server.ts";
-import { type Cluster, clusterHome, openCluster, STATE_FOLDER } from "./postgres-cluster.ts";
+import { type Cluster, clusterHome, openCluster } from "./postgres-cluster.ts";
 import { postgresPrograms, reachablePrograms } from "./postgres-programs.ts";
+import { socketFolder } from "./server-folder.ts";
 import { serverUser } from "./server-user.ts";
-import { socketFolder } from "./socket-folder.ts";
 import { underStartLock } from "./start-lock.ts";
 
 export interface PostgresOptions {
@@ -14,18 +14,24 @@ export interface PostgresOptions {
   readonly log: Log;
   /** Settings of the server beside our own. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Used instead where we are root and the server's user cannot reach the folder or the programs. */
+  readonly stateFolder?: string;
 }
 
+const STATE_FOLDER = "/var/lib/nexus";
 /** Part of the socket's name only: the server does not listen on the network. */
 const PORT = "5432";
+/** SIGTERM would wait for clients to leave. */
+const STOP = "INT";
 /** An SSLRequest: every living server answers with one letter, without a password. */
 const KNOCK = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 /** Starts PostgreSQL over the folder on a unix socket, or uses the one that runs there. */
 export async function startEmbeddedPostgres(options: PostgresOptions): Promise<EmbeddedServer> {
   const user = await serverUser();
-  const bin = await reachablePrograms(await postgresPrograms(), user, STATE_FOLDER);
-  const home = await clusterHome(options.folder, user, options.log);
+  const { folder, log, stateFolder = STATE_FOLDER } = options;
+  const bin = await reachablePrograms(await postgresPrograms(), user, stateFolder);
+  const home = await clusterHome({ folder, stateFolder }, user, log);
   const cluster = await underStartLock(home, () => openCluster({ home, bin, user }));
   const socket = { folder: join(home, "postgres"), socketName: `.s.PGSQL.${PORT}`, user };
   const sockets = await socketFolder(socket);
@@ -36,7 +42,9 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
     folder: home,
     dataFolder: cluster.dataFolder,
     pidFile,
-    log: options.log,
+    program: join(bin, "postgres"),
+    log,
+    stopSignal: STOP,
     answers: async () =>
       (await isReady(pidFile)) && (await ask(join(sockets, `.s.PGSQL.${PORT}`), KNOCK)) !== "",
     start: (onLine) =>
@@ -45,10 +53,9 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
         args: postgresArgs(cluster, { sockets, settings: options.settings ?? {} }),
         env: { LC_ALL: "C" },
         name: "postgres",
-        log: options.log,
+        log,
         cwd: cluster.dataFolder,
-        // SIGTERM would wait for clients to leave.
-        stopSignal: "INT",
+        stopSignal: STOP,
         user,
         onLine,
       }),

@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { NexusError } from "../core/errors.ts";
 import { type Log, startChild } from "./children.ts";
 import { ask, attachOrStart, type EmbeddedServer } from "./embedded-server.ts";
-import { socketFolder } from "./socket-folder.ts";
+import { makeFolder, socketFolder } from "./server-folder.ts";
 
 const run = promisify(execFile);
 
@@ -27,7 +26,7 @@ const SOCKET = "redis.sock";
 export async function startEmbeddedRedis(options: RedisOptions): Promise<EmbeddedServer> {
   const program = await findProgram(options.programs ?? PROGRAMS);
   const dataFolder = join(resolve(options.folder), "redis");
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await makeFolder(dataFolder, 0o700);
   const sockets = await socketFolder({ folder: dataFolder, socketName: SOCKET });
   const socket = join(sockets, SOCKET);
   const pidFile = join(dataFolder, "redis.pid");
@@ -37,7 +36,9 @@ export async function startEmbeddedRedis(options: RedisOptions): Promise<Embedde
     folder: dataFolder,
     dataFolder,
     pidFile,
+    program,
     log: options.log,
+    stopSignal: "TERM",
     answers: async () => (await ask(socket, Buffer.from("PING\r\n"))).startsWith("+PONG"),
     start: (onLine) =>
       startChild({

@@ -1,9 +1,14 @@
-import { readFile, readlink, realpath, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { readFile, readlink, realpath, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import { NexusError } from "../core/errors.ts";
 import type { Child, Log } from "./children.ts";
 import { isAlive, underStartLock } from "./start-lock.ts";
+
+const run = promisify(execFile);
 
 /** A server on this machine that Nexus cares for. */
 export interface EmbeddedServer {
@@ -20,6 +25,8 @@ export interface Recipe {
   /** Where it runs: also how its process is told from a stranger that got its id. */
   readonly dataFolder: string;
   readonly pidFile: string;
+  readonly program: string;
+  readonly stopSignal: "TERM" | "INT";
   answers(): Promise<boolean>;
   start(onLine: (line: string) => void): Child;
   readonly log: Log;
@@ -45,6 +52,7 @@ async function attempt(recipe: Recipe, deadline: number): Promise<EmbeddedServer
   if ((await settle(recipe, deadline)) === "running") {
     return { url: recipe.url, stop: async () => undefined };
   }
+  await writeFile(ownerFile(recipe), String(process.pid));
   const { child, lines } = launch(recipe);
   if (await comesUp(recipe, child, deadline)) return ownServer(recipe, child);
   const code = await child.stop();
@@ -54,11 +62,17 @@ async function attempt(recipe: Recipe, deadline: number): Promise<EmbeddedServer
   return undefined;
 }
 
-/** Waits out a server that is starting or stopping; removes what a dead one left. */
+/**
+ * Waits out a server that is starting or going down, and removes what a dead one left. One whose owner
+ * is gone is going down too, even if it does not know yet: it must not be relied on.
+ */
 async function settle(recipe: Recipe, deadline: number): Promise<"running" | "free"> {
   while (Date.now() < deadline) {
-    if (await recipe.answers()) return "running";
-    if (!(await isOccupied(recipe))) {
+    const [answers, occupant] = [await recipe.answers(), await occupantOf(recipe)];
+    const orphaned = occupant !== undefined && !(await isAlive(await pidIn(ownerFile(recipe))));
+    if (answers && !orphaned) return "running";
+    if (orphaned) askToStop(occupant, recipe);
+    if (occupant === undefined) {
       await rm(recipe.pidFile, { force: true });
       return "free";
     }
@@ -67,20 +81,41 @@ async function settle(recipe: Recipe, deadline: number): Promise<"running" | "fr
   throw new NexusError(
     "server.unavailable",
     `${recipe.name} runs in ${recipe.folder}, but does not answer.`,
-    {
-      hint: "Is it hung? Stop that process, then start again.",
-      retryable: true,
-    },
+    { hint: "Is it hung? Stop that process, then start again.", retryable: true },
   );
 }
 
-async function isOccupied({ pidFile, dataFolder }: Recipe): Promise<boolean> {
-  const pid = Number.parseInt(await readFile(pidFile, "utf8").catch(() => ""), 10);
-  if (!isAlive(pid)) return false;
-  // Ids are given out again, after a restart of a container even the same ones.
-  const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
-  if (cwd !== undefined) return cwd === (await realpath(dataFolder));
-  return process.platform !== "linux";
+/** The process that runs this very server, as far as it can be seen from here. */
+async function occupantOf({ pidFile, dataFolder, program }: Recipe): Promise<number | undefined> {
+  const pid = await pidIn(pidFile);
+  if (!(await isAlive(pid))) return undefined;
+  return (await runsIn(pid, dataFolder, program)) ? pid : undefined;
+}
+
+/** Ids are given out again, after a restart of a container even the same ones: is it really this server? */
+async function runsIn(pid: number, dataFolder: string, program: string): Promise<boolean> {
+  if (process.platform === "linux") {
+    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
+    return cwd === (await realpath(dataFolder));
+  }
+  const { stdout } = await run("ps", ["-p", String(pid), "-o", "comm="]).catch(() => ({
+    stdout: "",
+  }));
+  return basename(stdout.trim()) === basename(program);
+}
+
+async function pidIn(file: string): Promise<number> {
+  return Number.parseInt(await readFile(file, "utf8").catch(() => ""), 10);
+}
+
+const ownerFile = ({ folder, name }: Recipe): string => join(folder, `${name.toLowerCase()}.owner`);
+
+function askToStop(pid: number, { stopSignal }: Recipe): void {
+  try {
+    process.kill(pid, `SIG${stopSignal}`);
+  } catch {
+    // Gone already.
+  }
 }
 
 function launch(recipe: Recipe): { child: Child; lines: string[] } {

@@ -5,21 +5,20 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { NexusError } from "../core/errors.ts";
 import type { Log } from "./children.ts";
+import { makeFolder } from "./server-folder.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
 const run = promisify(execFile);
-/** Where PostgreSQL lives when an unprivileged user cannot reach the folder we were given. */
-export const STATE_FOLDER = "/var/lib/nexus";
 const INIT_MS = 120_000;
 
 /** The folder that holds the cluster: ours, unless the server's user cannot walk there. */
 export async function clusterHome(
-  folder: string,
+  { folder, stateFolder }: { folder: string; stateFolder: string },
   user: ServerUser | undefined,
   log: Log,
 ): Promise<string> {
   const given = resolve(folder);
-  await mkdir(given, { recursive: true, mode: user ? 0o711 : 0o700 });
+  await makeFolder(given, user ? 0o711 : 0o700);
   if (!user) return given;
   if (await canReach(user, dirname(given))) {
     const { mode } = await stat(given);
@@ -27,8 +26,8 @@ export async function clusterHome(
     return given;
   }
   const id = createHash("sha256").update(given).digest("hex").slice(0, 12);
-  const home = join(STATE_FOLDER, id);
-  await mkdir(home, { recursive: true, mode: 0o711 });
+  const home = join(stateFolder, id);
+  await makeFolder(home, 0o711);
   log.warn({ folder, home }, "the database's user cannot reach the folder, its data is elsewhere");
   return home;
 }

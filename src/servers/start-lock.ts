@@ -47,7 +47,7 @@ async function take(path: string): Promise<boolean> {
 async function dropStale(path: string): Promise<void> {
   const seen = await stat(path).catch(() => undefined);
   const holder = Number(await readFile(path, "utf8").catch(() => ""));
-  if (!seen || (isAlive(holder) && Date.now() - seen.mtimeMs < STALE_MS)) return;
+  if (!seen || ((await isAlive(holder)) && Date.now() - seen.mtimeMs < STALE_MS)) return;
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch(() => undefined);
   const moved = await stat(aside).catch(() => undefined);
@@ -56,19 +56,20 @@ async function dropStale(path: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Whether a process of this id exists; one of another user counts. */
-export function isAlive(pid: number): boolean {
+/** Whether a process of this id is at work; one of another user counts, a dead one that nobody buried does not. */
+export async function isAlive(pid: number): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return hasCode(error, "EPERM");
+    if (!hasCode(error, "EPERM")) return false;
   }
+  const state = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return !/\) [ZX] [^)]*$/.test(state);
 }
 
 /** Whether this is a system error with that code. */
-export function hasCode(error: unknown, code: string): boolean {
+function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 

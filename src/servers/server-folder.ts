@@ -31,3 +31,15 @@ export async function socketFolder({ folder, socketName, user }: Place): Promise
   if (user) await chown(short, user.uid, user.gid);
   return short;
 }
+
+/** A folder for a server, made where there is none. */
+export async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode });
+  } catch (cause) {
+    throw new NexusError("server.unavailable", `${path} cannot be made: ${cause}`, {
+      hint: "Servers that Nexus starts need a folder that it may write to.",
+      cause,
+    });
+  }
+}
