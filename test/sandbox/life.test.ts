@@ -1,0 +1,122 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { describe, expect, it } from "vitest";
+import { smallRepository } from "./small-repository.ts";
+import { noDocker, testSandbox } from "./test-sandbox.ts";
+
+const never = new AbortController().signal;
+
+async function leftovers(owner: string): Promise<number> {
+  const docker = new Docker();
+  const filters = { label: [`nexus.owner=${owner}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const { Volumes } = await docker.listVolumes({ filters });
+  return containers.length + (Volumes?.length ?? 0);
+}
+
+describe.skipIf(noDocker)("the life of a Docker sandbox", () => {
+  it("leaves nothing behind when a session is closed", async () => {
+    await using parts = await testSandbox();
+    await using repository = await smallRepository({ a: "a\n" });
+
+    const session = await parts.sandbox.open({ ...repository, taskId: "t1" }, never);
+    await session.run(["sh", "-c", "echo x > x"]);
+    expect(await leftovers(parts.owner)).toBe(2);
+    await session[Symbol.asyncDispose]();
+
+    expect(await leftovers(parts.owner)).toBe(0);
+    expect(await readdir(join(parts.folder, "layers"))).toEqual([]);
+  });
+
+  it("leaves nothing behind when opening fails", async () => {
+    await using parts = await testSandbox({
+      limits: { memoryMb: 1, cpus: 1, pids: 10, tmpMb: 1, timeoutMs: 1, outputBytes: 1, diskMb: 1 },
+      mirror: "overlay",
+    });
+    await using repository = await smallRepository({ a: "a\n" });
+
+    const opening = parts.sandbox.open({ ...repository, taskId: "t1" }, never);
+
+    await expect(opening).rejects.toMatchObject({ code: "sandbox.unavailable" });
+    expect(await leftovers(parts.owner)).toBe(0);
+    expect(await readdir(join(parts.folder, "layers"))).toEqual([]);
+  });
+
+  it("sweeps what a dead process left, but not what a living task uses", async () => {
+    await using parts = await testSandbox();
+    await using repository = await smallRepository({ a: "a\n" });
+    const dead = await testSandbox({ folder: parts.folder, owner: parts.owner });
+    await dead.sandbox.open({ ...repository, taskId: "dead" }, never);
+    await dead.sandbox.open({ ...repository, taskId: "living" }, never);
+    await mkdir(join(parts.folder, "layers", "half-made"));
+
+    await parts.sandbox.sweep(["living"]);
+    expect(await leftovers(parts.owner)).toBe(2);
+    expect(await readdir(join(parts.folder, "layers"))).toHaveLength(1);
+    await parts.sandbox.sweep([]);
+
+    expect(await leftovers(parts.owner)).toBe(0);
+    expect(await readdir(join(parts.folder, "layers"))).toEqual([]);
+  });
+
+  it("does not touch what another installation made", async () => {
+    await using mine = await testSandbox();
+    await using others = await testSandbox();
+    await using repository = await smallRepository({ a: "a\n" });
+    await using session = await others.sandbox.open({ ...repository, taskId: "t1" }, never);
+
+    await mine.sandbox.sweep([]);
+    await mine.sandbox.killTask("t1");
+
+    expect(await session.run(["echo", "fine"])).toMatchObject({ output: "fine\n" });
+  });
+
+  it("makes a commit's tree once, also for openers at the same time, and again if that failed", async () => {
+    let checkouts = 0;
+    await using parts = await testSandbox({
+      async checkout({ folder }) {
+        checkouts += 1;
+        if (checkouts === 1) throw new Error("disk trouble");
+        await mkdir(join(folder, "made"));
+      },
+    });
+    const workspace = { gitDir: "/none", commit: "a".repeat(40), taskId: "t1" };
+    await expect(parts.sandbox.open(workspace, never)).rejects.toThrow("disk trouble");
+
+    const sessions = await Promise.all([1, 2, 3].map(() => parts.sandbox.open(workspace, never)));
+    await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
+
+    expect(checkouts).toBe(2);
+    expect(await readdir(join(parts.folder, "bases"))).toEqual(["a".repeat(40)]);
+  });
+
+  it("finds out what the engine can do, and leaves nothing of the trial", async () => {
+    await using parts = await testSandbox();
+
+    const probe = await parts.sandbox.probe();
+
+    expect(["overlay", "copy"]).toContain(probe.mirror);
+    expect(probe.mirror === "overlay").toBe(probe.reason === undefined);
+    expect(await leftovers(parts.owner)).toBe(0);
+    expect(await readdir(join(parts.folder, "layers"))).toEqual([]);
+  });
+
+  it("says that the image is missing and how to get it", async () => {
+    await using parts = await testSandbox({ image: "nexus-no-such-image:none" });
+
+    await expect(parts.sandbox.image()).rejects.toMatchObject({
+      code: "sandbox.image-missing",
+      hint: expect.stringContaining("build-sandbox-image.sh"),
+    });
+  });
+
+  it("says that the daemon does not answer", async () => {
+    const parts = await testSandbox({ docker: { socketPath: "/nonexistent/docker.sock" } });
+
+    await expect(parts.sandbox.image()).rejects.toMatchObject({
+      code: "sandbox.unavailable",
+      retryable: true,
+    });
+  });
+});
