@@ -1,0 +1,74 @@
+import { createAppAuth } from "@octokit/auth-app";
+import { NexusError } from "../core/errors.ts";
+import type { Repo } from "../core/task.ts";
+import { asking } from "./github-error.ts";
+import { createRequest } from "./octokit.ts";
+
+/** One repository, reached through one installation of the App. */
+export interface InstalledAt {
+  readonly repo: Repo;
+  readonly installationId: number;
+}
+
+/** What a token may do, in GitHub's words. */
+export type Permissions = Readonly<Record<string, "read" | "write">>;
+
+/** Tokens for one repository each, with the named permissions and no others. */
+export interface Tokens {
+  /** Good for reading what a task needs. */
+  read(at: InstalledAt): Promise<{ readonly token: string; readonly expiresAt: string }>;
+  write(at: InstalledAt, permissions: Permissions): Promise<string>;
+  /** The login under which the tokens' writes appear. */
+  botLogin(): Promise<string>;
+}
+
+const READ: Permissions = {
+  metadata: "read",
+  contents: "read",
+  issues: "read",
+  pull_requests: "read",
+  checks: "read",
+};
+
+/** Mints a fresh token for each call, so that none is older than what it is used for. */
+export function createAppTokens(app: {
+  readonly appId: number | string;
+  readonly privateKey: string;
+  readonly apiUrl: string;
+}): Tokens {
+  const request = createRequest(app.apiUrl);
+  const auth = createAppAuth({ appId: app.appId, privateKey: app.privateKey, request });
+  const mint = (at: InstalledAt, permissions: Permissions) =>
+    asking(() =>
+      auth({
+        type: "installation",
+        installationId: at.installationId,
+        repositoryNames: [at.repo.name],
+        permissions: { ...permissions },
+        refresh: true,
+      }),
+    );
+  let login: Promise<string> | undefined;
+  return {
+    async read(at) {
+      const { token, expiresAt } = await mint(at, READ);
+      return { token, expiresAt };
+    },
+    write: async (at, permissions) => (await mint(at, { metadata: "read", ...permissions })).token,
+    botLogin() {
+      login ??= asking(async () => {
+        const { token } = await auth({ type: "app" });
+        const { data } = await request("GET /app", {
+          headers: { authorization: `bearer ${token}` },
+        });
+        if (data?.slug) return `${data.slug}[bot]`;
+        throw new NexusError("github.refused", "GitHub does not know the App.");
+      }).catch((error: unknown) => {
+        // Asked again the next time.
+        login = undefined;
+        throw error;
+      });
+      return login;
+    },
+  };
+}

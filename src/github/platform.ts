@@ -1,0 +1,55 @@
+import type { Permission, Platform } from "../core/platform.ts";
+import type { Repo } from "../core/task.ts";
+import { answered, asking } from "./github-error.ts";
+import { createOctokit } from "./octokit.ts";
+
+const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/;
+
+const PERMISSIONS: ReadonlyMap<string, Permission> = new Map([
+  ["admin", "admin"],
+  ["maintain", "write"],
+  ["write", "write"],
+  ["triage", "read"],
+  ["read", "read"],
+]);
+
+/** GitHub's view of one repository, under a token that only reads. */
+export function createPlatform(at: {
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly repo: Repo;
+}): Platform {
+  const { rest } = createOctokit(at);
+  const repo = { owner: at.repo.owner, repo: at.repo.name };
+  return {
+    async permission(user) {
+      if (!LOGIN.test(user)) return "none";
+      return asking(async () => {
+        try {
+          const asked = { ...repo, username: user };
+          const { data } = await rest.repos.getCollaboratorPermissionLevel(asked);
+          return PERMISSIONS.get(data.permission) ?? "none";
+        } catch (error) {
+          // Somebody who does not exist, or no longer, may do nothing.
+          if (answered(error, 404)) return "none";
+          throw error;
+        }
+      });
+    },
+    issue: (number) =>
+      asking(async () => {
+        const { data } = await rest.issues.get({ ...repo, issue_number: number });
+        return {
+          title: data.title,
+          body: data.body ?? "",
+          author: data.user?.login ?? "ghost",
+          state: data.state === "open" ? "open" : "closed",
+        };
+      }),
+    repository: () =>
+      asking(async () => {
+        const { data } = await rest.repos.get(repo);
+        return { defaultBranch: data.default_branch, private: data.private };
+      }),
+  };
+}
