@@ -42,6 +42,7 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
     folder: home,
     dataFolder: cluster.dataFolder,
     pidFile,
+    socketFolder: sockets,
     program: join(bin, "postgres"),
     log,
     stopSignal: STOP,

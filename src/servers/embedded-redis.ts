@@ -36,6 +36,7 @@ export async function startEmbeddedRedis(options: RedisOptions): Promise<Embedde
     folder: dataFolder,
     dataFolder,
     pidFile,
+    socketFolder: sockets,
     program,
     log: options.log,
     stopSignal: "TERM",

