@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { captureOutput } from "../../sandbox/captured-output.ts";
+import { makeCopiedMirror } from "../../sandbox/copied-mirror.ts";
+import type { Checkout } from "../../sandbox/open-container.ts";
+import { bytesOf, type RawPath, rawOf } from "../../sandbox/raw-path.ts";
+import { CHANGE_LIMITS, readChanges } from "../../sandbox/read-changes.ts";
+import { NexusError } from "../../src/core/errors.ts";
+import type { CommandResult } from "../../src/core/evidence.ts";
+import type { RunOptions, Sandbox, SandboxSession } from "../../src/core/sandbox.ts";
+
+const OUTPUT_BYTES = 262_144;
+const TIMEOUT_MS = 60_000;
+
+/** Keeps the whole Sandbox contract except the walls: commands run on this machine. Tests only. */
+export function createLocalSandbox(checkout: Checkout): Sandbox {
+  return {
+    image: async () => `sha256:${"0".repeat(64)}`,
+    async open({ gitDir, commit }, signal) {
+      if (signal.aborted) throw cancelled();
+      const folder = await mkdtemp(join(tmpdir(), "nexus-local-"));
+      const base = join(folder, "base");
+      await mkdir(base);
+      await checkout({ gitDir, commit, folder: base });
+      const pass = (path: RawPath) => path === ".git";
+      const parts = { folder, base, dependencies: undefined, pass };
+      const mirror = await makeCopiedMirror(parts, process.getuid?.() ?? 0);
+      const workspace = mirror.mount.Source;
+      return session({ folder, base, workspace, mirror, signal });
+    },
+  };
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly base: string;
+  readonly workspace: string;
+  readonly mirror: Awaited<ReturnType<typeof makeCopiedMirror>>;
+  readonly signal: AbortSignal;
+}
+
+function session({ folder, base, workspace, mirror, signal }: Parts): SandboxSession {
+  let state: "open" | "frozen" | "closed" = "open";
+  const running = new Set<ChildProcess>();
+  const requireOpen = () => {
+    if (state !== "open") throw new Error(`The sandbox session is ${state}.`);
+  };
+  const endAll = () => running.forEach(endGroup);
+  return {
+    async run(command, options = {}) {
+      requireOpen();
+      return await runHere({ command, options, workspace, signal, running });
+    },
+    async changes() {
+      requireOpen();
+      state = "frozen";
+      endAll();
+      const difference = await mirror.difference(async () => new Map());
+      return await readChanges(difference, {
+        base,
+        limits: CHANGE_LIMITS,
+        freeze: async () => undefined,
+        ignored: async (paths) => ignoredIn(workspace, paths),
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      state = "closed";
+      endAll();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Running {
+  readonly command: readonly string[];
+  readonly options: RunOptions;
+  readonly workspace: string;
+  readonly signal: AbortSignal;
+  readonly running: Set<ChildProcess>;
+}
+
+async function runHere(at: Running): Promise<CommandResult> {
+  const [program = "", ...args] = at.command;
+  const started = performance.now();
+  const output = captureOutput(OUTPUT_BYTES, at.options.onOutput);
+  const env = { PATH: process.env.PATH ?? "", HOME: at.workspace, CI: "true", LANG: "C.UTF-8" };
+  const child = spawn(program, args, { cwd: at.workspace, env, detached: true });
+  at.running.add(child);
+  let timedOut = false;
+  const stop = () => endGroup(child);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, at.options.timeoutMs ?? TIMEOUT_MS);
+  at.signal.addEventListener("abort", stop, { once: true });
+  child.stdout.on("data", output.take);
+  child.stderr.on("data", output.take);
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(Buffer.from(at.options.stdin ?? []));
+
+  const { promise, resolve } = Promise.withResolvers<number>();
+  child.on("error", () => resolve(126));
+  child.on("close", (code) => resolve(code ?? 137));
+  const exitCode = await promise;
+  clearTimeout(timer);
+  at.signal.removeEventListener("abort", stop);
+  at.running.delete(child);
+  if (at.signal.aborted) throw cancelled();
+  const { text, truncated } = output.finish();
+  const durationMs = performance.now() - started;
+  const how = timedOut
+    ? ({ exitCode: 124, ending: "timeout" } as const)
+    : ({ exitCode, ending: "exited" } as const);
+  return { ...how, durationMs, output: text, truncated };
+}
+
+function endGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function ignoredIn(workspace: string, paths: readonly RawPath[]): ReadonlySet<RawPath> {
+  const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
+  const gitDir = `${workspace}.rules`;
+  spawnSync("git", ["init", "-q", "--bare", gitDir], { env });
+  const { stdout } = spawnSync(
+    "git",
+    ["--git-dir", gitDir, "--work-tree", workspace, "check-ignore", "--no-index", "-z", "--stdin"],
+    {
+      cwd: workspace,
+      env,
+      input: Buffer.concat(paths.flatMap((path) => [bytesOf(path), Buffer.of(0)])),
+    },
+  );
+  return new Set(rawOf(stdout).split("\0"));
+}
+
+function cancelled(): NexusError {
+  return new NexusError("aborted", "The command was cancelled.");
+}
