@@ -102,7 +102,7 @@ function addPiece(draft: Draft, value: unknown): void {
 
 function throwIfError(error: unknown): void {
   if (error == null) return;
-  const shape = typeof error === "object" ? error : { message: String(error) };
+  const shape = typeof error === "object" ? error : { message: JSON.stringify(error) };
   throw new APIError(undefined, shape, undefined, undefined);
 }
 

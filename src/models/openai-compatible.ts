@@ -1,12 +1,12 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
-import { NexusError } from "../core/errors.ts";
+import { APIError, APIUserAbortError } from "openai";
 import type { Model, ModelReply, ModelRequest } from "../core/model.ts";
 import { piecesOf } from "./answer.ts";
 import { createReplyJoiner } from "./chat-reply.ts";
 import { chatRequest } from "./chat-request.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { COMMON_DIALECT, learn } from "./dialect.ts";
-import { errorOfRejection, modelError } from "./provider-error.ts";
+import { aborted, explained, presentable } from "./failure.ts";
+import { modelError } from "./provider-error.ts";
 import { rejectionOf } from "./rejection.ts";
 import { type RetryPolicy, waitFor, withRetries } from "./retry.ts";
 import { type Watch, watchOver } from "./watch.ts";
@@ -31,7 +31,6 @@ export interface OpenAiModelOptions {
 const IDLE_MS = 120_000;
 const MAX_TRIES = 4;
 const MAX_WAIT_MS = 60_000;
-const MAX_MESSAGE = 600;
 
 /** One model behind any API that speaks OpenAI's Chat Completions. */
 export function createOpenAiModel(options: OpenAiModelOptions): Model {
@@ -101,7 +100,7 @@ async function exchange(connection: Connection, { body, request, watch }: Exchan
   const streaming = body.stream === true;
   const response = await connection.open(body, watch.signal);
   const joiner = createReplyJoiner();
-  const listening = { client: connection.client, streaming, heard: watch.heard };
+  const listening = { client: connection.client, streaming, heard: () => watch.heard() };
   for await (const piece of piecesOf(response, listening)) joiner.add(piece);
 
   // An aborted stream ends without an error.
@@ -114,39 +113,4 @@ async function exchange(connection: Connection, { body, request, watch }: Exchan
     throw modelError("model.unreachable", "The answer stopped before its end.");
   }
   return reply;
-}
-
-/** What went wrong in our words. Our own reasons to stop come first: they look like network trouble. */
-function explained(error: unknown, watch: Watch): unknown {
-  const ended = watch.ended();
-  if (ended === "aborted") return aborted();
-  if (ended === "deadline") return modelError("model.timeout", "The model took too long.");
-  if (ended === "silence")
-    return modelError("model.timeout", "The model sent nothing for too long.");
-  if (error instanceof APIConnectionTimeoutError) {
-    return modelError("model.timeout", "The model's vendor did not answer in time.");
-  }
-  if (error instanceof APIConnectionError) {
-    return modelError("model.unreachable", `No connection to the model's vendor: ${rootOf(error)}`);
-  }
-  return error instanceof APIError ? errorOfRejection(rejectionOf(error), Date.now()) : error;
-}
-
-function aborted(): NexusError {
-  return new NexusError("aborted", "The model call was stopped.");
-}
-
-function rootOf(error: Error): string {
-  return error.cause instanceof Error ? rootOf(error.cause) : error.message;
-}
-
-/** A vendor may quote the key back at us, and at any length. Nothing that could hold it is kept as cause. */
-function presentable(error: unknown, apiKey: string): unknown {
-  if (!(error instanceof NexusError)) return error;
-  const { code, hint, retryable, retryAfterMs } = error;
-  return new NexusError(code, error.message.replaceAll(apiKey, "[key]").slice(0, MAX_MESSAGE), {
-    retryable,
-    ...(hint === undefined ? {} : { hint }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
 }

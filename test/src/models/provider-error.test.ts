@@ -242,7 +242,7 @@ describe.each(ways)("$way", ({ way, as }) => {
     ["a long error", (key) => ({ status: 400, body: error(`${"x".repeat(560)} ${key}${key}`) })],
     [
       "an error with hidden characters",
-      (key) => ({ status: 400, body: error([...key].join("\u200b")) }),
+      (key) => ({ status: 400, body: error(key.split("").join("\u200b")) }),
     ],
     ["a page", (key) => ({ raw: `<p>${key}</p>`, type: "text/html" })],
     ["an error in a body", (key) => ({ raw: asBody(JSON.stringify(error(key, { code: 400 }))) })],
