@@ -23,13 +23,13 @@ export interface Brief {
 }
 
 /** A plan that can be worked on, or why the model did not come up with one. */
-export type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
+type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
   | { readonly kind: "planned"; readonly plan: Plan }
   | { readonly kind: "malformed"; readonly reason: string }
 );
 
 /** What goes on while the architect thinks. */
-export interface Planning {
+interface Planning {
   readonly signal: AbortSignal;
   /** Saves one step; the next begins when it is saved. */
   readonly onStep?: (step: Step) => Promise<void> | void;

@@ -58,7 +58,7 @@ function expandOne(glob: string): string[] {
 
 function matchesSegment(pattern: string, segment: string): boolean {
   if (segment.startsWith(".") && !pattern.startsWith(".")) return false;
-  return runsAlong([...pattern], [...segment], CHARACTERS);
+  return runsAlong(Array.from(pattern), Array.from(segment), CHARACTERS);
 }
 
 function runsAlong(

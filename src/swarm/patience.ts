@@ -2,7 +2,7 @@ import type { WorkerLimits } from "./limits.ts";
 import type { Step } from "./step.ts";
 
 /** Why no further step is waited for. */
-export interface Impatience {
+interface Impatience {
   readonly kind: "gave-up";
   readonly code: "malformed" | "no-call";
   readonly reason: string;

@@ -12,7 +12,7 @@ import { throwIfStopped } from "./stopped.ts";
 import { type Desk, type Turn, takeTurn, WORKER_TOOLS } from "./turn.ts";
 
 /** How a worker ended. What it did is in the sandbox; that it is good is for the checks to say. */
-export type WorkResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
+type WorkResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
   | {
       readonly kind: "finished";
       /** The model's own words, for people to read. Never a verdict. */
@@ -20,7 +20,7 @@ export type WorkResult = { readonly usage: Usage; readonly steps: readonly Step[
     }
   | { readonly kind: "gave-up"; readonly code: GaveUpCode; readonly reason: string }
 );
-export type GaveUpCode = "too-many-steps" | "malformed" | "looping" | "no-call";
+type GaveUpCode = "too-many-steps" | "malformed" | "looping" | "no-call";
 
 /** The agent that does one work item in a sandbox. */
 export interface Worker {
@@ -32,7 +32,7 @@ export interface Worker {
 }
 
 /** Where a worker works. */
-export interface Workplace {
+interface Workplace {
   readonly session: SandboxSession;
   readonly signal: AbortSignal;
   /** Saves one step; the next begins when it is saved. */

@@ -18,9 +18,9 @@ export function fakeModel(
     name: "fake",
     requests,
     async reply(request, signal) {
-      if (signal.aborted) throw new NexusError("aborted", "The call was stopped.");
       const turn = requests.length;
       requests.push({ ...request, messages: structuredClone(request.messages) });
+      if (signal.aborted) throw new NexusError("aborted", "The call was stopped.");
       const reply = typeof replies === "function" ? replies(request, turn) : replies[turn];
       if (reply === undefined) throw new Error(`The fake model has no reply number ${turn + 1}.`);
       if (reply instanceof NexusError) throw reply;
@@ -48,6 +48,6 @@ export function call(name: string, input: unknown): ToolCall {
 }
 
 /** A reply that makes these calls. */
-export function calling(...made: readonly ToolCall[]): FakeReply {
+export function calling(...made: readonly ToolCall[]): Partial<ModelReply> {
   return { calls: made };
 }

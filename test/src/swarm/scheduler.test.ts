@@ -70,7 +70,7 @@ async function randomRun(seed: number, failing: string | undefined) {
       const all = transitive(items, next);
       if (all.some((id) => !log.includes(`end ${id}`))) throw new Error(`${next.id} is too early`);
       if ([...before.keys()].toSorted().join() !== all.toSorted().join()) {
-        throw new Error(`${next.id} got the results of ${[...before.keys()]}`);
+        throw new Error(`${next.id} got the results of ${[...before.keys()].join()}`);
       }
       log.push(`start ${next.id}`);
       return at.run(next);
