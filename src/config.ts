@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { NexusError } from "./core/errors.ts";
 
-/** The parts of an installation; each needs its own settings and gets no others. */
-export type Role = "web" | "worker" | "publisher";
-
 const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
 const count = (fallback: number, max: number) =>
   z.coerce.number().int().positive().max(max).default(fallback);
@@ -65,7 +62,14 @@ const Worker = Shared.extend(Queue.shape).extend({
   SANDBOX_MEMORY_MB: count(2048, 1_048_576),
   SANDBOX_CPUS: z.coerce.number().positive().max(256).default(2),
   SANDBOX_PIDS: count(512, 100_000),
+  SETUP_TIMEOUT_SECONDS: seconds(600),
+  /** Marks containers and volumes; give each installation on one Docker Engine its own. */
+  SANDBOX_OWNER: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, "may hold a-z, 0-9 and -")
+    .default("nexus"),
   NPM_REGISTRY: httpUrl.optional(),
+  NODE_EXTRA_CA_CERTS: text.optional(),
   DOCKER_HOST: z
     .string()
     .regex(/^unix:\/\/\/\S+$/, "must be a unix:///path socket")
@@ -77,6 +81,13 @@ const Publisher = Shared.extend(Queue.shape).extend({
   PRIVATE_KEY: text.optional(),
   PRIVATE_KEY_PATH: text.optional(),
 });
+
+/** The names of the settings each process needs; it is given no others. */
+export const SETTINGS = {
+  web: Object.keys(Web.shape),
+  worker: Object.keys(Worker.shape),
+  publisher: Object.keys(Publisher.shape),
+} as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Shared = z.infer<typeof Shared>;
@@ -116,14 +127,20 @@ export function parseWorkerConfig(env: Environment) {
     workerSteps: data.WORKER_STEPS,
     taskTimeoutMs: data.TASK_TIMEOUT_SECONDS * 1000,
     leaseMs: data.LEASE_SECONDS * 1000,
-    npmRegistry: data.NPM_REGISTRY,
-    sandbox: {
+    sandboxPlace: {
       image: data.SANDBOX_IMAGE,
+      folder: `${data.NEXUS_FOLDER}/sandbox`,
+      owner: data.SANDBOX_OWNER,
+      docker: dockerAt(data.DOCKER_HOST),
+      setUpTimeoutMs: data.SETUP_TIMEOUT_SECONDS * 1000,
+      npmRegistry: data.NPM_REGISTRY,
+      certificates: data.NODE_EXTRA_CA_CERTS,
+    },
+    sandboxLimits: {
       timeoutMs: data.SANDBOX_TIMEOUT_SECONDS * 1000,
       memoryMb: data.SANDBOX_MEMORY_MB,
       cpus: data.SANDBOX_CPUS,
       pids: data.SANDBOX_PIDS,
-      dockerSocket: data.DOCKER_HOST?.replace("unix://", ""),
     },
   };
 }
@@ -156,6 +173,10 @@ function shared(data: Shared) {
 
 function queue(data: z.infer<typeof Queue>) {
   return { redisUrl: data.REDIS_URL, brokerUrl: data.BROKER_URL, brokerKey: data.BROKER_KEY };
+}
+
+function dockerAt(host: string | undefined) {
+  return host === undefined ? undefined : { socketPath: host.replace("unix://", "") };
 }
 
 function modelProblems(env: Environment): string[] {

@@ -16,11 +16,19 @@ export interface RepositoryFacts {
   readonly private: boolean;
 }
 
+/** Where the commits of a pull request are. */
+export interface PullRequestHead {
+  readonly branch: string;
+  /** False for a fork, which Nexus cannot push to. */
+  readonly sameRepository: boolean;
+}
+
 /** What Nexus asks the code host. Reads only; writes are Effects. */
 export interface Platform {
   permission(user: string): Promise<Permission>;
   issue(number: number): Promise<Issue>;
   repository(): Promise<RepositoryFacts>;
+  pullRequest(number: number): Promise<PullRequestHead>;
 }
 
 /** Opens the platform's view of one repository with a short-lived read token for it alone. */

@@ -51,5 +51,11 @@ export function createPlatform(at: {
         const { data } = await rest.repos.get(repo);
         return { defaultBranch: data.default_branch, private: data.private };
       }),
+    pullRequest: (number) =>
+      asking(async () => {
+        const { data } = await rest.pulls.get({ ...repo, pull_number: number });
+        const sameRepository = data.head.repo?.full_name === data.base.repo.full_name;
+        return { branch: data.head.ref, sameRepository };
+      }),
   };
 }

@@ -44,6 +44,15 @@ export async function runTask(run: Run): Promise<Ended> {
   return ended(state);
 }
 
+/** What is known of a task, ended or not. */
+export async function stateOf(
+  checkpointer: BaseCheckpointSaver,
+  taskId: string,
+): Promise<Partial<TaskState>> {
+  const tuple = await checkpointer.getTuple({ configurable: { thread_id: taskId } });
+  return tuple?.checkpoint.channel_values ?? {};
+}
+
 function isStarted(state: Partial<TaskState>): state is TaskState {
   return state.task !== undefined;
 }

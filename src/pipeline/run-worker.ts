@@ -24,7 +24,8 @@ export class WorkerEnded extends Error {
   }
 }
 
-interface Assignment {
+/** One work item for one worker. */
+export interface Assignment {
   readonly bench: Workbench;
   readonly team: Team;
   readonly state: TaskState;
@@ -42,7 +43,8 @@ interface Assignment {
 export async function runWorker(job: Assignment, signal: AbortSignal): Promise<WorkerDone> {
   const { bench, team, state, item, commit, notes } = job;
   const mirror = await bench.mirror();
-  const key = `work/${item.id}/${commit}`;
+  // By tree: the commit of joined dependencies is made anew after a crash, what it holds is the same.
+  const key = `work/${item.id}/${await mirror.treeOf(commit)}`;
   const known = WorkerDone.safeParse(await bench.memory.recall(key));
   if (known.success && (await mirror.hasCommit(known.data.changeSet.commit))) return known.data;
 

@@ -1,6 +1,6 @@
 import type { CheckResult, Evidence } from "../../core/evidence.ts";
 import type { WorkItem } from "../../core/plan.ts";
-import { runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
+import { type Assignment, runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -18,24 +18,28 @@ export const correct =
     await bench.desk.track(state, `correction ${corrections} of ${bench.limits.corrections}`);
     const item = correctionItem(corrections, red, plan.items);
     const notes = red.map(failingCheck).join("\n\n");
-    const done = await attempt({ bench, team, state, item, commit: headOf(state), notes }, signal);
-    if ("outcome" in done) return done;
+    const attempted = await attempt(
+      { bench, team, state, item, commit: headOf(state), notes },
+      signal,
+    );
+    if (attempted.kind === "ended") return attempted.update;
 
-    const { changeSet, usage } = done;
+    const { changeSet, usage } = attempted.done;
     if (changeSet.files.length === 0)
       return { usage, corrections, outcome: failed(evidence, corrections) };
     return { usage, corrections, commits: [...state.commits, { title: item.title, changeSet }] };
   };
 
-async function attempt(
-  job: Parameters<typeof runWorker>[0],
-  signal: AbortSignal,
-): Promise<WorkerDone | Pick<StageUpdate, "usage" | "outcome">> {
+type Attempt =
+  | { readonly kind: "done"; readonly done: WorkerDone }
+  | { readonly kind: "ended"; readonly update: StageUpdate };
+
+async function attempt(job: Assignment, signal: AbortSignal): Promise<Attempt> {
   try {
-    return await runWorker(job, signal);
+    return { kind: "done", done: await runWorker(job, signal) };
   } catch (error) {
     if (!(error instanceof WorkerEnded)) throw error;
-    return { usage: error.usage, outcome: error.outcome };
+    return { kind: "ended", update: { usage: error.usage, outcome: error.outcome } };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Plan, WorkItem } from "../../core/plan.ts";
+import type { WorkItem } from "../../core/plan.ts";
 import { addUsage, NO_USAGE } from "../../core/usage.ts";
 import { runItems } from "../../swarm/scheduler.ts";
 import { joinResults } from "../join-results.ts";
@@ -14,38 +14,32 @@ export const work =
     const { team } = bench;
     if (!plan || !team) throw new Error("There is no plan, or nobody to carry it out.");
 
+    const finished: ItemResult[] = [];
     const { results, failures } = await runItems<WorkItem, WorkerDone>({
       items: plan.items,
       limit: bench.limits.workers,
       signal,
       run: async (item, before) => {
-        const commit = await startOf(bench, state, below(plan, item, before));
-        return runWorker({ bench, team, state, item, commit, notes: "" }, signal);
+        const commit = await startOf(bench, state, changesIn(before));
+        const done = await runWorker({ bench, team, state, item, commit, notes: "" }, signal);
+        finished.push({ item: item.id, changeSet: done.changeSet });
+        await bench.desk.track({ ...state, results: finished }, "workers are working");
+        return done;
       },
     });
     const usage = [...results.values()].reduce((sum, done) => addUsage(sum, done.usage), NO_USAGE);
     const [failure] = failures;
     if (failure) return endedBy(failure.error, usage);
 
-    const changes = [...results].map(([item, { changeSet }]) => ({ item, changeSet }));
+    const changes = changesIn(results);
     if (changes.some(({ changeSet }) => changeSet.files.length > 0))
       return { results: changes, usage };
     const reason = "The workers finished without changing a file.";
     return { usage, outcome: { kind: "nothing-to-do", reason } };
   };
 
-/** The results an item builds on, its dependencies' dependencies included. */
-function below(plan: Plan, item: WorkItem, results: ReadonlyMap<string, WorkerDone>): ItemResult[] {
-  const wanted = new Set(item.dependsOn);
-  // A set grows while it is walked: ids added here are visited too.
-  for (const id of wanted) {
-    for (const next of plan.items.find((other) => other.id === id)?.dependsOn ?? [])
-      wanted.add(next);
-  }
-  return [...wanted].flatMap((id) => {
-    const done = results.get(id);
-    return done ? [{ item: id, changeSet: done.changeSet }] : [];
-  });
+function changesIn(results: ReadonlyMap<string, WorkerDone>): ItemResult[] {
+  return [...results].map(([item, { changeSet }]) => ({ item, changeSet }));
 }
 
 /** The commit an item starts from: the branch so far with everything it builds on joined to it. */

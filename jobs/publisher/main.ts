@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { type PublisherConfig, parsePublisherConfig } from "../../src/config.ts";
+import { NexusError } from "../../src/core/errors.ts";
+import type { OpenPlatform } from "../../src/core/platform.ts";
+import type { Lease } from "../../src/core/record.ts";
+import { createRedactor, type Redact } from "../../src/core/redact.ts";
+import type { Task } from "../../src/core/task.ts";
+import { pushBundle } from "../../src/git/push.ts";
+import { createAppTokens, type Tokens } from "../../src/github/app-tokens.ts";
+import { createPlatform } from "../../src/github/platform.ts";
+import { createPublisher, type Publisher } from "../../src/github/publish.ts";
+import { startTokenBroker } from "../../src/github/token-broker.ts";
+import { takeIn } from "../../src/pipeline/take-in.ts";
+import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
+import { openStore, type Store } from "../../src/store/store.ts";
+import { dispatch } from "../dispatch.ts";
+import { createLog } from "../log.ts";
+import { startLoop } from "../loop.ts";
+import { publish } from "../publish.ts";
+import { openQueue, type TaskQueue } from "../queue.ts";
+import { assertSafeRedis } from "../redis.ts";
+
+/** The publisher: the only process with the App's key. Takes deliveries in, queues tasks, writes to GitHub. */
+await runProcess("The publisher", async (signal) => {
+  const config = parsePublisherConfig(process.env);
+  const privateKey = readKey(config);
+  const passwords = [config.databaseUrl, config.redisUrl].map((url) => new URL(url).password);
+  const redact = createRedactor([privateKey, config.brokerKey, ...passwords].filter(Boolean));
+  const log = createLog({ name: "publisher", level: config.logLevel, redact });
+  const [store] = await allReady([
+    () => openStore(config.databaseUrl, { log }),
+    () => assertSafeRedis(config.redisUrl),
+  ] as const);
+  await using _record = store;
+
+  const { apiUrl, folder } = config;
+  const tokens = createAppTokens({ appId: config.appId, privateKey, apiUrl });
+  const mirrors = join(folder, "publisher");
+  const publisher = createPublisher({
+    tokens,
+    apiUrl,
+    push: (wish) => pushBundle({ ...wish, folder: mirrors }),
+  });
+  const mint = async ({ taskId, epoch }: Lease) => {
+    const record = await store.tasks.find(taskId);
+    if (record?.state !== "running" || record.epoch !== epoch) return undefined;
+    return (await tokens.read(record.task)).token;
+  };
+  await using _broker = await startTokenBroker({
+    url: config.brokerUrl,
+    key: config.brokerKey,
+    mint,
+  });
+  await using queue = openQueue(config.redisUrl, log);
+
+  await using loops = await startLoops({ store, queue, tokens, publisher, redact, log, apiUrl });
+  log.info({ api: apiUrl, loops: loops.names }, "publishing");
+  await stopped(signal);
+});
+
+interface Parts {
+  readonly store: Store;
+  readonly queue: TaskQueue;
+  readonly tokens: Tokens;
+  readonly publisher: Publisher;
+  readonly redact: Redact;
+  readonly log: Logger;
+  readonly apiUrl: string;
+}
+
+const CHANNELS = ["inbox", "task", "effect"] as const;
+
+/** Three loops: deliveries in, tasks to the queue, effects out. Each is woken by the store, and looks by itself too. */
+async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: typeof CHANNELS }> {
+  const { store, queue, tokens, log, apiUrl } = parts;
+  const open: OpenPlatform = async (at) =>
+    createPlatform({ apiUrl, token: (await tokens.read(at)).token, repo: at.repo });
+  const onTrouble = (task: Task, err: unknown) =>
+    log.warn({ task: task.id, err }, "delivery not decided yet");
+  const perform: Publisher["perform"] = (taken, until) => parts.publisher.perform(taken, until);
+  const rounds = {
+    inbox: () => takeIn({ inbox: store.inbox, open, onTrouble }),
+    task: () => dispatch(store.tasks, queue),
+    effect: async (until: AbortSignal) => {
+      const taken = await publish({ ...parts, effects: store.effects, perform }, until);
+      // There may be more, and nobody rings for what was wanted before we began.
+      if (taken > 0) loops.effect.wake();
+    },
+  };
+  const loop = (name: (typeof CHANNELS)[number]) =>
+    startLoop({ name, pauseMs: 1_000, log, round: rounds[name] });
+  const loops = { inbox: loop("inbox"), task: loop("task"), effect: loop("effect") };
+  for (const channel of CHANNELS) await store.listen(channel, loops[channel].wake);
+  return {
+    names: CHANNELS,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(Object.values(loops).map((one) => one[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function readKey({ privateKey, privateKeyPath }: PublisherConfig): string {
+  if (privateKey !== undefined) return privateKey;
+  try {
+    return readFileSync(privateKeyPath ?? "", "utf8");
+  } catch (cause) {
+    throw new NexusError("config.invalid", "- PRIVATE_KEY_PATH: the file cannot be read", {
+      cause,
+    });
+  }
+}

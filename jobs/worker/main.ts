@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
+import { DEFAULT_LIMITS } from "../../sandbox/limits.ts";
+import { parseWorkerConfig, type WorkerConfig } from "../../src/config.ts";
+import type { Lease } from "../../src/core/record.ts";
+import { createRedactor, type Redact } from "../../src/core/redact.ts";
+import type { Task } from "../../src/core/task.ts";
+import { checkoutInto } from "../../src/git/checkout.ts";
+import { createMirrors, type Mirrors } from "../../src/git/mirrors.ts";
+import { gitUrl } from "../../src/github/git-url.ts";
+import { createPlatform } from "../../src/github/platform.ts";
+import { askForToken } from "../../src/github/token-broker.ts";
+import { createOpenAiModel } from "../../src/models/openai-compatible.ts";
+import { presetHeaders, presetUrl } from "../../src/models/presets.ts";
+import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
+import type { Team, Workbench } from "../../src/pipeline/workbench.ts";
+import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
+import { openStore, type Store } from "../../src/store/store.ts";
+import { createArchitect } from "../../src/swarm/architect.ts";
+import { PROMPT_NAMES, type Prompts } from "../../src/swarm/prompts.ts";
+import { createWorker } from "../../src/swarm/worker.ts";
+import { type Bell, createBell } from "../bell.ts";
+import { createDesk } from "../desk.ts";
+import { gate } from "../gate.ts";
+import { createLog } from "../log.ts";
+import { processTask } from "../process-task.ts";
+import { startQueueWorker } from "../queue.ts";
+import { assertSafeRedis } from "../redis.ts";
+
+/** A worker: runs tasks. It holds the model's key and, for the task at hand, a read token for one repository. */
+await runProcess("The worker", async (signal) => {
+  const config = parseWorkerConfig(process.env);
+  const redact = createRedactor(secretsOf(config));
+  const log = createLog({ name: "worker", level: config.logLevel, redact });
+  const sandbox = createDockerSandbox({
+    ...config.sandboxPlace,
+    checkout: checkoutInto,
+    limits: { ...DEFAULT_LIMITS, ...config.sandboxLimits },
+  });
+  const [store, probe] = await allReady([
+    () => openStore(config.databaseUrl, { log }),
+    () => sandbox.probe(),
+    () => assertSafeRedis(config.redisUrl),
+  ] as const);
+  await using _record = store;
+  log.info(probe, "sandbox ready");
+
+  const bell = createBell();
+  await store.listen("effect", () => bell.ring());
+  const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
+  const parts = { config, store, sandbox, mirrors, redact, bell, team: assembleTeam(config) };
+  const running = await store.tasks.list(1_000);
+  await sandbox.sweep(running.flatMap(({ state, task }) => (state === "running" ? [task.id] : [])));
+
+  await using _queue = startQueueWorker({
+    url: config.redisUrl,
+    concurrency: config.tasksAtOnce,
+    log,
+    process: processTask({
+      ...store,
+      worker: `${hostname()}-${process.pid}`,
+      leaseMs: config.leaseMs,
+      taskTimeoutMs: config.taskTimeoutMs,
+      redact,
+      shutdown: signal,
+      log,
+      known: (task) => stateOf(store.checkpoints, task.id),
+      async run(task, lease, until) {
+        await sandbox.killTask(task.id);
+        return runTask({
+          task,
+          bench: benchFor(task, lease, parts),
+          checkpointer: store.checkpoints,
+          onStage: (stage, phase) => store.journal.event(task.id, "stage", { stage, phase }),
+          signal: until,
+        });
+      },
+    }),
+  });
+  log.info({ model: config.model?.name ?? null, tasks: config.tasksAtOnce }, "waiting for tasks");
+  await stopped(signal);
+});
+
+interface Parts {
+  readonly config: WorkerConfig;
+  readonly store: Store;
+  readonly sandbox: DockerSandbox;
+  readonly mirrors: Mirrors;
+  readonly redact: Redact;
+  readonly bell: Bell;
+  readonly team: Team | undefined;
+}
+
+function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
+  const { config, store, sandbox, mirrors, redact, bell, team } = parts;
+  const { journal, evidence, effects } = store;
+  const { apiUrl, brokerUrl, brokerKey } = config;
+  const token = () => askForToken({ url: brokerUrl, key: brokerKey }, lease);
+  const url = gitUrl(apiUrl, task.repo);
+  return {
+    platform: async () => createPlatform({ apiUrl, token: await token(), repo: task.repo }),
+    async mirror() {
+      const mirror = await mirrors.open(task.repo);
+      const fetch = async (branch: string, signal: AbortSignal) =>
+        mirror.fetch({ url, token: await token(), ref: `refs/heads/${branch}`, signal });
+      return { ...mirror, fetch };
+    },
+    sandbox,
+    team,
+    desk: createDesk({ task, lease, effects, redact, nextChange: bell.next }),
+    memory: {
+      recall: (key) => journal.recall(task.id, key),
+      remember: (key, value) => journal.remember(lease, key, gate(value, redact)),
+      step: (agent, step) => journal.step(task.id, agent, gate(step, redact)),
+    },
+    keepEvidence: (proof) => evidence.keep(gate(proof, redact)),
+    limits: config.limits,
+  };
+}
+
+function assembleTeam({ model: chosen, workerSteps }: WorkerConfig): Team | undefined {
+  if (!chosen) return undefined;
+  const { name, apiKey, provider, ...bounds } = chosen;
+  const model = createOpenAiModel({
+    ...bounds,
+    model: name,
+    apiKey,
+    baseUrl: chosen.baseUrl ?? presetUrl(provider ?? "openai"),
+    headers: provider ? presetHeaders(provider) : {},
+  });
+  const prompts = readPrompts();
+  return {
+    architect: createArchitect({ model, prompts }),
+    worker: createWorker({ model, prompts, limits: { maxSteps: workerSteps } }),
+  };
+}
+
+function readPrompts(): Prompts {
+  const folder = new URL("../../src/swarm/prompts/", import.meta.url);
+  const read = (name: string) => readFileSync(new URL(`${name}.md`, folder), "utf8");
+  // Every name is there: the object is made from the list its type is made from.
+  return Object.fromEntries(PROMPT_NAMES.map((name) => [name, read(name)])) as Prompts;
+}
+
+function secretsOf({ model, brokerKey, databaseUrl, redisUrl }: WorkerConfig): string[] {
+  const passwords = [databaseUrl, redisUrl].map((url) => new URL(url).password);
+  return [model?.apiKey ?? "", brokerKey, ...passwords].filter((secret) => secret !== "");
+}

@@ -1,0 +1,63 @@
+import { NexusError } from "../core/errors.ts";
+
+/** Fires at the first SIGTERM or SIGINT; the second one ends the process at once. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort(new NexusError("aborted", `stopped by ${name}`));
+    });
+  }
+  return stop.signal;
+}
+
+/** Resolves when the signal fires. */
+export function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** Waits for all; throws every problem at once, not only the first. */
+export async function allReady<T extends readonly unknown[]>(
+  parts: { readonly [K in keyof T]: () => Promise<T[K]> },
+): Promise<T> {
+  const settled = await Promise.allSettled(parts.map((start) => start()));
+  const problems = settled.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  if (problems.length > 0) throw new AggregateError(problems);
+  // Every part was fulfilled, in the order given.
+  return settled.map((one) => one.status === "fulfilled" && one.value) as unknown as T;
+}
+
+/** Runs a process to its end. A start that fails says all that is wrong and what to do, and exits with 1. */
+export async function runProcess(
+  name: string,
+  main: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const signal = stopSignal();
+  try {
+    await main(signal);
+    process.exit(0);
+  } catch (error) {
+    if (signal.aborted) process.exit(0);
+    process.stderr.write(`${explain(name, error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** Every problem with its hint, for a person at a terminal. */
+export function explain(name: string, error: unknown): string {
+  const problems = error instanceof AggregateError ? error.errors : [error];
+  const lines = [...new Set(problems.map(explainOne))];
+  return [`${name} cannot start:`, ...lines].join("\n");
+}
+
+function explainOne(error: unknown): string {
+  if (error instanceof NexusError) {
+    const text = error.message.startsWith("- ") ? error.message : `- ${error.message}`;
+    return error.hint ? `${text}\n  ${error.hint}` : text;
+  }
+  return `- ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
