@@ -89,6 +89,7 @@ describe.skipIf(noDocker)("the walls of the Docker sandbox", () => {
 
   it.each([
     ["the file system of the image", "echo x > /etc/passwd"],
+    ["folders of the image that are open to everybody", "echo x > /var/tmp/x"],
     ["the programs", "echo x > /usr/bin/git"],
     ["the kernel's settings", "echo x > /proc/sys/kernel/core_pattern"],
     ["the control groups", "mkdir /sys/fs/cgroup/memory/x /sys/fs/cgroup/x"],
