@@ -122,9 +122,12 @@ function runBackend(request: IncomingMessage, env: Record<string, string>): Prom
       if (output.includes("\r\n\r\n")) resolve(parse(output));
       else reject(new Error("git http-backend said nothing."));
     });
+    // A client that goes away in the middle must not leave git waiting for the rest.
+    request.on("close", () => request.complete || child.kill());
     request.on("error", () => child.kill());
     const zipped = request.headers["content-encoding"] === "gzip";
-    (zipped ? request.pipe(createGunzip()) : request).pipe(child.stdin);
+    const body = zipped ? request.pipe(createGunzip().on("error", () => child.kill())) : request;
+    body.pipe(child.stdin);
   });
 }
 

@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { appToken, client } from "./client.ts";
 import { startGitHub } from "./github.ts";
 import { catchWebhooks } from "./webhook-catcher.ts";
 
+const run = promisify(execFile);
 const repo = { owner: "ada", name: "sums" };
 
 async function start() {
@@ -119,4 +122,19 @@ it("a webhook's answer is what commenting and editing report", async () => {
     "OK",
     "OK",
   ]);
+});
+
+it("a push can arrive although its answer is lost", async () => {
+  const { world } = await start();
+  await using _ = world;
+  const token = world.token(repo, { contents: "write" });
+  const remote = world.url.replace("//", `//x-access-token:${token}@`);
+  const folder = world.gitFolder(repo);
+  const fault = { match: { method: "POST", path: /git-receive-pack$/ }, kind: "after" } as const;
+  world.fault(fault);
+
+  const push = run("git", ["-C", folder, "push", `${remote}/ada/sums.git`, "main:refs/heads/new"]);
+
+  await expect(push).rejects.toThrow();
+  expect([...(await world.branches(repo)).keys()]).toEqual(["main", "new"]);
 });

@@ -41,7 +41,7 @@ function entryRow(shown: Shown, at: Place, entry: TreeEntry): Html {
   const tree = entry.type === "tree";
   const path = at.path === "" ? entry.path : `${at.path}/${entry.path}`;
   const to = `${pathOf(shown.repo)}/${tree ? "tree" : "blob"}/${linked(at.ref)}/${linked(path)}`;
-  return html`<div class="row"><span class="icon">${tree ? "📁" : "📄"}</span><a href="${to}">${entry.path}</a></div>`;
+  return html`<div class="row"><span class="icon">${tree ? "▸" : ""}</span><a href="${to}">${entry.path}</a></div>`;
 }
 
 function commitLine(shown: Shown, commit: Commit): Html {
