@@ -6,6 +6,8 @@ export interface FreshDatabase extends AsyncDisposable {
   readonly url: string;
   /** One statement, past the store, to look or to spoil. */
   sql(text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Runs a statement in a transaction that stays open, with its locks, until it is disposed: rolled back. */
+  hold(text: string): Promise<AsyncDisposable>;
 }
 
 /** Makes an empty database; it is dropped with everything that is still connected. */
@@ -18,6 +20,13 @@ export async function freshDatabase(adminUrl: string): Promise<FreshDatabase> {
   return {
     url,
     sql: (text, values = []) => once(url, text, values),
+    async hold(text) {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query("begin");
+      await client.query(text);
+      return { [Symbol.asyncDispose]: () => client.end() };
+    },
     async [Symbol.asyncDispose]() {
       await once(adminUrl, `drop database if exists ${name} with (force)`);
     },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import type { Lease } from "../../../src/core/record.ts";
 import { openStore, type Store } from "../../../src/store/store.ts";
 import { sampleComment, sampleTask } from "../../contracts/samples.ts";
@@ -151,4 +151,36 @@ it("lets either the old epoch finish or the new one claim, never both", async ()
     const won = claimed.status === "fulfilled" && claimed.value !== undefined;
     expect(finished.status === "fulfilled").toBe(!won);
   }
+});
+
+it("holds a claim off while the old epoch is in the middle of wanting an effect", async () => {
+  await storeOf(0).inbox.accept(sampleTask("halfway"), []);
+  await storeOf(0).tasks.claim("halfway", { worker: "old", leaseMs: HOUR });
+  await database.sql(
+    "update nexus.tasks set lease_until = now() - interval '1 s' where id = 'halfway'",
+  );
+  const order: string[] = [];
+  const waiting = async (): Promise<unknown> =>
+    (
+      await database.sql(
+        `select count(*)::int as n from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+    )[0]?.n;
+  const obstacle = await database.hold(
+    "insert into nexus.effects (id, task_id, effect) values ('halfway/a', 'halfway', '{}')",
+  );
+
+  const wanting = storeOf(1)
+    .effects.want({ taskId: "halfway", epoch: 1 }, sampleComment("halfway", "a"))
+    .then(() => order.push("wanted"));
+  await vi.waitFor(async () => expect(await waiting()).toBe(1));
+  const claiming = storeOf(2)
+    .tasks.claim("halfway", { worker: "new", leaseMs: HOUR })
+    .then(() => order.push("claimed"));
+  await vi.waitFor(async () => expect([await waiting(), order.length]).not.toEqual([1, 0]));
+  await obstacle[Symbol.asyncDispose]();
+  await Promise.all([wanting, claiming]);
+
+  expect(order).toEqual(["wanted", "claimed"]);
 });

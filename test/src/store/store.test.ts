@@ -106,6 +106,18 @@ describe("a row that does not fit", () => {
   });
 });
 
+it("gives up on a statement that waits too long for another one's lock, and recovers", async () => {
+  await using database = await fresh();
+  await using store = await openStore(database.url, { timeoutMs: 300 });
+  const obstacle = await database.hold("lock table nexus.inbox");
+
+  const blocked = store.inbox.receive(sampleTask("t"));
+
+  await expect(blocked).rejects.toMatchObject({ code: "store.unavailable", retryable: true });
+  await obstacle[Symbol.asyncDispose]();
+  await vi.waitFor(async () => expect(await store.inbox.receive(sampleTask("t"))).toBe("new"));
+});
+
 it("survives NUL in every text it is asked about", async () => {
   await using database = await fresh();
   await using store = await openStore(database.url);
@@ -138,6 +150,23 @@ describe("wake-ups", () => {
     await changing.inbox.accept(sampleTask("t"), [sampleComment("t", "a")]);
 
     await vi.waitFor(() => expect(woken).toEqual({ inbox: 1, task: 1, effect: 1 }));
+  });
+
+  it("tell of the last of many changes that come at once", async () => {
+    await using database = await fresh();
+    await using store = await openStore(database.url);
+    let seen = 0;
+    await store.listen("inbox", () => {
+      void store.inbox.pending(100).then((tasks) => {
+        seen = Math.max(seen, tasks.length);
+      });
+    });
+
+    await Promise.all(
+      Array.from({ length: 60 }, (_, i) => store.inbox.receive(sampleTask(`t-${i}`))),
+    );
+
+    await vi.waitFor(() => expect(seen).toBe(60));
   });
 
   it("stop when the listener is let go", async () => {
