@@ -191,7 +191,7 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
     const random = seeded(51);
     const hostile = () =>
       `${attack(random)}${random.text(["x", "`", "|", "\n", "é"], random.int(3_000))}`;
-    for (let round = 0; round < 120; round++) {
+    for (let round = 0; round < 40; round++) {
       const red = check({
         passed: false,
         exitCode: 1,

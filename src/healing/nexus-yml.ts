@@ -1,0 +1,101 @@
+import { type Document, isAlias, isNode, isScalar, parseDocument, visit } from "yaml";
+import { z } from "zod";
+import { Check } from "../core/plan.ts";
+import { visible } from "../core/untrusted.ts";
+
+const FILE = ".github/nexus.yml";
+const LONGEST = 16_384;
+/** Documents, maps and pairs on the way to a check's name are seven. */
+const DEEPEST = 10;
+const MOST_PROBLEMS = 5;
+
+const NamedCheck = z.strictObject({
+  name: Check.shape.name.refine(isOneVisibleLine, "must be one line of visible characters"),
+  command: Check.shape.command.refine(isVisible, "holds characters that cannot be seen"),
+});
+
+const Policy = z.strictObject({
+  checks: z
+    .array(NamedCheck)
+    .min(1)
+    .max(20)
+    .refine(haveOwnNames, "two checks have the same name")
+    .optional(),
+});
+
+interface Named {
+  /** Undefined where the file names none. */
+  readonly checks: readonly Check[] | undefined;
+  readonly problems: readonly string[];
+}
+
+/** Reads the repository's policy. Every mistake is a problem with its place; a file with one names nothing. */
+export function readNexusYml(text: string | undefined): Named {
+  if (text === undefined || text.trim() === "") return { checks: undefined, problems: [] };
+  const parsed = parsePolicy(text);
+  if (parsed.problems.length > 0) return { checks: undefined, problems: parsed.problems };
+  const policy = Policy.safeParse(parsed.value ?? {});
+  if (policy.success) return { checks: policy.data.checks, problems: [] };
+  return { checks: undefined, problems: policy.error.issues.flatMap(told).slice(0, MOST_PROBLEMS) };
+}
+
+function parsePolicy(text: string): { value?: unknown; problems: readonly string[] } {
+  if (text.length > LONGEST) return { problems: [`${FILE} is longer than ${LONGEST} characters`] };
+  try {
+    const document = parseDocument(text, { version: "1.2", uniqueKeys: true, logLevel: "error" });
+    const mistakes = [...document.errors, ...document.warnings].map(firstLine);
+    if (mistakes.length > 0) return { problems: mistakes.slice(0, MOST_PROBLEMS) };
+    const excess = excessOf(document);
+    if (excess) return { problems: [`${FILE}: ${excess}`] };
+    return { value: document.toJS({ maxAliasCount: 0 }), problems: [] };
+  } catch {
+    // Nesting deeper than the parser's stack ends here.
+    return { problems: [`${FILE} cannot be read as YAML`] };
+  }
+}
+
+function firstLine({ message }: Error): string {
+  return `${FILE}: ${message.split("\n")[0]?.replace(/:$/, "")}`;
+}
+
+/** What YAML allows and a policy never needs; each has a way to grow out of bounds. */
+function excessOf(document: Document): string | undefined {
+  let excess: string | undefined;
+  const stop = (reason: string) => {
+    excess = reason;
+    return visit.BREAK;
+  };
+  visit(document, {
+    Node(_key, node, path) {
+      if (path.length > DEEPEST) return stop("is nested too deeply");
+      const anchored = isNode(node) && "anchor" in node && node.anchor;
+      return isAlias(node) || anchored ? stop("anchors and aliases are not allowed") : undefined;
+    },
+    Pair(_key, { key }) {
+      return isScalar(key) ? undefined : stop("keys must be plain words");
+    },
+  });
+  return excess;
+}
+
+function told(issue: z.core.$ZodIssue): string[] {
+  const at = issue.path.map(String);
+  if (issue.code !== "unrecognized_keys") return [`${FILE}: ${placeOf(at)}: ${issue.message}`];
+  return issue.keys.map((key) => `${FILE}: ${placeOf([...at, key])}: unknown key`);
+}
+
+function placeOf(path: readonly string[]): string {
+  return path.join(".").replaceAll(/\.(\d+)(?=\.|$)/g, "[$1]") || "the whole file";
+}
+
+function isVisible(text: string): boolean {
+  return visible(text) === text;
+}
+
+function isOneVisibleLine(text: string): boolean {
+  return isVisible(text) && !/[\n\t]/.test(text) && text.trim() === text;
+}
+
+function haveOwnNames(checks: readonly Check[]): boolean {
+  return new Set(checks.map(({ name }) => name)).size === checks.length;
+}

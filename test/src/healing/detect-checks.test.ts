@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import { detectChecks } from "../../../src/healing/detect-checks.ts";
+import { seeded } from "../core/seeded.ts";
+
+const YML = ".github/nexus.yml";
+
+function packageWith(scripts: Record<string, unknown>): string {
+  return JSON.stringify({ name: "x", scripts });
+}
+
+describe("checks of package.json", () => {
+  it("come in the order of their cost, under the names people give them", () => {
+    const packageJson = packageWith({
+      test: "vitest",
+      build: "vite build",
+      "type-check": "tsc",
+      lint: "eslint .",
+      "prettier:check": "prettier -c .",
+      deploy: "rm -rf /",
+    });
+
+    expect(detectChecks({ packageJson })).toEqual({
+      checks: [
+        { name: "prettier:check", command: "npm run prettier:check" },
+        { name: "lint", command: "npm run lint" },
+        { name: "type-check", command: "npm run type-check" },
+        { name: "build", command: "npm run build" },
+        { name: "test", command: "npm test" },
+      ],
+      problems: [],
+    });
+  });
+
+  it("of one kind are taken once", () => {
+    const packageJson = packageWith({ "format-check": "a", "format:check": "b" });
+
+    expect(detectChecks({ packageJson }).checks.map(({ name }) => name)).toEqual(["format:check"]);
+  });
+
+  const none: readonly (readonly [string, string | undefined])[] = [
+    ["there is no file", undefined],
+    ["there are no scripts", "{}"],
+    ["npm's own test is there", packageWith({ test: 'echo "Error: no test specified" && exit 1' })],
+    ["a script is empty", packageWith({ test: " " })],
+    ["a script is no text", packageWith({ test: 1, lint: null, build: ["x"] })],
+    ["scripts have names of objects", '{"scripts":{"__proto__":"x","constructor":"y"}}'],
+  ];
+
+  it.each(none)("are none where %s", (_name, packageJson) => {
+    expect(detectChecks({ packageJson })).toEqual({ checks: [], problems: [] });
+  });
+
+  it.each(["", "{", "null", "[]", '"x"', '{"scripts":[]}', '{"scripts":"x"}'])(
+    "are none, and that is said, where it is %j",
+    (packageJson) => {
+      expect(detectChecks({ packageJson })).toEqual({
+        checks: [],
+        problems: ["package.json is not a valid package description"],
+      });
+    },
+  );
+});
+
+describe("checks of nexus.yml", () => {
+  it("win over the package's", () => {
+    const nexusYml =
+      "checks:\n  - name: unit\n    command: npm run unit\n  - {name: e2e, command: 'true'}\n";
+
+    expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toEqual({
+      checks: [
+        { name: "unit", command: "npm run unit" },
+        { name: "e2e", command: "true" },
+      ],
+      problems: [],
+    });
+  });
+
+  it("may have commands of several lines", () => {
+    const nexusYml = "checks:\n- name: both\n  command: |\n    npm test\n    npm run e2e\n";
+
+    expect(detectChecks({ nexusYml }).checks).toEqual([
+      { name: "both", command: "npm test\nnpm run e2e\n" },
+    ]);
+  });
+
+  it.each(["", "\n", "# only a comment\n", "{}", "null", "---\n"])(
+    "may be none: %j",
+    (nexusYml) => {
+      expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toEqual({
+        checks: [{ name: "test", command: "npm test" }],
+        problems: [],
+      });
+    },
+  );
+
+  const bad: readonly (readonly [string, string, string])[] = [
+    ["an unknown key", "endpoint: https://evil.test", `${YML}: endpoint: unknown key`],
+    [
+      "an unknown key inside",
+      "checks: [{name: a, command: b, image: c}]",
+      `${YML}: checks[0].image: unknown key`,
+    ],
+    ["a prototype key", "__proto__: {checks: []}", `${YML}: __proto__: unknown key`],
+    [
+      "no checks in the list",
+      "checks: []",
+      `${YML}: checks: Too small: expected array to have >=1 items`,
+    ],
+    [
+      "a list of another kind",
+      "checks: npm test",
+      `${YML}: checks: Invalid input: expected array, received string`,
+    ],
+    [
+      "a text",
+      "npm test",
+      `${YML}: the whole file: Invalid input: expected object, received string`,
+    ],
+    [
+      "a missing command",
+      "checks: [{name: a}]",
+      `${YML}: checks[0].command: Invalid input: expected string, received undefined`,
+    ],
+    [
+      "a number for a command",
+      "checks: [{name: a, command: 1}]",
+      `${YML}: checks[0].command: Invalid input: expected string, received number`,
+    ],
+    [
+      "a name of two lines",
+      'checks: [{name: "a\\nb", command: c}]',
+      `${YML}: checks[0].name: must be one line of visible characters`,
+    ],
+    [
+      "a command with hidden characters",
+      'checks: [{name: a, command: "b\\u200bc"}]',
+      `${YML}: checks[0].command: holds characters that cannot be seen`,
+    ],
+    [
+      "the same name twice",
+      "checks: [{name: a, command: b}, {name: a, command: c}]",
+      `${YML}: checks: two checks have the same name`,
+    ],
+    [
+      "an anchor",
+      "checks: [&x {name: a, command: b}]",
+      `${YML}: anchors and aliases are not allowed`,
+    ],
+    ["an alias", "x: &x 1\nchecks: *x", `${YML}: anchors and aliases are not allowed`],
+    [
+      "a key twice",
+      "checks: []\nchecks: []",
+      `${YML}: Map keys must be unique at line 2, column 1`,
+    ],
+    [
+      "two documents",
+      "a: 1\n---\nb: 1",
+      `${YML}: Source contains multiple documents; please use YAML.parseAllDocuments() at line 2, column 1`,
+    ],
+    [
+      "a tag",
+      "checks: !!js/function 'x'",
+      `${YML}: Unresolved tag: tag:yaml.org,2002:js/function at line 1, column 9`,
+    ],
+    ["too many characters", `# ${"x".repeat(20_000)}`, `${YML} is longer than 16384 characters`],
+  ];
+
+  it.each(bad)("are none where the file has %s", (_name, nexusYml, problem) => {
+    expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toEqual({
+      checks: [],
+      problems: [problem],
+    });
+  });
+
+  it.each(["[", "{a: ", "- ", "? ", "\t", "\u0000", "&a [*a,"])(
+    "are none, without an error, where the file is %j a thousand times",
+    (piece) => {
+      const { checks, problems } = detectChecks({ nexusYml: piece.repeat(1_000) });
+
+      expect(checks).toEqual([]);
+      expect(piece === "\t" ? ["x"] : problems).not.toEqual([]);
+    },
+  );
+
+  it("never end in an error, whatever the file holds", () => {
+    const random = seeded(71);
+    const pieces = [
+      ..."-:[]{}&*!|>'\"%@`#,? \n\tab1~",
+      "checks:",
+      "name: ",
+      "command: ",
+      "\n  - ",
+      "<<: ",
+    ];
+    for (let round = 0; round < 2_000; round++) {
+      const nexusYml = random.text(pieces, random.int(40));
+
+      expect(() => detectChecks({ nexusYml, packageJson: random.text(pieces, 10) })).not.toThrow();
+    }
+  });
+});
