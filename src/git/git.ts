@@ -8,7 +8,7 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
 const MAX_ERROR_TEXT = 2000;
 
 /** Where and how one git process runs. */
-export interface Run {
+interface Run {
   readonly gitDir: string;
   /** A tree that git may write into; without it there is none. */
   readonly workTree?: string;
@@ -21,7 +21,7 @@ export interface Run {
 }
 
 /** What a git process said. */
-export interface Said {
+interface Said {
   readonly exitCode: number;
   readonly stdout: Buffer;
 }

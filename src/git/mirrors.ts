@@ -16,7 +16,7 @@ import { createRemote, type Remote } from "./remote.ts";
 import { createCommitWriter } from "./write-commit.ts";
 
 /** What to bring from where. */
-export interface FetchOptions {
+interface FetchOptions {
   readonly url: string;
   readonly token?: string | undefined;
   /** `refs/heads/…`, `refs/pull/…/head`, or the id of a commit. */
@@ -47,7 +47,7 @@ export function createMirrors(options: GitOptions & { readonly folder: string })
   return {
     async open(repo) {
       const gitDir = join(folder, mirrorPath(repo));
-      const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+      const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
         const turn = (queues.get(gitDir) ?? Promise.resolve()).then(work, work);
         queues.set(gitDir, turn);
         return turn;
@@ -59,11 +59,25 @@ export function createMirrors(options: GitOptions & { readonly folder: string })
       return {
         ...mirror,
         remote,
-        fetch: (what) =>
-          inTurn(async () => fetchInto({ git, mirror }, await remote(what), what.ref)),
+        fetch: (what) => {
+          const work = async () => fetchInto({ git, mirror }, await remote(what), what.ref);
+          return unlessStopped(inTurn(work), what.signal);
+        },
       };
     },
   };
+}
+
+/** Waiting for one's turn ends when the work is stopped; the turn itself then fails at once. */
+async function unlessStopped<T>(turn: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new NexusError("aborted", "The fetch was stopped."));
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([turn, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -103,10 +117,7 @@ function createMirror(git: Git, gitDir: string): Mirror {
   const write = createCommitWriter(git, gitDir, read);
   return {
     gitDir,
-    readFile: read.readFile,
-    listFiles: read.listFiles,
-    treeOf: read.treeOf,
-    hasCommit: read.hasCommit,
+    ...read,
     ...write,
     mergeTrees: (sides) => mergeTrees(git, gitDir, sides),
     changedFiles: (from, to) => changedFiles(git, { gitDir, from, to }),

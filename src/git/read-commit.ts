@@ -4,7 +4,7 @@ import { objectId } from "./names.ts";
 const MAX_FILE = 16 * 1024 * 1024;
 
 /** A path as a tree holds it. */
-export interface TreeEntry {
+interface TreeEntry {
   readonly mode: string;
   readonly id: string;
   readonly path: string;
@@ -52,7 +52,7 @@ export function createCommitReader(git: Git, gitDir: string): CommitReader {
 }
 
 /** The entries of `ls-tree -z`: mode, type, id, then the path up to the NUL. */
-export function parseTree(stdout: Buffer): TreeEntry[] {
+function parseTree(stdout: Buffer): TreeEntry[] {
   return stdout
     .toString("utf8")
     .split("\0")

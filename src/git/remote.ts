@@ -17,7 +17,7 @@ export interface RemoteAddress {
 }
 
 /** A push of one commit to one ref, only if the ref is what we think it is. */
-export interface Push {
+interface Push {
   readonly head: string;
   readonly ref: string;
   /** What the ref must point at now; undefined when it must not exist. */
@@ -53,10 +53,8 @@ export function createRemote(git: Git, at: RemoteAddress): Remote {
       return undefined;
     },
     async fetch(what, into) {
-      await call([
-        ...["fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head"],
-        ...["--no-recurse-submodules", "--no-auto-maintenance", url, `+${what}:${into}`],
-      ]);
+      const alone = ["--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"];
+      await call(["fetch", "--quiet", "--no-write-fetch-head", ...alone, url, `+${what}:${into}`]);
     },
     async push({ head, ref, expected }) {
       const lease = `--force-with-lease=${ref}:${expected ?? ""}`;

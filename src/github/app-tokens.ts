@@ -5,7 +5,7 @@ import { asking } from "./github-error.ts";
 import { createRequest } from "./octokit.ts";
 
 /** One repository, reached through one installation of the App. */
-export interface InstalledAt {
+interface InstalledAt {
   readonly repo: Repo;
   readonly installationId: number;
 }

@@ -13,7 +13,7 @@ import { publishPullRequest } from "./pull-request.ts";
 import { publishReaction } from "./reaction.ts";
 
 /** A branch to be moved, as the git side needs to know it. */
-export interface PushWish {
+interface PushWish {
   readonly repo: Repo;
   readonly url: string;
   readonly token: string;

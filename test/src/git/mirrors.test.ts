@@ -72,7 +72,7 @@ describe("mirrors", () => {
     expect(await readdir(join(folder, "ada"))).toEqual(["sample.git"]);
   });
 
-  it("keeps what it fetched and made when git collects garbage", async () => {
+  it("keeps all it fetched and made when git collects garbage", async () => {
     const upstream = await upstreamWith({ a: "1" });
     const mirror = await mirrorOf(upstream);
     const made = await mirror.commitEdits({
@@ -80,11 +80,21 @@ describe("mirrors", () => {
       edits: [write("b", "2")],
       message: "m",
     });
+    const second = upstream.commit({ a: "3" });
+    await mirror.fetch({ url: upstream.url, ref: "refs/heads/main", signal: freshSignal() });
+    const third = upstream.commit({ a: "4" });
+    await mirror.fetch({ url: upstream.url, ref: "refs/heads/main", signal: freshSignal() });
 
     git(mirror.gitDir, ["gc", "--quiet", "--prune=now"]);
 
-    expect(await mirror.readFile(made.commit, "b")).toBe("2");
-    expect(await mirror.hasCommit(upstream.main)).toBe(true);
+    const kept = [upstream.main, made.commit, second, third];
+    expect(await Promise.all(kept.map((commit) => mirror.hasCommit(commit)))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(await mirror.readFile(second, "a")).toBe("3");
   });
 
   it("keeps the history of its own commit when that commit is fetched back", async () => {

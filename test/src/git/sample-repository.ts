@@ -83,7 +83,7 @@ function treeOf(gitDir: string, files: Files): string {
 function entry(gitDir: string, path: string, file: Files[string] = ""): string {
   const { mode, content } =
     typeof file === "string" || Buffer.isBuffer(file) ? { mode: "100644", content: file } : file;
-  if (mode === "160000") return `160000 commit ${content}\t${path}`;
+  if (mode === "160000") return `160000 commit ${content.toString()}\t${path}`;
   const id = git(gitDir, ["hash-object", "-w", "--stdin"], content);
   return `${mode} blob ${id}\t${path}`;
 }

@@ -147,6 +147,28 @@ describe("git over http", () => {
     await expect(fetching).rejects.toMatchObject({ code: "aborted" });
   });
 
+  it("does not make a fetch that was stopped wait for another that hangs", async () => {
+    const { promise: hanging, resolve: hangs } = Promise.withResolvers<void>();
+    const { folder, url } = await served(() => {
+      hangs();
+      return true;
+    });
+    const mirror = await createMirrors({ folder }).open(repo);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const fetch = (signal: AbortSignal) =>
+      mirror.fetch({ url, token, ref: "refs/heads/main", signal });
+    const fetching = fetch(first.signal).catch((error: unknown) => error);
+    const waiting = fetch(second.signal);
+    await hanging;
+
+    second.abort();
+
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    expect(first.signal.aborted).toBe(false);
+    first.abort();
+    expect(await fetching).toMatchObject({ code: "aborted" });
+  });
+
   it("pushes, and finds its push when the reply is lost", async () => {
     let lost = 0;
     let root = "";
