@@ -22,6 +22,8 @@ import { publish } from "../publish.ts";
 import { openQueue, type TaskQueue } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
 
+const CHANNELS = ["inbox", "task", "effect"] as const;
+
 /** The publisher: the only process with the App's key. Takes deliveries in, queues tasks, writes to GitHub. */
 await runProcess("The publisher", async (signal) => {
   const config = parsePublisherConfig(process.env);
@@ -69,8 +71,6 @@ interface Parts {
   readonly log: Logger;
   readonly apiUrl: string;
 }
-
-const CHANNELS = ["inbox", "task", "effect"] as const;
 
 /** Three loops: deliveries in, tasks to the queue, effects out. Each is woken by the store, and looks by itself too. */
 async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: typeof CHANNELS }> {

@@ -11,7 +11,7 @@ export async function joinResults(
   results: readonly ItemResult[],
 ): Promise<JoinResult> {
   const mirror = await bench.mirror();
-  const items = inOrder(state.plan?.items ?? []);
+  const items = inOrder(state.workPlan?.items ?? []);
   return joinChangeSets({
     base: headOf(state),
     order: items.flatMap(({ id }) => results.filter((result) => result.item === id)),
@@ -23,5 +23,5 @@ export async function joinResults(
 
 /** What a work item is called. */
 export function titleOf(state: TaskState, id: string): string {
-  return state.plan?.items.find((item) => item.id === id)?.title ?? id;
+  return state.workPlan?.items.find((item) => item.id === id)?.title ?? id;
 }

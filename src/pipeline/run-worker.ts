@@ -50,7 +50,7 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
 
   const workspace = { gitDir: mirror.gitDir, commit, taskId: state.task.id };
   await using session = await bench.sandbox.open(workspace, signal);
-  const summary = state.plan?.summary ?? "";
+  const summary = state.workPlan?.summary ?? "";
   const result = await team.worker.work(
     { item, request: state.task.request, planSummary: summary, notes },
     { session, signal, onStep: (step) => bench.memory.step(item.id, step) },

@@ -45,12 +45,12 @@ async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<voi
 
 /** The task's one comment. */
 export function trackingEffect(task: Task, body: string): Effect {
-  const marker = `task=${task.id}`;
+  const marker = `task:${task.id}`;
   return effect(task, "tracking", { kind: "comment", issue: task.issue, marker, body });
 }
 
 function reply(task: Task, body: string): Effect {
-  const marker = `reply=${task.id}`;
+  const marker = `reply:${task.id}`;
   return effect(task, "reply", { kind: "comment", issue: task.issue, marker, body });
 }
 

@@ -70,5 +70,5 @@ function afterRepair(state: TaskState): StageName | typeof END {
 function afterVerify(state: TaskState): StageName | typeof END {
   if (state.outcome) return END;
   if (state.evidence?.passed) return "propose";
-  return state.plan ? "correct" : "plan";
+  return state.workPlan ? "correct" : "plan";
 }

@@ -32,7 +32,8 @@ export const TaskState = Annotation.Root({
   checks: Annotation<readonly Check[]>,
   /** The checks on the base, before anybody changed anything. */
   baseline: Annotation<Evidence | undefined>,
-  plan: Annotation<Plan | undefined>,
+  /** The architect's plan. */
+  workPlan: Annotation<Plan | undefined>,
   results: Annotation<readonly ItemResult[]>,
   /** The branch so far, oldest first; each commit stands on the one before, the first on the base. */
   commits: Annotation<readonly BranchCommit[]>,

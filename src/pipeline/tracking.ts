@@ -11,7 +11,7 @@ export function trackingOf(
 ): string {
   return trackingComment({
     task,
-    plan: state.plan,
+    plan: state.workPlan,
     done: state.results?.map(({ item }) => item),
     baseline: state.baseline,
     usage: state.usage,

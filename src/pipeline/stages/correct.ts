@@ -9,7 +9,7 @@ export const correct =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
     const { team } = bench;
-    const { plan, evidence } = state;
+    const { workPlan: plan, evidence } = state;
     if (!team || !plan || !evidence)
       throw new Error("There is nothing to correct, or nobody to do it.");
 

@@ -26,7 +26,7 @@ export const plan =
       } as const;
       return { usage: result.usage, outcome };
     }
-    const planned = { ...state, plan: result.plan };
+    const planned = { ...state, workPlan: result.plan };
     await bench.desk.track(planned, "workers are starting");
-    return { plan: result.plan, usage: result.usage };
+    return { workPlan: result.plan, usage: result.usage };
   };

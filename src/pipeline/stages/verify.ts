@@ -26,14 +26,14 @@ export const verify =
       signal,
     );
     await bench.keepEvidence(evidence);
-    if (evidence.passed || state.corrections < bench.limits.corrections || !state.plan)
+    if (evidence.passed || state.corrections < bench.limits.corrections || !state.workPlan)
       return { evidence };
     const { corrections } = state;
     return { evidence, outcome: { kind: "checks-failed", evidence, corrections } };
   };
 
 /** The repository's checks, then what the plan adds to them. */
-function everyCheck({ checks, plan }: TaskState): Check[] {
+function everyCheck({ checks, workPlan }: TaskState): Check[] {
   const known = new Set(checks.map((check) => check.command));
-  return [...checks, ...(plan?.checks ?? []).filter((check) => !known.has(check.command))];
+  return [...checks, ...(workPlan?.checks ?? []).filter((check) => !known.has(check.command))];
 }

@@ -10,7 +10,7 @@ import type { Workbench } from "../workbench.ts";
 export const work =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
-    const { plan } = state;
+    const { workPlan: plan } = state;
     const { team } = bench;
     if (!plan || !team) throw new Error("There is no plan, or nobody to carry it out.");
 
