@@ -85,9 +85,13 @@ async function initdb(program: string, { draft, passwordFile, user }: Draft): Pr
   try {
     await run(program, args, { ...user, cwd: draft, env: { LC_ALL: "C" }, timeout: INIT_MS });
   } catch (cause) {
-    throw new NexusError("server.unavailable", `PostgreSQL's data could not be made: ${cause}`, {
-      hint: "Is there room on the disk, and may Nexus write in its folder?",
-      cause,
-    });
+    throw new NexusError(
+      "server.unavailable",
+      `PostgreSQL's data could not be made: ${String(cause)}`,
+      {
+        hint: "Is there room on the disk, and may Nexus write in its folder?",
+        cause,
+      },
+    );
   }
 }

@@ -37,7 +37,7 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode });
   } catch (cause) {
-    throw new NexusError("server.unavailable", `${path} cannot be made: ${cause}`, {
+    throw new NexusError("server.unavailable", `${path} cannot be made: ${String(cause)}`, {
       hint: "Servers that Nexus starts need a folder that it may write to.",
       cause,
     });

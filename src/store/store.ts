@@ -71,7 +71,7 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
     journal: createJournal(db),
     evidence: createEvidenceStore(db),
     checkpoints,
-    listen: listener.listen,
+    listen: (channel, handler) => listener.listen(channel, handler),
     async ping() {
       await sql`select 1`.execute(db);
     },

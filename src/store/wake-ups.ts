@@ -102,8 +102,8 @@ export function createListener(place: Place): Listener {
 }
 
 interface Hooks {
-  onWake(channel: string): void;
-  onBreak(): void;
+  readonly onWake: (channel: string) => void;
+  readonly onBreak: () => void;
 }
 
 async function openClient(place: Place, { onWake, onBreak }: Hooks): Promise<pg.Client> {

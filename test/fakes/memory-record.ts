@@ -247,7 +247,9 @@ function memoryJournal({ tasks }: Tables, steps: object[]): Journal {
       events.push({ taskId, name, data: stored(data), at: new Date().toISOString() });
     },
     async events(id) {
-      return events.filter(({ taskId }) => taskId === id).map(({ taskId: _, ...event }) => event);
+      return events
+        .filter(({ taskId }) => taskId === id)
+        .map(({ name, data, at: when }) => ({ name, data, at: when }));
     },
   };
 }
