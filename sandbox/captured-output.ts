@@ -1,7 +1,7 @@
 import { cleanOutput } from "./clean-output.ts";
 
 /** What a command wrote, as much of it as is kept. */
-export interface Captured {
+interface Captured {
   readonly text: string;
   readonly truncated: boolean;
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type Docker from "dockerode";
 import { NexusError } from "../src/core/errors.ts";
 import type { CommandResult } from "../src/core/evidence.ts";
@@ -42,11 +43,11 @@ export async function runCommand(
       onPayload: (chunk) => output.take(chunk),
     });
     const how = await endingOf(shop, ended, killsBefore);
+    if (disk.full()) throw diskFull(shop.limits.diskMb);
     const { text, truncated } = output.finish();
     return { ...how, durationMs: ended.durationMs, output: text, truncated };
   } catch (error) {
-    if (disk.full()) throw diskFull(shop.limits.diskMb);
-    throw error;
+    throw disk.full() ? diskFull(shop.limits.diskMb) : error;
   } finally {
     disk.stop();
   }
@@ -68,13 +69,30 @@ async function endingOf(shop: Workshop, ended: Ended, killsBefore: number): Prom
     return { exitCode: TIMEOUT_EXIT_CODE, ending: "timeout" };
   }
   if (exitCode === 0) return { exitCode, ending: "exited" };
-
-  const { State } = await ask("tell the state of a container", (abortSignal) =>
-    shop.container.inspect({ abortSignal }),
-  );
-  if (!State.Running && !State.OOMKilled) throw stopped();
-  const outOfMemory = State.OOMKilled || (await shop.inside.memoryKills()) > killsBefore;
+  const outOfMemory = await diedOfMemory(shop, killsBefore);
   return { exitCode, ending: outOfMemory ? "out-of-memory" : "exited" };
+}
+
+const PATIENCE = 10;
+const PAUSE_MS = 200;
+
+// A container that is being killed takes its commands with it a moment before the engine calls it stopped.
+// That must not pass for a command that failed, so the container has to answer once more.
+async function diedOfMemory(shop: Workshop, killsBefore: number): Promise<boolean> {
+  for (let tries = 0; tries < PATIENCE; tries++) {
+    const { State } = await ask("tell the state of a container", (abortSignal) =>
+      shop.container.inspect({ abortSignal }),
+    );
+    if (!State.Running) {
+      if (State.OOMKilled) return true;
+      throw stopped();
+    }
+    const kills = await shop.inside.memoryKills();
+    if (kills !== undefined) return kills > killsBefore;
+    await setTimeout(PAUSE_MS, undefined, { signal: shop.signal });
+  }
+  // Alive, but so full of processes that not one more can be started.
+  return false;
 }
 
 function stopped(): NexusError {

@@ -10,7 +10,7 @@ import type { Passed } from "./walk.ts";
 const MAX_MANIFEST_BYTES = 20 * 1024 * 1024;
 
 /** Installs what lies in `folder` (manifests and lockfile only) and throws `sandbox.setup-failed` if it cannot. */
-export type Install = (folder: string, signal: AbortSignal) => Promise<void>;
+type Install = (folder: string, signal: AbortSignal) => Promise<void>;
 
 /** What is needed to give a commit its dependencies. */
 export interface DependencyKeeping {

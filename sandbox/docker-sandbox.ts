@@ -14,7 +14,7 @@ import { tryOverlay } from "./probe.ts";
 import { killContainersOf, sweepAway } from "./sweep.ts";
 
 /** How the engine carries mirrors, and why not the better way. */
-export interface SandboxProbe {
+interface SandboxProbe {
   readonly mirror: "overlay" | "copy";
   readonly reason: string | undefined;
 }

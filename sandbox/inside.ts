@@ -7,8 +7,8 @@ import { below, bytesOf, type RawPath, rawOf } from "./raw-path.ts";
 export interface Inside {
   /** Ends every process of the commands. False when that could not be done. */
   endProcesses(): Promise<boolean>;
-  /** How often the kernel has ended a process of this container for want of memory. */
-  memoryKills(): Promise<number>;
+  /** How often the kernel has ended a process of this container for want of memory; undefined without an answer. */
+  memoryKills(): Promise<number | undefined>;
   /** What the last count said. */
   knownMemoryKills(): number;
   listNames(folders: readonly RawPath[]): Promise<ReadonlyMap<RawPath, ReadonlySet<RawPath>>>;
@@ -46,13 +46,12 @@ export function lookInside(container: Docker.Container, user: string, signal: Ab
   return {
     knownMemoryKills: () => known,
     async endProcesses() {
-      const { exitCode } = await shell(END, undefined, SHORT_MS).catch(() => ({
-        exitCode: undefined,
-      }));
+      const { exitCode } = await shell(END, undefined, SHORT_MS).catch(noAnswer);
       return exitCode === 0;
     },
     async memoryKills() {
-      const { bytes } = await shell(MEMORY, undefined, SHORT_MS);
+      const { exitCode, bytes } = await shell(MEMORY, undefined, SHORT_MS).catch(noAnswer);
+      if (exitCode !== 0) return undefined;
       known = Number(/^oom_kill (\d+)$/m.exec(bytes.toString())?.[1] ?? known);
       return known;
     },
@@ -93,6 +92,10 @@ async function answer(container: Docker.Container, question: Question) {
     },
   });
   return { exitCode: size > MAX_ANSWER ? undefined : exitCode, bytes: Buffer.concat(chunks) };
+}
+
+function noAnswer() {
+  return { exitCode: undefined, bytes: Buffer.alloc(0) };
 }
 
 function joined(paths: readonly RawPath[]): Buffer {

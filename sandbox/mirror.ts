@@ -36,6 +36,3 @@ export interface Mirror {
   /** After the container is gone. */
   remove(): Promise<void>;
 }
-
-/** Makes a mirror. Which way is chosen once, by what the engine can do. */
-export type MakeMirror = (parts: MirrorParts) => Promise<Mirror>;

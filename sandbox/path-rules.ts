@@ -3,8 +3,7 @@ import { NexusError } from "../src/core/errors.ts";
 import { bytesOf, type RawPath } from "./raw-path.ts";
 
 const MAX_PATH_BYTES = 4096;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/u;
+const CONTROL = /\p{Cc}/u;
 const TURNS_READING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 // Characters that some file systems leave out when they compare names.
 const LEFT_OUT = /[\p{Default_Ignorable_Code_Point}]/gu;
@@ -37,7 +36,7 @@ export function checkLink(path: string, target: RawPath): void {
 }
 
 /** True for every spelling that git or a file system may take for `.git`. */
-export function spellsGitFolder(name: string): boolean {
+function spellsGitFolder(name: string): boolean {
   return name.split("\\").some((part) => {
     const plain = part
       .replace(LEFT_OUT, "")

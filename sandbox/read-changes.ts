@@ -22,7 +22,7 @@ export const CHANGE_LIMITS: ChangeLimits = {
 };
 
 /** Which of these paths git would not track, by the rules of the repository. */
-export type IgnoredPaths = (paths: readonly RawPath[]) => Promise<ReadonlySet<RawPath>>;
+type IgnoredPaths = (paths: readonly RawPath[]) => Promise<ReadonlySet<RawPath>>;
 
 /** What is needed to tell a change from what only looks like one. */
 export interface ChangeReading {

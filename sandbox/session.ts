@@ -48,10 +48,13 @@ export function openSession({ shop, mirror, base, discard }: SessionParts): Sand
         state = "frozen";
         // Nothing may write any more, neither while the rules are asked for nor while files are read.
         if (!(await shop.inside.endProcesses())) throw unfrozen();
-        const difference = await mirror.difference(shop.inside.listNames);
-        const ignored = shop.inside.ignored;
-        const reading = { base, limits: CHANGE_LIMITS, ignored, freeze: () => pause(shop) };
-        return await readChanges(difference, reading);
+        const difference = await mirror.difference((folders) => shop.inside.listNames(folders));
+        return await readChanges(difference, {
+          base,
+          limits: CHANGE_LIMITS,
+          ignored: (paths) => shop.inside.ignored(paths),
+          freeze: () => pause(shop),
+        });
       });
     },
     async [Symbol.asyncDispose]() {

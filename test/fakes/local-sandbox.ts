@@ -95,8 +95,8 @@ async function runHere(at: Running): Promise<CommandResult> {
     stop();
   }, at.options.timeoutMs ?? TIMEOUT_MS);
   at.signal.addEventListener("abort", stop, { once: true });
-  child.stdout.on("data", output.take);
-  child.stderr.on("data", output.take);
+  child.stdout.on("data", (chunk: Buffer) => output.take(chunk));
+  child.stderr.on("data", (chunk: Buffer) => output.take(chunk));
   child.stdin.on("error", () => undefined);
   child.stdin.end(Buffer.from(at.options.stdin ?? []));
 
