@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { commitMessage } from "../conversation/commit-message.ts";
-import { ChangeSet } from "../core/change-set.ts";
+import { ChangeSet, type Edit } from "../core/change-set.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { WorkItem } from "../core/plan.ts";
 import { Usage } from "../core/usage.ts";
+import { matchesGlob } from "../swarm/glob.ts";
 import type { TaskState } from "./task-state.ts";
 import type { Team, Workbench } from "./workbench.ts";
 
@@ -59,13 +60,18 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
     const { code, reason } = result;
     throw new WorkerEnded({ kind: "model-failed", code: `worker.${code}`, reason }, result.usage);
   }
+  const edits = await permitted(await session.changes(), item, bench);
   const message = commitMessage(state.task, item.title);
-  const changeSet = await mirror.commitEdits({
-    parent: commit,
-    edits: await session.changes(),
-    message,
-  });
+  const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
   const done = { changeSet, usage: result.usage };
   await bench.memory.remember(key, done);
   return done;
+}
+
+/** A command may write anywhere in the container; what lies outside the item's paths does not leave it. */
+async function permitted(edits: readonly Edit[], item: WorkItem, bench: Workbench) {
+  const mayChange = ({ path }: Edit) => item.paths.some((glob) => matchesGlob(glob, path));
+  const left = edits.filter((edit) => !mayChange(edit)).map(({ path }) => path);
+  if (left.length > 0) await bench.memory.step(item.id, { kind: "left-behind", paths: left });
+  return edits.filter(mayChange);
 }

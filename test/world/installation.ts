@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SETTINGS } from "../../src/config.ts";
+import { freePort } from "./free-port.ts";
 import type { GitHubWorld } from "./github/github.ts";
 import type { ScriptedModel } from "./model/scripted-model.ts";
 import { until } from "./until.ts";
@@ -84,7 +84,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     running: (role) => processes.get(role),
     output: () => outputs.map((output) => output()).join("\n"),
     async [Symbol.asyncDispose]() {
-      await Promise.all((["web", "publisher", "worker"] as const).map((role) => kill(role, "SIGTERM")));
+      await Promise.all(
+        (["web", "publisher", "worker"] as const).map((role) => kill(role, "SIGTERM")),
+      );
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -130,13 +132,4 @@ function launch(role: Role, env: Record<string, string>): Running {
     });
   }
   return { child, output: () => output };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }
