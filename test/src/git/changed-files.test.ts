@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Files, git, mirrorOf, upstreamWith } from "./sample-repository.ts";
 
@@ -73,8 +75,12 @@ describe("diff", () => {
       { a: "1\n", ".gitattributes": "* diff=evil\n" },
       { a: "2\n", ".gitattributes": "* diff=evil\n" },
     );
-    git(mirror.gitDir, ["config", "diff.external", "/bin/false"]);
-    git(mirror.gitDir, ["config", "diff.evil.textconv", "/bin/false"]);
+    // Also where git would look first, and where a command would be found.
+    await mkdir(join(mirror.gitDir, "info"), { recursive: true });
+    await writeFile(join(mirror.gitDir, "info/attributes"), "* diff=evil\n");
+    for (const key of ["diff.external", "diff.evil.command", "diff.evil.textconv"]) {
+      git(mirror.gitDir, ["config", key, "echo evil; true"]);
+    }
 
     expect(await mirror.diff(from, to, 10_000)).toContain("+2");
   });

@@ -120,6 +120,20 @@ describe("git over http", () => {
     await expect(fetching).rejects.toMatchObject({ code: "git.unreachable", retryable });
   });
 
+  it("repeats neither the token nor escapes that the remote writes into its error", async () => {
+    const { folder, url } = await served((_request, response) => {
+      response.writeHead(403, { "content-type": "text/plain" }).end(`no \u001b[2J${token} here\n`);
+      return true;
+    });
+    const mirror = await createMirrors({ folder }).open(repo);
+
+    const fetching = mirror.fetch({ url, token, ref: "refs/heads/main", signal: freshSignal() });
+
+    await expect(fetching).rejects.toMatchObject({
+      message: expect.stringContaining("remote: no [2J*** here"),
+    });
+  });
+
   it("does not carry the token where a redirect leads", async () => {
     const elsewhere = await served();
     const { folder, url } = await served((request, response) => {
