@@ -4,7 +4,7 @@ import { ChangeSet, type Edit } from "../core/change-set.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { WorkItem } from "../core/plan.ts";
 import { Usage } from "../core/usage.ts";
-import { matchesGlob } from "../swarm/glob.ts";
+import { strayPaths } from "../swarm/safe-path.ts";
 import type { TaskState } from "./task-state.ts";
 import type { Team, Workbench } from "./workbench.ts";
 
@@ -70,8 +70,8 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
 
 /** A command may write anywhere in the container; what lies outside the item's paths does not leave it. */
 async function permitted(edits: readonly Edit[], item: WorkItem, bench: Workbench) {
-  const mayChange = ({ path }: Edit) => item.paths.some((glob) => matchesGlob(glob, path));
-  const left = edits.filter((edit) => !mayChange(edit)).map(({ path }) => path);
-  if (left.length > 0) await bench.memory.step(item.id, { kind: "left-behind", paths: left });
-  return edits.filter(mayChange);
+  const paths = edits.map(({ path }) => path);
+  const stray = new Set(strayPaths(paths, item.paths));
+  if (stray.size > 0) await bench.memory.step(item.id, { kind: "left-behind", paths: [...stray] });
+  return edits.filter(({ path }) => !stray.has(path));
 }
