@@ -4,7 +4,7 @@ export function encodingsOf(secret: string): readonly string[] {
   return [
     ...new Set([
       secret,
-      [...secret].reverse().join(""),
+      Array.from(secret).reverse().join(""),
       JSON.stringify(secret).slice(1, -1),
       ...urlEncodings(bytes, secret),
       ...hexEncodings(bytes),

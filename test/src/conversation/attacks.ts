@@ -2,7 +2,7 @@ import type { Seeded } from "../core/seeded.ts";
 
 /** Pieces from which hostile text is made: everything GitHub gives a meaning to. */
 const PIECES = [
-  ..."`*_[]()<>#@!|~$\\&:-+=.\n\t 1ax",
+  ...Array.from("`*_[]()<>#@!|~$\\&:-+=.\n\t 1ax"),
   "```",
   "~~~",
   "@octocat",

@@ -36,7 +36,11 @@ describe("branchName()", () => {
     const random = seeded(31);
     for (let round = 0; round < 3_000; round++) {
       const request = attack(random) || "x";
-      const name = branchName({ id: random.text([..."abcdef0123456789-"], 36), issue: 7, request });
+      const name = branchName({
+        id: random.text(Array.from("abcdef0123456789-"), 36),
+        issue: 7,
+        request,
+      });
 
       expect(name).toMatch(/^nexus\/7(?:-[a-z0-9]{1,16}){1,5}-[a-z0-9]{4}$/);
     }

@@ -4,7 +4,9 @@ import { seeded } from "./seeded.ts";
 
 const SECRET = "kQ7!vZ2@pL9/xW4+tB8 nR3é";
 const redact = createRedactor([SECRET]);
-const ALPHABET = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-!@ é"];
+const ALPHABET = Array.from(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-!@ é",
+);
 
 describe("a secret is replaced", () => {
   const forms: readonly (readonly [string, string, string])[] = [
@@ -12,7 +14,7 @@ describe("a secret is replaced", () => {
     ["twice", `${SECRET} and ${SECRET}`, "[secret] and [secret]"],
     ["without its first seven characters", `<${SECRET.slice(7)}>`, "<[secret]>"],
     ["as a slice of twelve characters", `<${SECRET.slice(5, 17)}>`, "<[secret]>"],
-    ["reversed", `<${[...SECRET].reverse().join("")}>`, "<[secret]>"],
+    ["reversed", `<${Array.from(SECRET).reverse().join("")}>`, "<[secret]>"],
     ["in hex", `<${Buffer.from(SECRET).toString("hex")}>`, "<[secret]>"],
     ["in upper-case hex", `<${Buffer.from(SECRET).toString("hex").toUpperCase()}>`, "<[secret]>"],
     ["URL-encoded", `?token=${encodeURIComponent(SECRET)}&x=1`, "?token=[secret]&x=1"],

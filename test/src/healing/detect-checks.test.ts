@@ -185,7 +185,7 @@ describe("checks of nexus.yml", () => {
   it("never end in an error, whatever the file holds", () => {
     const random = seeded(71);
     const pieces = [
-      ..."-:[]{}&*!|>'\"%@`#,? \n\tab1~",
+      ...Array.from("-:[]{}&*!|>'\"%@`#,? \n\tab1~"),
       "checks:",
       "name: ",
       "command: ",

@@ -64,7 +64,15 @@ describe("what needs a real shell is not guessed", () => {
 
   it("for any text: no error, and what is understood reads the same again, in a moment", () => {
     const random = seeded(61);
-    const pieces = [..."ab=-./*$\"'\\;&|<>(){}#`! \n", "&&", "||", "eslint ", "$(", "$", "{x}"];
+    const pieces = [
+      ...Array.from("ab=-./*$\"'\\;&|<>(){}#`! \n"),
+      "&&",
+      "||",
+      "eslint ",
+      "$(",
+      "$",
+      "{x}",
+    ];
     for (let round = 0; round < 5_000; round++) {
       const commands = simpleCommands(random.text(pieces, random.int(30)));
 

@@ -108,7 +108,7 @@ describe("a comment holds no command", () => {
 
 describe("for any comment", () => {
   const PIECES = [
-    ..."`~<>!-\\\n\n \t*#1.a",
+    ...Array.from("`~<>!-\\\n\n \t*#1.a"),
     "```",
     "~~~",
     "<!--",
@@ -140,7 +140,7 @@ describe("for any comment", () => {
   it("a command below an own, finished paragraph is found whatever plain words are around it", () => {
     const random = seeded(12);
     for (let round = 0; round < 500; round++) {
-      const words = random.text([..."abc \n.,;:"], random.int(60)).replaceAll("\n ", "\n");
+      const words = random.text(Array.from("abc \n.,;:"), random.int(60)).replaceAll("\n ", "\n");
 
       expect(findCommand(`${words}\n\n/nexus fix`)).toBe("fix");
     }
