@@ -66,23 +66,5 @@ async function send(
     "user-agent": "nexus",
   });
   for (const [name, value] of Object.entries(own)) headers.set(name, value);
-  const response = await fetch(url, { ...init, headers, redirect: "manual" });
-  return response.ok ? response : withErrorObject(response);
-}
-
-/** Vendors that answer `{"message": …}` or `{"detail": …}`: the SDK would lose their words. */
-async function withErrorObject(response: Response): Promise<Response> {
-  const text = await response.text();
-  const { status, headers } = response;
-  return new Response(errorBody(text), { status, headers });
-}
-
-function errorBody(text: string): string {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body !== "object" || body === null || "error" in body) return text;
-    return JSON.stringify({ error: { message: text, ...body } });
-  } catch {
-    return text;
-  }
+  return await fetch(url, { ...init, headers, redirect: "manual" });
 }

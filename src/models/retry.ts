@@ -34,7 +34,7 @@ export async function withRetries<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!mayRetry(error) || tries >= policy.maxTries || signal.aborted) throw error;
+      if (!mayRetry(error) || tries >= policy.maxTries) throw error;
       const waitMs = waitBefore(error, tries, policy);
       if (waitMs >= remainingMs()) throw error;
       await policy.wait(waitMs, signal).catch((stopped: unknown) => {

@@ -16,13 +16,12 @@ export interface Limits {
   readonly idleMs: number;
 }
 
-/** Watches over one try until disposed, which also drops what is left of its connection. */
+/** Watches over one try until disposed. */
 export function watchOver({ caller, deadline, idleMs }: Limits): Watch {
   const silence = new AbortController();
-  const over = new AbortController();
   const timer = setTimeout(() => silence.abort(), idleMs);
   return {
-    signal: AbortSignal.any([caller, deadline, silence.signal, over.signal]),
+    signal: AbortSignal.any([caller, deadline, silence.signal]),
     heard: () => {
       timer.refresh();
     },
@@ -33,7 +32,6 @@ export function watchOver({ caller, deadline, idleMs }: Limits): Watch {
     },
     [Symbol.dispose]() {
       clearTimeout(timer);
-      over.abort();
     },
   };
 }

@@ -214,6 +214,15 @@ describe("what is sent", () => {
     });
   });
 
+  it("leaves a call to the model's choice where none is needed", async () => {
+    await using server = await startScriptedModel(() => ({ text: "ok" }));
+    const { model } = modelAt(server.url);
+
+    await model.reply(asking({ mustCall: false }), patience());
+
+    expect(server.requests[0]?.body).toMatchObject({ tool_choice: "auto" });
+  });
+
   it("has no tool fields where there are no tools", async () => {
     await using server = await startScriptedModel(() => ({ text: "ok" }));
     const { model } = modelAt(server.url);
