@@ -14,8 +14,7 @@ export interface ChatSettings {
 }
 
 /** What a vendor of thinking models gave us and wants back; meaningless to any other model. */
-export const VendorPart = z.object({ model: z.string(), reasoning_content: z.string() });
-export type VendorPart = z.infer<typeof VendorPart>;
+const VendorPart = z.object({ model: z.string(), reasoning_content: z.string() });
 
 /** The body of one Chat Completions call, byte-identical for equal requests. */
 export function chatRequest(

@@ -11,7 +11,7 @@ import type { Answer, Script, Turn } from "./script.ts";
 import { askingAgent } from "./script.ts";
 
 /** What came in, also when it was refused. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
