@@ -2,7 +2,7 @@ import type { ChangeSet } from "../core/change-set.ts";
 import type { Mirror } from "../core/git.ts";
 
 /** A work item's ChangeSet against the commit it started from. */
-export interface ItemChange {
+interface ItemChange {
   /** The work item's id. */
   readonly item: string;
   readonly changeSet: ChangeSet;
