@@ -93,7 +93,8 @@ export function invalid(error: Json, message = "Validation Failed"): Refusal {
 /** The text under a key that has been validated; empty where there is none. */
 export function text(values: Json, key: string): string {
   const value = values[key];
-  return typeof value === "string" ? value : String(value ?? "");
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? String(value) : "";
 }
 
 export function optionalText(values: Json, key: string): string | undefined {

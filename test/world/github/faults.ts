@@ -19,7 +19,7 @@ export interface Fault {
 
 export interface Faults {
   /** Returns what takes the fault away again. */
-  add(fault: Fault): () => void;
+  readonly add: (fault: Fault) => () => void;
   /** The fault that hits this request, used up by one. */
   take(method: string, path: string): Fault | undefined;
 }

@@ -4,15 +4,13 @@ import { mintToken } from "./apps.ts";
 import type { Hub } from "./call.ts";
 import { commentHappening, eventOf, issueHappening, pullHappening, tell } from "./events.ts";
 import { commitOf, git, initBare, refsOf } from "./git.ts";
+import { install } from "./install.ts";
 import { addComment, addIssue, setState } from "./issues.ts";
 import { openPull, pullsOf } from "./pulls.ts";
-import { accountJson, installationJson } from "./shapes/account.ts";
 import {
   type Account,
   type Comment,
-  type Installation,
   type Issue,
-  nodeId,
   now,
   type Repository,
   type Role,
@@ -74,53 +72,6 @@ function knownIssue(repo: Repository, number: number): Issue {
   return issue;
 }
 
-function install(world: World, repo: Repository): Installation {
-  const { state } = world.hub;
-  const mine = [...state.installations.values()].find((one) => one.account === repo.owner);
-  const installation = mine ?? {
-    id: state.nextId(),
-    account: repo.owner,
-    repositories: new Set<number>(),
-    permissions: state.app.permissions,
-    createdAt: now(),
-  };
-  state.installations.set(installation.id, installation);
-  installation.repositories.add(repo.id);
-  const listed = {
-    id: repo.id,
-    node_id: nodeId("R", repo.id),
-    name: repo.name,
-    full_name: `${repo.owner.login}/${repo.name}`,
-    private: repo.private,
-  };
-  const news =
-    mine === undefined
-      ? { name: "installation", action: "created", more: { repositories: [listed] } }
-      : {
-          name: "installation_repositories",
-          action: "added",
-          more: {
-            repository_selection: "selected",
-            repositories_added: [listed],
-            repositories_removed: [],
-          },
-        };
-  const at = Math.floor(Date.parse(installation.createdAt) / 1000);
-  world.hub.emit({
-    name: news.name,
-    action: news.action,
-    installation,
-    payload: {
-      action: news.action,
-      installation: { ...installationJson(state, installation), created_at: at, updated_at: at },
-      ...news.more,
-      requester: null,
-      sender: accountJson(state, repo.owner),
-    },
-  });
-  return installation;
-}
-
 /** What people, not the App, do in the world. */
 export function createPeople(world: World) {
   const { hub, webhooks } = world;
@@ -155,7 +106,7 @@ export function createPeople(world: World) {
       pushedAt: now(),
     };
     state.repositories.set(repositoryKey(wish.owner, wish.name), repo);
-    const installation = wish.installed === false ? undefined : install(world, repo);
+    const installation = wish.installed === false ? undefined : install(hub, repo);
     const sha = repo.refs.get(`refs/heads/${defaultBranch}`) ?? "";
     const name = { owner: owner.login, name: repo.name };
     return { repo: name, installationId: installation?.id ?? 0, sha };

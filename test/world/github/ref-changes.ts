@@ -99,7 +99,6 @@ async function headMoved(
     tell(hub, await pullHappening(state, repo, { pull, action: "closed", sender: by }));
     return;
   }
-  pull.pull.headSha = move.after;
   pull.updatedAt = now();
   await setRef(repo.folder, `refs/pull/${pull.number}/head`, move.after);
   const more = { before: move.before, after: move.after };

@@ -15,10 +15,10 @@ export interface SeenRequest {
 }
 
 export interface Surfaces {
-  api(request: IncomingMessage, url: URL): Promise<Reply>;
-  git(request: IncomingMessage, wanted: GitRequest): Promise<GitAnswer>;
+  readonly api: (request: IncomingMessage, url: URL) => Promise<Reply>;
+  readonly git: (request: IncomingMessage, wanted: GitRequest) => Promise<GitAnswer>;
   /** Everything a browser asks for. */
-  page(url: URL): Promise<Reply>;
+  readonly page: (url: URL) => Promise<Reply>;
 }
 
 interface Watching {

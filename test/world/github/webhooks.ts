@@ -7,7 +7,7 @@ import { type Delivery, nodeId, now, type State } from "./state.ts";
 const PATIENCE_MS = 10_000;
 
 export interface Webhooks {
-  setTarget(url: string | undefined): void;
+  readonly setTarget: (url: string | undefined) => void;
   /**
    * Delivers and logs. `lost` logs a failed delivery without sending. Undefined when there is nothing
    * to deliver: the App is not subscribed, or has no webhook address.
@@ -15,7 +15,7 @@ export interface Webhooks {
   send(event: NewEvent, how?: { lost: boolean }): Promise<Delivery | undefined>;
   redeliver(delivery: Delivery): Promise<Delivery>;
   /** Resolves when nothing is on its way any more. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
   stop(): void;
 }
 

@@ -84,7 +84,7 @@ const details: Block = (reading) => {
     const [, open = "", rest = ""] = opening;
     return `<details${open}>${summary(rest, reading.at)}`;
   }
-  if (/^<summary>/.test(text)) {
+  if (text.startsWith("<summary>")) {
     reading.position += 1;
     return summary(text, reading.at);
   }

@@ -78,7 +78,7 @@ function pullLinks(state: State, repo: Repository, issue: Issue): Json {
 }
 
 /** The page of an issue or pull request. */
-export function issuePage(state: State, repo: Repository, issue: Issue): string {
+function issuePage(state: State, repo: Repository, issue: Issue): string {
   const kind = issue.pull === undefined ? "issues" : "pull";
   return `${repositoryPage(state, repo)}/${kind}/${issue.number}`;
 }
