@@ -42,12 +42,25 @@ apt_mirror() {
       if (fits && uri != "") { print uri; exit } }'
 }
 
+has_debootstrap() { [ -x /usr/sbin/debootstrap ] || command -v debootstrap >/dev/null 2>&1; }
+
+install_debootstrap() {
+  command -v apt-get >/dev/null 2>&1 || return 1
+  say "Installing debootstrap from Debian packages …"
+  {
+    as_root apt-get update -q &&
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends debootstrap
+  } >"$work/apt.log" 2>&1 </dev/null && return 0
+  tail -n 10 "$work/apt.log" >&2
+  return 1
+}
+
 base_from_packages() {
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
   base=nexus-debian-base:$suite
   docker image inspect "$base" >/dev/null 2>&1 && return 0
-  command -v debootstrap >/dev/null 2>&1 || [ -x /usr/sbin/debootstrap ] ||
-    stop "no base image: the registry does not answer and debootstrap is not installed. Run: apt-get install debootstrap"
+  has_debootstrap || install_debootstrap ||
+    stop "no base image: the registry does not answer and debootstrap is not installed. As root: apt-get install debootstrap"
   mirror=$(apt_mirror "$suite" | head -n 1)
   [ -n "$mirror" ] || stop "no base image: apt's sources name no mirror for '$suite'."
   components=main

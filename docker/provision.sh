@@ -44,15 +44,11 @@ git_is_recent || missing="$missing git"
 packages=
 for part in $missing; do
   case $part in
-    docker) packages="$packages docker.io iptables ca-certificates debootstrap" ;;
+    docker) packages="$packages docker.io iptables ca-certificates" ;;
     redis) packages="$packages redis-server" ;;
     git) packages="$packages git" ;;
   esac
 done
-# Without a registry the sandbox's base is made from Debian packages.
-if [ "$(uname -s)" = Linux ] && has apt-get && ! has debootstrap; then
-  packages="$packages debootstrap"
-fi
 
 install_packages() {
   say "Installing from Debian packages:$packages …"
@@ -84,8 +80,8 @@ if [ -n "$missing" ]; then
   has apt-get && may_be_root ||
     stop "missing:$missing. Install Docker Engine, redis-server and git 2.38 or newer, then run this again.
 On Debian or Ubuntu, as root: apt-get update && apt-get install -y$packages"
+  install_packages
 fi
-if [ -n "$packages" ] && may_be_root; then install_packages; fi
 
 git_is_recent || stop "git 2.38 or newer is needed; this system's packages bring $(git --version)."
 
