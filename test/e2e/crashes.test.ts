@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampleRepository } from "../world/sample-repository.ts";
+import { until } from "../world/until.ts";
+import { answering, answersRepository } from "./answers.ts";
+import { startWorld, type World } from "./world.ts";
+
+type Repo = Awaited<ReturnType<World["repository"]>>;
+
+/** Any number, as long as nobody else locks it. */
+const LOCK = 4242;
+const STAGES_OF_A_SWARM = [
+  "admit",
+  "prepare",
+  "diagnose",
+  "repair",
+  "plan",
+  "work",
+  "merge",
+  "verify",
+  "correct",
+  "propose",
+];
+
+describe("a killed process costs time, never a task", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ script: answering({ names: ["a", "b"], first: "maybe" }) });
+    await world.database.sql(`
+      create table public.hold_at (stage text, phase text);
+      create function public.hold() returns trigger language plpgsql as $$ begin
+        if new.name = 'stage' and exists (
+          select from public.hold_at h
+          where h.stage = new.data->>'stage' and h.phase = new.data->>'phase'
+        ) then perform pg_advisory_xact_lock(${LOCK}); end if;
+        return new;
+      end $$;
+      create trigger hold before insert on nexus.events for each row execute function public.hold();`);
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  /** Kills the worker when it is at this point of the road, then starts another. */
+  async function killAt(stage: string, phase: "start" | "end"): Promise<void> {
+    {
+      await using _held = await world.database.hold(`select pg_advisory_xact_lock(${LOCK})`);
+      await world.database.sql("insert into public.hold_at values ($1, $2)", [stage, phase]);
+      await until(workerWaits, { what: `the worker to be at ${phase} of ${stage}` });
+      await world.nexus.kill("worker");
+      await world.database.sql("delete from public.hold_at");
+    }
+    await world.nexus.start("worker");
+  }
+
+  async function workerWaits(): Promise<boolean> {
+    const waiting =
+      "select 1 from pg_locks where locktype = 'advisory' and not granted and objid = $1";
+    return (await world.database.sql(waiting, [LOCK])).length > 0;
+  }
+
+  async function stagesOf(task: string): Promise<Map<string, number>> {
+    const rows = await world.database.sql(
+      "select data->>'stage' as stage, count(*)::int as n from nexus.events where task_id = $1 and name = 'stage' and data->>'phase' = 'start' group by 1",
+      [task],
+    );
+    return new Map(rows.map(({ stage, n }) => [String(stage), Number(n)]));
+  }
+
+  async function expectOneOfEach(repo: Repo, issue: number): Promise<void> {
+    const comment = await world.ended(repo, issue);
+    expect(comment).toContain("### Nexus: pull request");
+    expect(await world.github.pulls(repo)).toHaveLength(1);
+    expect(await world.said(repo, issue)).toHaveLength(1);
+    const [pull] = await world.github.pulls(repo);
+    expect(await world.github.checkRuns(repo, pull?.headSha ?? "")).toHaveLength(1);
+    expect(world.github.violations).toEqual([]);
+  }
+
+  it.each(STAGES_OF_A_SWARM)(
+    "killed at the end of %s, the task goes on from there",
+    async (stage) => {
+      const repo = await world.repository(`killed-${stage}`, answersRepository(["a", "b"]));
+      const { issue, deliveryId } = await world.ask(repo, "say yes");
+
+      await killAt(stage, "end");
+      await expectOneOfEach(repo, issue);
+
+      const stages = await stagesOf(deliveryId);
+      expect(stages.get(stage)).toBe(stage === "verify" ? 3 : 2);
+      for (const earlier of STAGES_OF_A_SWARM.slice(0, STAGES_OF_A_SWARM.indexOf(stage))) {
+        expect([earlier, stages.get(earlier)]).toEqual([
+          earlier,
+          earlier === "verify" ? stages.get("verify") : 1,
+        ]);
+      }
+    },
+  );
+
+  it("killed in the repair by rule, it repairs again and proposes once", async () => {
+    const repo = await world.repository("killed-fixer", await sampleRepository("sums"));
+    const { issue } = await world.ask(repo, "fix the failing checks");
+
+    await killAt("repair", "end");
+
+    await expectOneOfEach(repo, issue);
+  });
+
+  it("the publisher killed between push and pull request opens one pull request", async () => {
+    const repo = await world.repository("killed-publisher", answersRepository(["a", "b"]));
+    const pulls = `^/repos/acme/killed-publisher/pulls$`;
+    const undo = world.github.fault({
+      match: { method: "POST", path: new RegExp(pulls.replace("^", "")) },
+      kind: "delay",
+      ms: 60_000,
+    });
+    const { issue } = await world.ask(repo, "say yes");
+
+    await until(
+      async () =>
+        [...(await world.github.branches(repo)).keys()].some((name) => name.startsWith("nexus/")),
+      { what: "the branch to be pushed" },
+    );
+    await world.nexus.kill("publisher");
+    undo();
+    await world.nexus.start("publisher");
+
+    await expectOneOfEach(repo, issue);
+  });
+
+  it("a pull request and a comment whose answers were lost are found, not made again", async () => {
+    const repo = await world.repository("lost-answers", answersRepository(["a", "b"]));
+    for (const path of [/lost-answers\/pulls$/, /lost-answers\/issues\/\d+\/comments$/]) {
+      world.github.fault({ match: { method: "POST", path }, kind: "after", status: 502, times: 1 });
+    }
+
+    const { issue } = await world.ask(repo, "say yes");
+
+    await expectOneOfEach(repo, issue);
+  });
+
+  it("the web process killed after the inbox commit loses nothing", async () => {
+    await world.nexus.kill("publisher");
+    const repo = await world.repository("killed-web", answersRepository(["a", "b"]));
+    const { issue, deliveryId } = await world.ask(repo, "say yes");
+    const kept = await world.database.sql("select state from nexus.inbox where id = $1", [
+      deliveryId,
+    ]);
+
+    await world.nexus.kill("web");
+    await world.nexus.start("web");
+    await world.nexus.start("publisher");
+
+    expect(kept).toEqual([{ state: "pending" }]);
+    await expectOneOfEach(repo, issue);
+  });
+
+  it("a web process that is down answers nothing, and the redelivery is taken", async () => {
+    await world.nexus.kill("web");
+    const repo = await world.repository("web-down", answersRepository(["a", "b"]));
+    const { issue, deliveryId, status } = await world.ask(repo, "say yes");
+
+    await world.nexus.start("web");
+    await world.github.redeliver(deliveryId);
+
+    expect(status).not.toBe(200);
+    await expectOneOfEach(repo, issue);
+  });
+
+  it("Redis emptied with one task waiting and one running loses neither", async () => {
+    const running = await world.repository("flushed-running", answersRepository(["a", "b"]));
+    const waiting = await world.repository("flushed-waiting", answersRepository(["a", "b"]));
+    const first = await world.ask(running, "say yes");
+    await until(async () => (await stagesOf(first.deliveryId)).has("diagnose"), {
+      what: "the first task to run",
+    });
+    await world.nexus.kill("worker");
+    const second = await world.ask(waiting, "say yes");
+    await until(async () => (await world.tracking(waiting, second.issue)) !== "", {
+      what: "the second task to be accepted",
+    });
+
+    await world.redis.command("FLUSHALL");
+    await world.nexus.start("worker");
+
+    await expectOneOfEach(running, first.issue);
+    await expectOneOfEach(waiting, second.issue);
+  });
+
+  it("Redis emptied while a worker works does not disturb it", async () => {
+    const repo = await world.repository("flushed-busy", answersRepository(["a", "b"]));
+    const { issue, deliveryId } = await world.ask(repo, "say yes");
+    await until(async () => (await stagesOf(deliveryId)).has("diagnose"), {
+      what: "the task to run",
+    });
+
+    await world.redis.command("FLUSHALL");
+
+    await expectOneOfEach(repo, issue);
+    expect((await stagesOf(deliveryId)).get("diagnose")).toBe(1);
+  });
+
+  it("stopped by SIGTERM, a worker hands its task back without a crash", async () => {
+    const repo = await world.repository("handed-back", answersRepository(["a", "b"]));
+    const { issue, deliveryId } = await world.ask(repo, "say yes");
+    await until(async () => (await stagesOf(deliveryId)).has("work"), { what: "the task to run" });
+
+    await world.nexus.kill("worker", "SIGTERM");
+    await world.nexus.start("worker");
+
+    await expectOneOfEach(repo, issue);
+    expect(
+      await world.database.sql("select crashes from nexus.tasks where id = $1", [deliveryId]),
+    ).toEqual([{ crashes: 0 }]);
+  });
+});
