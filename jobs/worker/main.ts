@@ -24,6 +24,7 @@ import { createWorker } from "../../src/swarm/worker.ts";
 import { type Bell, createBell } from "../bell.ts";
 import { createDesk } from "../desk.ts";
 import { gate } from "../gate.ts";
+import { gatedModel } from "../gated-model.ts";
 import { createLog } from "../log.ts";
 import { processTask } from "../process-task.ts";
 import { startQueueWorker } from "../queue.ts";
@@ -50,7 +51,15 @@ await runProcess("The worker", async (signal) => {
   const bell = createBell();
   await store.listen("effect", () => bell.ring());
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
-  const parts = { config, store, sandbox, mirrors, redact, bell, team: assembleTeam(config) };
+  const parts = {
+    config,
+    store,
+    sandbox,
+    mirrors,
+    redact,
+    bell,
+    team: assembleTeam(config, redact),
+  };
   const running = await store.tasks.list(1_000);
   await sandbox.sweep(running.flatMap(({ state, task }) => (state === "running" ? [task.id] : [])));
 
@@ -120,16 +129,18 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
   };
 }
 
-function assembleTeam({ model: chosen, workerSteps }: WorkerConfig): Team | undefined {
+function assembleTeam(config: WorkerConfig, redact: Redact): Team | undefined {
+  const { model: chosen, workerSteps } = config;
   if (!chosen) return undefined;
   const { name, apiKey, provider, ...bounds } = chosen;
-  const model = createOpenAiModel({
+  const open = createOpenAiModel({
     ...bounds,
     model: name,
     apiKey,
     baseUrl: chosen.baseUrl ?? presetUrl(provider ?? "openai"),
     headers: provider ? presetHeaders(provider) : {},
   });
+  const model = gatedModel(open, redact);
   const prompts = readPrompts();
   return {
     architect: createArchitect({ model, prompts }),

@@ -21,6 +21,8 @@ export interface Step {
   readonly stop: ModelReply["stop"];
   readonly usage: Usage;
   readonly calls: readonly CallStep[];
+  /** What the provider wants back with the history, as it came. */
+  readonly vendor?: unknown;
 }
 
 /** The longest input of one call that is looked at. */
@@ -34,6 +36,7 @@ export function recorded(number: number, reply: ModelReply, calls: readonly Call
     text: storable(reply.text, MAX_TEXT),
     stop: reply.stop,
     usage: reply.usage,
+    ...(reply.vendor !== undefined && { vendor: reply.vendor }),
     calls: calls.map((call) => ({
       ...call,
       id: storable(call.id, MAX_TEXT),
@@ -59,7 +62,7 @@ export function withOwnIds(calls: readonly ToolCall[]): readonly ToolCall[] {
  * are left out: providers refuse a history that holds them, and the tool result says what was wrong.
  */
 export function messagesOf(step: Step): readonly Message[] {
-  const { text, calls } = step;
+  const { text, calls, vendor } = step;
   if (text.trim() === "" && calls.length === 0) return [];
   const asked = calls.map(({ id, name, input }) => ({
     id,
@@ -69,7 +72,8 @@ export function messagesOf(step: Step): readonly Message[] {
   const answers = calls.map(
     ({ id, result }) => ({ role: "tool", callId: id, text: result }) as const,
   );
-  return [{ role: "assistant", text, calls: asked }, ...answers];
+  const own = vendor === undefined ? {} : { vendor };
+  return [{ role: "assistant", text, calls: asked, ...own }, ...answers];
 }
 
 function isObject(json: string): boolean {

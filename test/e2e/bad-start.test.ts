@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { freshDatabase } from "../world/database.ts";
+import { freePort } from "../world/free-port.ts";
+import { startRedis } from "../world/redis.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const SECRET = "c0ffee00-canary-of-the-webhook-secret-1234";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bad-start-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function start(entry: string, env: Record<string, string>) {
+  const child = spawn(process.execPath, [join(ROOT, entry)], {
+    env: { PATH: process.env.PATH, NEXUS_FOLDER: folder, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [code] = await once(child, "exit");
+  return { code, output };
+}
+
+describe("a start that cannot work says everything that is wrong, and what to do", () => {
+  it("npm start without settings lists what every process lacks", async () => {
+    const { code, output } = await start("src/start.ts", {});
+
+    expect(code).toBe(1);
+    for (const name of ["WEBHOOK_SECRET", "APP_ID", "PRIVATE_KEY"]) expect(output).toContain(name);
+    expect(output).toContain("npm run setup");
+  });
+
+  it("malformed and contradictory settings are all listed, without their values", async () => {
+    const { code, output } = await start("src/start.ts", {
+      WEBHOOK_SECRET: "development",
+      APP_ID: "canary-app-id",
+      PRIVATE_KEY: "canary-key",
+      PRIVATE_KEY_PATH: "/canary-path",
+      PORT: "99999",
+      MODEL: "some-model",
+      MODEL_PROVIDER: "openai",
+      MODEL_BASE_URL: "http://canary-host/v1",
+      REDIS_URL: "http://canary-redis",
+    });
+
+    expect(code).toBe(1);
+    const names = [
+      "WEBHOOK_SECRET",
+      "APP_ID",
+      "PRIVATE_KEY_PATH",
+      "PORT",
+      "MODEL_PROVIDER",
+      "REDIS_URL",
+    ];
+    for (const name of names) expect(output).toContain(name);
+    expect(output).not.toContain("canary");
+  });
+
+  it("a worker lists an unreachable Postgres, Redis and Docker together", async () => {
+    const port = await freePort();
+    const { code, output } = await start("jobs/worker/main.ts", {
+      DATABASE_URL: `postgres://user:canary-password@127.0.0.1:${port}/nexus`,
+      REDIS_URL: `redis://:canary-password@127.0.0.1:${port}`,
+      BROKER_KEY: "k".repeat(16) + "0123456789abcdef",
+      DOCKER_HOST: `unix://${folder}/no-docker.sock`,
+    });
+
+    expect(code).toBe(1);
+    expect(output).toMatch(/postgres|database/i);
+    expect(output).toMatch(/redis/i);
+    expect(output).toMatch(/docker/i);
+    expect(output).not.toContain("canary-password");
+  });
+
+  it("a Redis that may evict is refused", async () => {
+    await using database = await freshDatabase(inject("databaseUrl"));
+    await using redis = await startRedis("--maxmemory-policy", "allkeys-lru");
+
+    const { code, output } = await start("jobs/publisher/main.ts", {
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+      APP_ID: "1",
+      PRIVATE_KEY: "key",
+      BROKER_KEY: "0123456789abcdef0123456789abcdef",
+    });
+
+    expect(code).toBe(1);
+    expect(output).toContain("maxmemory-policy is allkeys-lru");
+    expect(output).toContain("noeviction");
+  });
+
+  it("the web process refuses a missing, a short and a known secret", async () => {
+    const env = { DATABASE_URL: inject("databaseUrl") };
+    for (const secret of ["", "development", SECRET.slice(0, 31), "a".repeat(40)]) {
+      const { code, output } = await start("src/main.ts", { ...env, WEBHOOK_SECRET: secret });
+
+      expect(code).toBe(1);
+      expect(output).toContain("WEBHOOK_SECRET");
+      expect(output).not.toContain(SECRET.slice(0, 12));
+    }
+  });
+});
