@@ -7,8 +7,8 @@ const count = (fallback: number, max: number) =>
 const text = z.string().trim().min(1);
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
 
-/** Secrets that everybody knows. */
-const KNOWN_SECRETS = /^(development|secret|changeme|password|nexus|test|webhook[-_ ]?secret)+$/i;
+/** Secrets that everybody knows, also one after another. */
+const KNOWN_SECRETS = /^(?:(?:development|secret|changeme|password|nexus|test|webhook)[-_ ]?)+$/i;
 
 const webhookSecret = z
   .string()
@@ -19,8 +19,12 @@ const webhookSecret = z
   )
   .refine((value) => new Set(value).size >= 8, "is too simple; make one: openssl rand -hex 32");
 
+const DECODABLE = "holds a % that encodes nothing (a % itself is written %25)";
+
 const Shared = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })
+    .refine(isDecodable, DECODABLE),
   NEXUS_FOLDER: text.default(".nexus"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   GITHUB_URL: httpUrl.default("https://github.com"),
@@ -35,10 +39,8 @@ const Web = Shared.extend({
 const Queue = z.object({
   REDIS_URL: z
     .string()
-    .regex(
-      /^(rediss?:\/\/|redis\+unix:\/\/\/)\S+$/,
-      "must be a redis://, rediss:// or redis+unix:/// URL",
-    ),
+    .refine(isRedisUrl, "must be a redis://, rediss:// or redis+unix:/// URL")
+    .refine(isDecodable, DECODABLE),
   BROKER_URL: httpUrl.default("http://127.0.0.1:3010"),
   BROKER_KEY: text.min(32, "must have at least 32 characters; make one: openssl rand -hex 32"),
 });
@@ -159,6 +161,18 @@ export function parsePublisherConfig(env: Environment) {
 }
 export type PublisherConfig = ReturnType<typeof parsePublisherConfig>;
 
+/** The passwords that URLs carry, as they are written and as they are meant: both must never be shown. */
+export function passwordsIn(urls: readonly string[]): string[] {
+  return urls
+    .map((url) => new URL(url))
+    .flatMap((url) => [
+      url.password,
+      decodeURIComponent(url.password),
+      ...url.searchParams.getAll("password"),
+    ])
+    .filter((password) => password !== "");
+}
+
 function shared(data: Shared) {
   const { origin } = new URL(data.GITHUB_URL);
   return {
@@ -166,9 +180,31 @@ function shared(data: Shared) {
     folder: data.NEXUS_FOLDER,
     logLevel: data.LOG_LEVEL,
     githubUrl: origin,
-    // github.com has a host of its own for the API; every other GitHub serves it below its own.
-    apiUrl: origin === "https://github.com" ? "https://api.github.com" : `${origin}/api/v3`,
+    apiUrl: apiUrlOf(origin),
   };
+}
+
+/** github.com and *.ghe.com have a host of their own for the API; an Enterprise Server serves it below its own. */
+function apiUrlOf(origin: string): string {
+  return /^https:\/\/(?:[a-z0-9-]+\.ghe|github)\.com$/.test(origin)
+    ? origin.replace("https://", "https://api.")
+    : `${origin}/api/v3`;
+}
+
+/** A whole URL, and where it names a database, by its number. */
+function isRedisUrl(text: string): boolean {
+  if (!/^(rediss?:\/\/|redis\+unix:\/\/\/)\S+$/.test(text) || !URL.canParse(text)) return false;
+  const { protocol, pathname } = new URL(text);
+  return protocol === "redis+unix:" || /^(\/\d*)?$/.test(pathname);
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function queue(data: z.infer<typeof Queue>) {
@@ -185,8 +221,8 @@ function modelProblems(env: Environment): string[] {
   if (has("MODEL_PROVIDER") && has("MODEL_BASE_URL")) {
     problems.push("MODEL_PROVIDER and MODEL_BASE_URL: set one of them, not both");
   }
-  if (has("MODEL_API_KEY") && !has("MODEL"))
-    problems.push("MODEL: missing, although MODEL_API_KEY is set");
+  const wantsModel = ["MODEL_API_KEY", "MODEL_PROVIDER", "MODEL_BASE_URL"].find(has);
+  if (wantsModel && !has("MODEL")) problems.push(`MODEL: missing, although ${wantsModel} is set`);
   if (has("MODEL") && !has("MODEL_API_KEY") && !has("MODEL_BASE_URL")) {
     problems.push("MODEL_API_KEY: missing, although MODEL is set");
   }
@@ -215,7 +251,8 @@ function parse<T extends z.ZodType>(
   // An empty line in .env means 'not set'.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const { data, error } = schema.safeParse(given);
-  const problems = [...(error?.issues ?? []).map(problemOf), ...contradictions];
+  const wrong = (error?.issues ?? []).map((issue) => problemOf(issue, given));
+  const problems = [...wrong, ...contradictions];
   if (data !== undefined && problems.length === 0) return data;
   throw new NexusError("config.invalid", problems.map((problem) => `- ${problem}`).join("\n"), {
     hint: "Compare your .env with .env.example, or run: npm run setup",
@@ -223,7 +260,7 @@ function parse<T extends z.ZodType>(
 }
 
 /** Names the setting, never its value. */
-function problemOf(issue: z.core.$ZodIssue): string {
-  const missing = issue.code === "invalid_type" && issue.message.includes("received undefined");
-  return `${issue.path.join(".")}: ${missing ? "missing" : issue.message}`;
+function problemOf(issue: z.core.$ZodIssue, given: Environment): string {
+  const name = issue.path.join(".");
+  return `${name}: ${given[name] === undefined ? "missing" : issue.message}`;
 }

@@ -1,6 +1,6 @@
 import { createLog } from "../jobs/log.ts";
 import { createApp } from "./app.ts";
-import { parseWebConfig } from "./config.ts";
+import { parseWebConfig, passwordsIn } from "./config.ts";
 import { createRedactor } from "./core/redact.ts";
 import { createReceiver } from "./github/webhook-receiver.ts";
 import { startWebhookServer, WEBHOOK_PATH } from "./github/webhook-server.ts";
@@ -10,7 +10,7 @@ import { openStore } from "./store/store.ts";
 /** The web process: keeps deliveries, answers GitHub. It holds the webhook secret and no key. */
 await runProcess("The web process", async (signal) => {
   const config = parseWebConfig(process.env);
-  const redact = createRedactor([config.webhookSecret, new URL(config.databaseUrl).password]);
+  const redact = createRedactor([config.webhookSecret, ...passwordsIn([config.databaseUrl])]);
   const log = createLog({ name: "web", level: config.logLevel, redact });
   await using store = await openStore(config.databaseUrl, { log });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { type PublisherConfig, parsePublisherConfig } from "../../src/config.ts";
+import { type PublisherConfig, parsePublisherConfig, passwordsIn } from "../../src/config.ts";
 import { NexusError } from "../../src/core/errors.ts";
 import type { OpenPlatform } from "../../src/core/platform.ts";
 import type { Lease } from "../../src/core/record.ts";
@@ -28,8 +28,8 @@ const CHANNELS = ["inbox", "task", "effect"] as const;
 await runProcess("The publisher", async (signal) => {
   const config = parsePublisherConfig(process.env);
   const privateKey = readKey(config);
-  const passwords = [config.databaseUrl, config.redisUrl].map((url) => new URL(url).password);
-  const redact = createRedactor([privateKey, config.brokerKey, ...passwords].filter(Boolean));
+  const passwords = passwordsIn([config.databaseUrl, config.redisUrl]);
+  const redact = createRedactor([privateKey, config.brokerKey, ...passwords]);
   const log = createLog({ name: "publisher", level: config.logLevel, redact });
   const [store] = await allReady([
     () => openStore(config.databaseUrl, { log }),

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
 import { DEFAULT_LIMITS } from "../../sandbox/limits.ts";
-import { parseWorkerConfig, type WorkerConfig } from "../../src/config.ts";
+import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/config.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
 import type { Task } from "../../src/core/task.ts";
@@ -156,6 +156,5 @@ function readPrompts(): Prompts {
 }
 
 function secretsOf({ model, brokerKey, databaseUrl, redisUrl }: WorkerConfig): string[] {
-  const passwords = [databaseUrl, redisUrl].map((url) => new URL(url).password);
-  return [model?.apiKey ?? "", brokerKey, ...passwords].filter((secret) => secret !== "");
+  return [model?.apiKey ?? "", brokerKey, ...passwordsIn([databaseUrl, redisUrl])];
 }

@@ -28,7 +28,9 @@ export function registrationPage(
   return `${githubUrl}${account}/settings/apps/new?state=${state}`;
 }
 
-/** Where the API of this GitHub answers: github.com has a host of its own for it. */
+/** Where the API of this GitHub answers: github.com and *.ghe.com have a host of its own for it. */
 export function apiAddress(githubUrl: string): string {
-  return githubUrl === "https://github.com" ? "https://api.github.com" : `${githubUrl}/api/v3`;
+  return /^https:\/\/(?:[a-z0-9-]+\.ghe|github)\.com$/.test(githubUrl)
+    ? githubUrl.replace("https://", "https://api.")
+    : `${githubUrl}/api/v3`;
 }
