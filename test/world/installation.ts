@@ -19,7 +19,8 @@ const ENTRY: Record<Role, string> = {
 const ROOT = resolve(import.meta.dirname, "../..");
 
 interface InstallationOptions {
-  readonly github: GitHubWorld;
+  /** What an installation knows of the GitHub it is for. */
+  readonly github: Pick<GitHubWorld, "url" | "app" | "setWebhook">;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly model?: ScriptedModel | undefined;

@@ -53,7 +53,8 @@ export function gitRequest(url: URL): GitRequest | undefined {
   return { owner, name, service, query: url.searchParams };
 }
 
-function password(header: string | undefined): string | undefined {
+/** The token in a git client's basic authentication, if there is one. */
+export function password(header: string | undefined): string | undefined {
   const encoded = /^basic +(\S+)$/i.exec(header ?? "")?.[1];
   if (encoded === undefined) return undefined;
   const decoded = Buffer.from(encoded, "base64").toString();
@@ -68,10 +69,16 @@ function config(settings: Record<string, string>): Record<string, string> {
   return { GIT_CONFIG_COUNT: String(Object.keys(settings).length), ...Object.fromEntries(entries) };
 }
 
+/** A bare repository, and the folder of the hooks a push has to pass, if any. */
+interface GitPlace {
+  readonly folder: string;
+  readonly guard?: string | undefined;
+}
+
 function environment(
   request: IncomingMessage,
   wanted: GitRequest,
-  at: { repo: Repository; guard: string | undefined },
+  at: GitPlace,
 ): Record<string, string> {
   const { headers } = request;
   return {
@@ -84,7 +91,7 @@ function environment(
       "receive.hideRefs": "refs/pull",
       "core.hooksPath": at.guard ?? "/dev/null",
     }),
-    GIT_PROJECT_ROOT: at.repo.folder,
+    GIT_PROJECT_ROOT: at.folder,
     GIT_HTTP_EXPORT_ALL: "1",
     PATH_INFO: `/${wanted.service}`,
     REQUEST_METHOD: request.method ?? "GET",
@@ -109,7 +116,13 @@ function parse(output: Buffer): GitAnswer {
   return { status: Number.parseInt(status, 10), headers, body: output.subarray(cut + 4) };
 }
 
-function runBackend(request: IncomingMessage, env: Record<string, string>): Promise<GitAnswer> {
+/** Lets git's own backend answer; whether the caller may is the caller's question. */
+export function runBackend(
+  request: IncomingMessage,
+  wanted: GitRequest,
+  at: GitPlace,
+): Promise<GitAnswer> {
+  const env = environment(request, wanted, at);
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["http-backend"], { env });
     const out: Buffer[] = [];
@@ -131,13 +144,15 @@ function runBackend(request: IncomingMessage, env: Record<string, string>): Prom
   });
 }
 
-const plain = (status: number, body: string, headers = {}): GitAnswer => ({
+/** An answer in words, as GitHub gives to git clients. */
+export const plain = (status: number, body: string, headers = {}): GitAnswer => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8", ...headers },
   body: Buffer.from(`${body}\n`),
 });
 
-const CHALLENGE = { "www-authenticate": 'Basic realm="GitHub"' };
+/** Asks a git client for its token. */
+export const CHALLENGE = { "www-authenticate": 'Basic realm="GitHub"' };
 
 function refused(error: unknown, token: string | undefined): GitAnswer {
   if (!(error instanceof Refusal)) throw error;
@@ -179,7 +194,7 @@ export async function serveGit(
     return refused(error, token);
   }
   const guard = writes && !mayTouchWorkflows(caller) ? git.guard : undefined;
-  const answer = await runBackend(request, environment(request, wanted, { repo, guard }));
+  const answer = await runBackend(request, wanted, { folder: repo.folder, guard });
   if (request.method === "POST" && writes) await git.pushed(repo, git.state.bot);
   return answer;
 }
