@@ -17,12 +17,12 @@ it("asks for the permissions Nexus' tokens are made with, and no others", () => 
   });
 });
 
-it("asks for the events the app listens to, and no others", () => {
+it("asks for the events the app listens to, and no others", async () => {
   const listened = new Set<string>();
   const listener = { on: (event: string) => listened.add(event.split(".")[0] ?? "") };
 
   // Of Probot only `on` is used here; what else it can do plays no part.
-  createApp(async () => {})(listener as unknown as Probot, {} as never);
+  await createApp(async () => {})(listener as unknown as Probot, {} as never);
 
   expect(manifest).toHaveProperty("default_events", [...listened]);
 });

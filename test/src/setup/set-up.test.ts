@@ -68,7 +68,7 @@ async function formOf(page: string) {
 }
 
 const answer = (page: string, query: Record<string, string>) =>
-  fetch(`${page}registered?${new URLSearchParams(query)}`);
+  fetch(`${page}registered?${new URLSearchParams(query).toString()}`);
 const env = () => readFile(join(folder, ".env"), "utf8");
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
