@@ -30,7 +30,9 @@ const LONGEST_ROAD = 100;
 /** Runs a task from its beginning or from where an earlier run was cut off. */
 export async function runTask(run: Run): Promise<Ended> {
   const { task, bench, checkpointer, signal } = run;
-  const graph = createTaskGraph(watched(createStages(bench), run.onStage), checkpointer);
+  const atWork = new Set<Promise<unknown>>();
+  const stages = watched(createStages(bench), { onStage: run.onStage, atWork });
+  const graph = createTaskGraph(stages, checkpointer);
   const thread = { configurable: { thread_id: task.id } };
   const before = await graph.getState(thread);
   const started = isStarted(before.values);
@@ -39,9 +41,14 @@ export async function runTask(run: Run): Promise<Ended> {
 
   if (usable && before.next.length === 0) return ended(before.values);
   const config = { ...thread, signal, durability: "sync" as const, recursionLimit: LONGEST_ROAD };
-  const state = await graph.invoke(usable ? null : { task }, config);
-  signal.throwIfAborted();
-  return ended(state);
+  try {
+    const state = await graph.invoke(usable ? null : { task }, config);
+    signal.throwIfAborted();
+    return ended(state);
+  } finally {
+    // The graph lets go of a stage the moment the signal fires; its containers are still to be closed.
+    await Promise.allSettled(atWork);
+  }
 }
 
 /** What is known of a task, ended or not. */
@@ -68,15 +75,26 @@ function ended(state: TaskState): Ended {
   return { outcome: state.outcome, state };
 }
 
-function watched(stages: Stages, onStage: OnStage): Stages {
+interface Watch {
+  readonly onStage: OnStage;
+  /** Stages that have begun and not ended. */
+  readonly atWork: Set<Promise<unknown>>;
+}
+
+function watched(stages: Stages, { onStage, atWork }: Watch): Stages {
+  const run = async (name: StageName, ...[state, signal]: Parameters<Stage>) => {
+    signal.throwIfAborted();
+    await onStage(name, "start");
+    const update = await stages[name](state, signal);
+    await onStage(name, "end");
+    return update;
+  };
   const watch =
     (name: StageName): Stage =>
-    async (state, signal) => {
-      signal.throwIfAborted();
-      await onStage(name, "start");
-      const update = await stages[name](state, signal);
-      await onStage(name, "end");
-      return update;
+    (state, signal) => {
+      const stage = run(name, state, signal).finally(() => atWork.delete(stage));
+      atWork.add(stage);
+      return stage;
     };
   return {
     admit: watch("admit"),

@@ -1,3 +1,4 @@
+import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -35,12 +36,15 @@ const say = (text: string) => {
 
 const signal = stopSignal();
 const folder = resolve(options.folder ?? (await mkdtemp(join(tmpdir(), "nexus-demo-"))));
+const logFile = join(folder, "nexus.log");
 process.exitCode = await demo().catch((error: unknown) => {
   if (signal.aborted) return 130;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   return 1;
 });
-if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+// After a failure its log is worth keeping.
+if (options.folder === undefined && process.exitCode !== 1)
+  await rm(folder, { recursive: true, force: true });
 process.exit();
 
 /** Plays one task from the comment to the pull request, in a world that stands on this machine alone. */
@@ -70,7 +74,7 @@ async function demo(): Promise<number> {
 
 async function startNexus(github: GitHubWorld, model: ScriptedModel | undefined) {
   const [port, brokerPort] = await Promise.all([freePort(), freePort()]);
-  const lines: string[] = [];
+  const log = createWriteStream(logFile);
   const nexus = startChild({
     command: process.execPath,
     args: [resolve(import.meta.dirname, "../../src/start.ts")],
@@ -88,10 +92,7 @@ async function startNexus(github: GitHubWorld, model: ScriptedModel | undefined)
     },
     name: "nexus",
     log: quietLog(),
-    onLine: (line) => lines.push(line),
-  });
-  nexus.exited.then((code) => {
-    if (code !== 0 && !signal.aborted) process.stderr.write(`${lines.slice(-40).join("\n")}\n`);
+    onLine: (line) => log.write(`${line}\n`),
   });
   return { nexus, webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks` };
 }
@@ -174,7 +175,7 @@ function statusOf(body: string): string {
 
 function ended(nexus: Child): string | false {
   if (signal.aborted) return "interrupted";
-  return isRunning(nexus) ? false : "Nexus ended; what it said is above.";
+  return isRunning(nexus) ? false : `Nexus ended; what it said is in ${logFile}.`;
 }
 
 function isRunning({ pid }: Child): boolean {

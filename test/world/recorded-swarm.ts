@@ -1,5 +1,4 @@
-import type { Script } from "./model/script.ts";
-import { byAgent, sequence } from "./model/scripts.ts";
+import type { Script, ScriptedCall } from "./model/script.ts";
 
 interface Part {
   readonly id: string;
@@ -81,27 +80,29 @@ const PLAN = {
   checks: [],
 };
 
-/** The words of a model that plans three work items and carries them out, as a recording. */
-export function recordedSwarm(delayMs = 0): Script {
-  const plan = { delayMs, calls: [{ name: "submit_plan", input: PLAN }] };
-  return byAgent({ architect: sequence([plan]), worker: (id) => workerOf(id, delayMs) });
+/** The words of a model that plans three work items and carries them out, as a recording: what comes next hangs on the conversation alone. */
+export function recordedSwarm(): Script {
+  return ({ agent, body }) => {
+    if (agent.tools.includes("submit_plan"))
+      return { calls: [{ name: "submit_plan", input: PLAN }] };
+    const replies = body.messages.filter(({ role }) => role === "assistant").length;
+    const calls = turnsOf(agent.workItem)[replies];
+    if (!calls) throw new Error("The recording is at its end.");
+    return { calls };
+  };
 }
 
-function workerOf(id: string, delayMs: number): Script {
+function turnsOf(id: string | undefined): readonly (readonly ScriptedCall[])[] {
   const part = PARTS.find((one) => one.id === id);
   if (!part) throw new Error(`The recording knows no work item ${id}.`);
   const write = (path: string, text: string) => ({
     name: "edit",
     input: { path, old: "", new: text },
   });
-  const summary = `Added ${id} with tests.`;
-  return sequence([
-    { delayMs, calls: [{ name: "read", input: { path: "src/mean.ts" } }] },
-    {
-      delayMs,
-      calls: [write(`src/${id}.ts`, part.source), write(`test/${id}.test.ts`, part.test)],
-    },
-    { delayMs, calls: [{ name: "run", input: { command: `node --test test/${id}.test.ts` } }] },
-    { delayMs, calls: [{ name: "finish", input: { summary } }] },
-  ]);
+  return [
+    [{ name: "read", input: { path: "src/mean.ts" } }],
+    [write(`src/${id}.ts`, part.source), write(`test/${id}.test.ts`, part.test)],
+    [{ name: "run", input: { command: `node --test test/${id}.test.ts` } }],
+    [{ name: "finish", input: { summary: `Added ${id} with tests.` } }],
+  ];
 }
