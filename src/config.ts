@@ -104,7 +104,6 @@ export function parseWebConfig(env: Environment) {
     port: data.PORT,
   };
 }
-export type WebConfig = ReturnType<typeof parseWebConfig>;
 
 /** Settings of a worker. Throws as above. */
 export function parseWorkerConfig(env: Environment) {
@@ -205,6 +204,13 @@ function isDecodable(url: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where the API of this GitHub answers: github.com and *.ghe.com have a host of its own for it. */
+export function apiAddress(githubUrl: string): string {
+  return /^https:\/\/(?:[a-z0-9-]+\.ghe|github)\.com$/.test(githubUrl)
+    ? githubUrl.replace("https://", "https://api.")
+    : `${githubUrl}/api/v3`;
 }
 
 function queue(data: z.infer<typeof Queue>) {

@@ -11,13 +11,13 @@ export interface Issue {
   readonly state: "open" | "closed";
 }
 
-export interface RepositoryFacts {
+interface RepositoryFacts {
   readonly defaultBranch: string;
   readonly private: boolean;
 }
 
 /** Where the commits of a pull request are. */
-export interface PullRequestHead {
+interface PullRequestHead {
   readonly branch: string;
   /** False for a fork, which Nexus cannot push to. */
   readonly sameRepository: boolean;

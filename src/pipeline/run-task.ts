@@ -8,7 +8,7 @@ import { headOf, type TaskState } from "./task-state.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Told when a stage begins and ends; awaited, so that it can be recorded. */
-export type OnStage = (stage: StageName, phase: "start" | "end") => Promise<void>;
+type OnStage = (stage: StageName, phase: "start" | "end") => Promise<void>;
 
 interface Run {
   readonly task: Task;

@@ -28,7 +28,7 @@ export interface Memory {
 }
 
 /** The mirror of the task's repository, with its way to the platform. */
-export interface TaskMirror extends Mirror {
+interface TaskMirror extends Mirror {
   /** Brings the tip of a branch into the mirror; returns its commit. */
   fetch(branch: string, signal: AbortSignal): Promise<string>;
 }
@@ -39,7 +39,7 @@ export interface Team {
   readonly worker: Worker;
 }
 
-export interface Limits {
+interface Limits {
   /** Workers at once. */
   readonly workers: number;
   readonly corrections: number;

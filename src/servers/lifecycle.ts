@@ -48,7 +48,7 @@ export async function runProcess(
 }
 
 /** Every problem with its hint, for a person at a terminal. */
-export function explain(name: string, error: unknown): string {
+function explain(name: string, error: unknown): string {
   const problems = error instanceof AggregateError ? error.errors : [error];
   const lines = [...new Set(problems.map(explainOne))];
   return [`${name} cannot start:`, ...lines].join("\n");

@@ -27,10 +27,3 @@ export function registrationPage(
   const account = organization === "" ? "" : `/organizations/${organization}`;
   return `${githubUrl}${account}/settings/apps/new?state=${state}`;
 }
-
-/** Where the API of this GitHub answers: github.com and *.ghe.com have a host of its own for it. */
-export function apiAddress(githubUrl: string): string {
-  return /^https:\/\/(?:[a-z0-9-]+\.ghe|github)\.com$/.test(githubUrl)
-    ? githubUrl.replace("https://", "https://api.")
-    : `${githubUrl}/api/v3`;
-}

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
+import { apiAddress } from "../config.ts";
 import { NexusError } from "../core/errors.ts";
 import { appManifest } from "./app-manifest.ts";
 import { exchangeCode } from "./conversion.ts";
 import { keepCredentials, namesApp } from "./credentials.ts";
 import { readEnvFile, settingsIn } from "./env-file.ts";
-import { apiAddress, originOf, registrationPage } from "./github-address.ts";
+import { originOf, registrationPage } from "./github-address.ts";
 import { openLocalPage } from "./local-page.ts";
 import { formPage } from "./pages.ts";
 

@@ -72,7 +72,7 @@ describe("a start that cannot work says everything that is wrong, and what to do
     const { code, output } = await start("jobs/worker/main.ts", {
       DATABASE_URL: `postgres://user:canary-password@127.0.0.1:${port}/nexus`,
       REDIS_URL: `redis://:canary-password@127.0.0.1:${port}`,
-      BROKER_KEY: "k".repeat(16) + "0123456789abcdef",
+      BROKER_KEY: "0123456789abcdef0123456789abcdef",
       DOCKER_HOST: `unix://${folder}/no-docker.sock`,
     });
 

@@ -64,7 +64,7 @@ describe("what starts a task, and what does not", () => {
     ["another word", "/nexusaurus say yes"],
   ])("a command in %s is ignored", async (_, body) => {
     const repo = await world.repository("ignored", answersRepository(["a"]));
-    const issue = await world.github.openIssue(repo, { title: "t", body: "", by: PERSON });
+    const issue = world.github.openIssue(repo, { title: "t", body: "", by: PERSON });
 
     const { deliveryId, status } = await world.github.comment(repo, issue, { by: PERSON, body });
 
@@ -76,7 +76,7 @@ describe("what starts a task, and what does not", () => {
 
   it("an edited comment is ignored", async () => {
     const repo = await world.repository("edited", answersRepository(["a"]));
-    const issue = await world.github.openIssue(repo, { title: "t", body: "", by: PERSON });
+    const issue = world.github.openIssue(repo, { title: "t", body: "", by: PERSON });
     const { commentId } = await world.github.comment(repo, issue, { by: PERSON, body: "hello" });
     const before = await world.database.sql("select id from nexus.inbox");
 

@@ -39,7 +39,7 @@ export async function startWorld(
 
   /** Opens an issue and asks on it. */
   const ask = async (repo: Repo, request: string, by = PERSON) => {
-    const issue = await github.openIssue(repo, {
+    const issue = github.openIssue(repo, {
       title: "Something is to do",
       body: "",
       by: PERSON,

@@ -130,7 +130,7 @@ async function askFor(github: GitHubWorld): Promise<number> {
         "add median, range and mode, each with tests",
       ]
     : ["CI is red", "The formatting check fails on main.", "fix the failing checks"];
-  const issue = await github.openIssue(REPOSITORY, { title, body, by: PERSON });
+  const issue = github.openIssue(REPOSITORY, { title, body, by: PERSON });
   say(`@${PERSON} opened ${github.url}/acme/sums/issues/${issue}: ${title}`);
   const comment = `/nexus ${request}`;
   await github.comment(REPOSITORY, issue, { by: PERSON, body: comment });

@@ -30,7 +30,7 @@ interface InstallationOptions {
 }
 
 /** One process of an installation, as a test sees it. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   /** Everything it printed. */
   readonly output: () => string;
