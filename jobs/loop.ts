@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 
 interface Loop extends AsyncDisposable {
   /** Runs the next round now instead of at the end of the pause. */
-  wake(): void;
+  readonly wake: () => void;
 }
 
 /**

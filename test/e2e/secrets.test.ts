@@ -92,7 +92,7 @@ async function everyRow(world: Awaited<ReturnType<typeof startWorld>>): Promise<
   const texts: string[] = [];
   for (const { table_schema, table_name } of tables) {
     const rows = await world.database.sql(
-      `select t::text as row from ${table_schema}.${table_name} t`,
+      `select t::text as row from ${String(table_schema)}.${String(table_name)} t`,
     );
     for (const { row } of rows) texts.push(String(row), unhexed(String(row)));
   }
