@@ -3,6 +3,7 @@ import { intentOf } from "../conversation/intent.ts";
 import { refusalText } from "../conversation/refusal.ts";
 import { acceptedComment } from "../conversation/tracking-comment.ts";
 import { type Effect, type EffectWish, effectId } from "../core/effect.ts";
+import { NexusError } from "../core/errors.ts";
 import type { OpenPlatform } from "../core/platform.ts";
 import type { Inbox } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
@@ -20,10 +21,16 @@ export async function takeIn({ inbox, open, onTrouble }: Intake): Promise<void> 
     try {
       await decide(task, inbox, open);
     } catch (error) {
-      // It stays in the inbox; the next round asks again.
       onTrouble(task, error);
+      // What GitHub refuses for good, such as an App that was uninstalled, must not stand in others' way.
+      if (isFinal(error)) await inbox.refuse(task, error.code, []);
     }
   }
+}
+
+/** Anything else may be over in the next round: the delivery stays in the inbox. */
+function isFinal(error: unknown): error is NexusError {
+  return error instanceof NexusError && error.code === "github.refused" && !error.retryable;
 }
 
 async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<void> {

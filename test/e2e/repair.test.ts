@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleRepository } from "../world/sample-repository.ts";
 import { runByHand } from "./by-hand.ts";
-import { startWorld, type World } from "./world.ts";
+import { PERSON, startWorld, type World } from "./world.ts";
 
 describe("a comment on an issue becomes a verified pull request without a model", () => {
   let world: World;
@@ -48,6 +48,24 @@ describe("a comment on an issue becomes a verified pull request without a model"
 
     const ran = await runByHand(github.gitFolder(repo), head, ["npm run format:check", "npm test"]);
     expect(ran).toEqual([0, 0]);
+  });
+
+  it("works on the branch of the pull request it is asked on", async () => {
+    const { github } = world;
+    const files = { ...(await sampleRepository("sums")), ...(await sampleRepository("sums-tidy")) };
+    const repo = await world.repository("asked-on-a-pull", files);
+    const untidy = { "src/sum.ts": `${files["src/sum.ts"]}export const   one = 1\n` };
+    await github.commit(repo, { branch: "feature", files: untidy, message: "one", by: PERSON });
+    const wish = { head: "feature", base: "main", title: "One", body: "", by: PERSON };
+    const number = await github.openPullRequest(repo, wish);
+
+    await github.comment(repo, number, { by: PERSON, body: "/nexus fix the formatting" });
+    const comment = await world.ended(repo, number);
+
+    expect(comment).toContain("### Nexus: pull request");
+    const pull = (await github.pulls(repo)).find(({ author }) => author !== PERSON);
+    expect(pull).toMatchObject({ base: "feature", state: "open" });
+    expect((await github.branches(repo)).get("feature")).toBe(pull?.baseSha);
   });
 
   it("says so when the checks are green already", async () => {

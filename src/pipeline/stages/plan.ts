@@ -1,4 +1,5 @@
 import { readBrief } from "../brief.ts";
+import { NOTHING_PROVES } from "../every-check.ts";
 import type { StageUpdate, TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -25,6 +26,9 @@ export const plan =
         reason: result.reason,
       } as const;
       return { usage: result.usage, outcome };
+    }
+    if (state.checks.length + result.plan.checks.length === 0) {
+      return { usage: result.usage, outcome: { kind: "no-checks", reason: NOTHING_PROVES } };
     }
     const planned = { ...state, workPlan: result.plan };
     await bench.desk.track(planned, "workers are starting");

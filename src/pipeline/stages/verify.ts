@@ -1,10 +1,7 @@
-import type { Check } from "../../core/plan.ts";
+import { everyCheck, NOTHING_PROVES } from "../every-check.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
-
-const NOTHING_PROVES =
-  "Neither the repository nor the plan names a check, so the change cannot be proven and is not pushed.";
 
 /** The shadow run: all checks on the branch's newest commit. Its exit codes are the only verdict. */
 export const verify =
@@ -31,9 +28,3 @@ export const verify =
     const { corrections } = state;
     return { evidence, outcome: { kind: "checks-failed", evidence, corrections } };
   };
-
-/** The repository's checks, then what the plan adds to them. */
-function everyCheck({ checks, workPlan }: TaskState): Check[] {
-  const known = new Set(checks.map((check) => check.command));
-  return [...checks, ...(workPlan?.checks ?? []).filter((check) => !known.has(check.command))];
-}
