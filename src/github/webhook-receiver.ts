@@ -33,7 +33,7 @@ export async function createReceiver(options: {
   await probot.load(options.app);
   return async ({ id, name, signature, body }) => {
     if (!(await probot.webhooks.verify(body, signature).catch(() => false))) return "bad-signature";
-    if (!isJson(body)) return "bad-json";
+    if (!isJsonObject(body)) return "bad-json";
     try {
       await probot.webhooks.verifyAndReceive({ id, name, signature, payload: body });
       return "received";
@@ -48,10 +48,10 @@ function quiet(log: Logger): Logger {
   return log.child({}, { level: "silent" });
 }
 
-function isJson(body: string): boolean {
+function isJsonObject(body: string): boolean {
   try {
-    JSON.parse(body);
-    return true;
+    const value: unknown = JSON.parse(body);
+    return typeof value === "object" && value !== null;
   } catch {
     return false;
   }

@@ -16,27 +16,37 @@ interface Options {
   /** Bytes; GitHub itself never sends more than 25 MB. */
   readonly maxBytes?: number;
   readonly deadlineMs?: number;
+  /** How long a request may take to arrive, and a drain to end. */
+  readonly requestTimeoutMs?: number;
 }
 
 export interface WebhookServer {
   readonly url: string;
-  /** Stops accepting, lets requests under way finish, then closes. */
+  /** Stops accepting, lets requests under way finish, then closes; whoever is too slow is cut off. */
   drain(): Promise<void>;
 }
 
 /** Answers 2xx only when the delivery is kept; 503 after the deadline, so that GitHub shows it as failed. */
 export async function startWebhookServer(options: Options): Promise<WebhookServer> {
-  const server = createServer((request, response) => {
+  const { host, log, requestTimeoutMs = 10_000 } = options;
+  const limits = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs / 2,
+    // Node looks for slow senders only this often.
+    connectionsCheckingInterval: requestTimeoutMs / 10,
+  };
+  const server = createServer(limits, (request, response) => {
     route(request, response, options).catch((error) => {
-      options.log.error({ err: error }, "webhook request failed");
+      // Whoever hung up has no answer to get, and it is not our trouble.
+      if (request.readableAborted) return;
+      log.error({ err: error }, "webhook request failed");
       answer(response, 503, "not kept, deliver again");
     });
   });
-  server.requestTimeout = 10_000;
-  server.headersTimeout = 5_000;
   await listening(server, options);
   const { port } = server.address() as AddressInfo;
-  return { url: `http://${options.host}:${port}`, drain: () => drained(server) };
+  const name = host.includes(":") ? `[${host}]` : host;
+  return { url: `http://${name}:${port}`, drain: () => drained(server, requestTimeoutMs) };
 }
 
 async function route(
@@ -44,13 +54,13 @@ async function route(
   response: ServerResponse,
   options: Options,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? "/", "http://nexus");
-  if (pathname === "/health" && request.method === "GET") {
+  const [path] = (request.url ?? "/").split("?", 1);
+  if (path === "/health" && request.method === "GET") {
     const healthy = await options.healthy();
     return answer(response, healthy ? 200 : 503, healthy ? "ok" : "the store does not answer");
   }
-  if (pathname !== WEBHOOK_PATH) return answer(response, 404, "not found");
-  if (request.method !== "POST") return answer(response, 405, "POST only");
+  if (path !== WEBHOOK_PATH) return refuse(request, response, 404, "not found");
+  if (request.method !== "POST") return refuse(request, response, 405, "POST only");
   await acceptDelivery(request, response, options);
 }
 
@@ -62,7 +72,7 @@ async function acceptDelivery(
   const { maxBytes = 25_000_000, deadlineMs = 2_000 } = options;
   const head = headersOf(request);
   if (!head) return refuse(request, response, 400, "not a GitHub delivery");
-  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) {
     return refuse(request, response, 415, "application/json only");
   }
   const announced = Number(request.headers["content-length"] ?? 0);
@@ -129,9 +139,13 @@ function listening(server: Server, at: { host: string; port: number }): Promise<
   });
 }
 
-function drained(server: Server): Promise<void> {
-  return new Promise((resolve) => {
+async function drained(server: Server, patienceMs: number): Promise<void> {
+  // A closed server no longer looks for slow senders, and keeps connections that fall idle later.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), patienceMs);
+  await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
   });
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
