@@ -25,7 +25,13 @@ export async function startPostgres(): Promise<TestPostgres> {
   let server = await launch();
   const signal = async (name: NodeJS.Signals): Promise<void> => {
     const pids = await processesOf(join(folder, "postgres", "data", "postmaster.pid"));
-    for (const pid of pids) process.kill(pid, name);
+    for (const pid of pids) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It ended after it was found.
+      }
+    }
   };
   return {
     url: server.url,
