@@ -16,7 +16,7 @@ const asAsked: Script = (call) => {
 let world: World;
 let runs = 0;
 beforeAll(async () => {
-  world = await startWorld({ script: asAsked, env: { WORKERS_PER_TASK: "2" } });
+  world = await startWorld({ script: asAsked });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -16,7 +16,7 @@ import { carryBranch } from "./carry-branch.ts";
 import { type Rest, restAt } from "./rest.ts";
 
 /** One request of ours, and what came back. */
-export interface Answered {
+interface Answered {
   readonly method: string;
   readonly path: string;
   readonly status: number;

@@ -1,0 +1,57 @@
+/** One line of a bench's table: what was varied, and what came of it. */
+export type Row = Readonly<Record<string, string | number>>;
+
+/** A figure that should hold. */
+export interface Goal {
+  readonly name: string;
+  readonly value: number;
+  readonly goal: string;
+  readonly ok: boolean;
+}
+
+export interface Report {
+  readonly rows: readonly Row[];
+  readonly goals: readonly Goal[];
+}
+
+interface BenchOptions {
+  /** Fewer rows and shorter waits: to see that it runs, not to quote. */
+  readonly quick: boolean;
+  /** Tells who watches what is being done. */
+  readonly say: (line: string) => void;
+}
+
+export interface Bench {
+  /** What it measures, in one line. */
+  readonly about: string;
+  readonly run: (options: BenchOptions) => Promise<Report>;
+}
+
+/** The figure against the most it may be. */
+export function atMost(name: string, value: number, most: number): Goal {
+  return { name, value: rounded(value), goal: `≤ ${most}`, ok: value <= most };
+}
+
+/** Two decimals: more would claim what two runs do not share. */
+export function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** The rows under one line of headings, numbers to the right. */
+export function table(rows: readonly Row[]): string {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name] ?? "")))];
+  const widths = names.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  return lines.map((line) => padded(line, widths)).join("\n");
+}
+
+function padded(cells: readonly string[], widths: readonly number[]): string {
+  const isNumber = (cell: string) => /^-?[\d.]+$/.test(cell);
+  return cells
+    .map((cell, at) => {
+      const width = widths[at] ?? 0;
+      return isNumber(cell) ? cell.padStart(width) : cell.padEnd(width);
+    })
+    .join("  ")
+    .trimEnd();
+}
