@@ -6,6 +6,7 @@ import type { Lease } from "../core/record.ts";
 
 const Ask = z.strictObject({ taskId: z.string().min(1).max(200), epoch: z.number().int() });
 const Answer = z.object({ token: z.string().min(1) });
+const Refusal = z.object({ error: z.string() });
 
 interface BrokerOptions {
   readonly url: string;
@@ -20,7 +21,7 @@ export async function startTokenBroker(options: BrokerOptions): Promise<AsyncDis
   const server = createServer((request, response) => {
     handle(request, options).then(
       ([status, body]) => send(response, status, body),
-      () => send(response, 502, { error: "no token to be had" }),
+      (error) => send(response, ...refusalFor(error)),
     );
   });
   const { hostname, port } = new URL(options.url);
@@ -49,6 +50,12 @@ async function handle(
   return token === undefined ? [409, { error: "the lease is not current" }] : [200, { token }];
 }
 
+/** GitHub's final no is told apart from what may be gone at the next try. */
+function refusalFor(error: unknown): [number, unknown] {
+  if (!(error instanceof NexusError)) return [502, { error: "no token to be had" }];
+  return [error.retryable ? 502 : 403, { error: error.message }];
+}
+
 function sameKey(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
   return a.length === b.length && timingSafeEqual(a, b);
@@ -68,6 +75,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
+  // Whoever is refused may still be sending.
+  if (status !== 200) response.setHeader("connection", "close");
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
@@ -91,10 +100,13 @@ export async function askForToken(
   }
   if (response.status === 409)
     throw new NexusError("task.lease-lost", "Another worker holds the task.");
-  const answer = Answer.safeParse(await response.json().catch(() => undefined));
+  const said: unknown = await response.json().catch(() => undefined);
+  const answer = Answer.safeParse(said);
   if (response.ok && answer.success) return answer.data.token;
-  const retryable = response.status >= 500;
-  throw new NexusError("github.refused", `The token broker answered ${response.status}.`, {
-    retryable,
-  });
+  const reason = Refusal.safeParse(said).data?.error;
+  throw new NexusError(
+    "github.refused",
+    `The token broker answered ${response.status}${reason ? `: ${reason}` : "."}`,
+    { retryable: response.status >= 500 },
+  );
 }
