@@ -16,21 +16,26 @@ export function keepLease(options: {
 }): Held {
   const { tasks, lease, leaseMs, log } = options;
   const lost = new AbortController();
-  // The monotonic clock: a step of the wall clock must not end a lease.
-  let renewedAt = performance.now();
+  // A timer of its own: it fires also while a renewal is waited for.
+  const end = setTimeout(() => lost.abort(new Error("the lease ran out")), leaseMs);
   const loop = startLoop({
     name: "lease",
     pauseMs: leaseMs / 3,
     log,
     round: async () => {
       try {
-        if (await tasks.renew(lease, leaseMs)) renewedAt = performance.now();
+        if (await tasks.renew(lease, leaseMs)) end.refresh();
         else lost.abort(new Error("the lease was lost"));
       } catch (error) {
         log.warn({ task: lease.taskId, err: error }, "lease not renewed");
-        if (performance.now() - renewedAt > leaseMs) lost.abort(new Error("the lease ran out"));
       }
     },
   });
-  return { signal: lost.signal, [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose]() };
+  return {
+    signal: lost.signal,
+    async [Symbol.asyncDispose]() {
+      await loop[Symbol.asyncDispose]();
+      clearTimeout(end);
+    },
+  };
 }

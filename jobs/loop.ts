@@ -45,10 +45,17 @@ export function startLoop(options: {
 }
 
 /** Ends after `ms`, when woken, or when stopped; whichever is first. */
-export function pause(ms: number, woken: Promise<void>, signal: AbortSignal): Promise<void> {
+export async function pause(ms: number, woken: Promise<void>, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
+  const stop = () => resolve();
+  signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) resolve();
-  return Promise.race([promise, woken]).finally(() => clearTimeout(timer));
+  try {
+    await Promise.race([promise, woken]);
+  } finally {
+    clearTimeout(timer);
+    // One signal outlives many pauses.
+    signal.removeEventListener("abort", stop);
+  }
 }
