@@ -34,14 +34,16 @@ async function carryOut(taken: TakenEffect, options: Publish, signal: AbortSigna
     log.info({ effect: taken.effect.id, kind: result.kind }, "effect done");
   } catch (error) {
     log.warn({ effect: taken.effect.id, attempts: taken.attempts, err: error }, "effect not done");
-    await putBack(taken, error, effects);
+    await putBack(taken, error, options);
   }
 }
 
 /** What may succeed later is tried later; what GitHub refuses is told to the task. */
-async function putBack(taken: TakenEffect, error: unknown, effects: Effects): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error);
-  const final = error instanceof NexusError && !error.retryable;
+async function putBack(taken: TakenEffect, error: unknown, options: Publish): Promise<void> {
+  const { effects } = options;
+  const reason = options.redact(error instanceof Error ? error.message : String(error));
+  // Stopped by us, it may have happened or not: the next try looks.
+  const final = error instanceof NexusError && !error.retryable && error.code !== "aborted";
   if (final || taken.attempts >= MOST_ATTEMPTS) return effects.fail(taken, reason);
   const asked = error instanceof NexusError ? error.retryAfterMs : undefined;
   const grown = Math.min(500 * 2 ** taken.attempts, LONGEST_DELAY_MS);
