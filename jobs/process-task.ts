@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { z } from "zod";
 import { NexusError } from "../src/core/errors.ts";
 import type { Outcome } from "../src/core/outcome.ts";
 import type { Effects, Journal, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
@@ -55,13 +56,19 @@ async function work(task: Task, lease: Lease, parts: Processing): Promise<void> 
     const { outcome, state } = await parts.run(task, lease, signal);
     await finish({ task, lease, outcome, state }, parts);
   } catch (error) {
-    if (held.signal.aborted)
+    if (held.signal.aborted || isLeaseLost(error))
       return log.warn({ task: task.id }, "lease lost: left to its new holder");
     if (shutdown.aborted) return handBack(lease, parts);
     const outcome = limit.aborted ? OUT_OF_TIME : outcomeOfError(error);
-    if (outcome) return finish({ task, lease, outcome, state: await parts.known(task) }, parts);
+    if (outcome)
+      return finish({ task, lease, outcome, state: await lastKnown(task, parts) }, parts);
     await leaveToExpire(task, error, parts);
   }
+}
+
+/** A stage may notice it before the next renewal does. */
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof NexusError && error.code === "task.lease-lost";
 }
 
 const OUT_OF_TIME = {
@@ -75,8 +82,13 @@ async function leaveToExpire(task: Task, error: unknown, parts: Processing): Pro
   parts.log.error({ task: task.id, err: error }, "task interrupted, to be tried again");
   const reason =
     error instanceof NexusError ? `${error.code}: ${error.message}` : "unexpected error";
-  await parts.journal.event(task.id, "interrupted", { reason: parts.redact(reason) });
+  const interruption: Interruption = { reason: parts.redact(reason) };
+  await parts.journal.event(task.id, INTERRUPTED, interruption);
 }
+
+const INTERRUPTED = "interrupted";
+const Interruption = z.object({ reason: z.string() });
+type Interruption = z.infer<typeof Interruption>;
 
 async function handBack(lease: Lease, { tasks, log }: Processing): Promise<void> {
   await tasks.release(lease);
@@ -85,12 +97,23 @@ async function handBack(lease: Lease, { tasks, log }: Processing): Promise<void>
 
 async function putAside(record: TaskRecord, lease: Lease, parts: Processing): Promise<void> {
   const events = await parts.journal.events(lease.taskId);
-  const last = events.findLast((event) => event.name === "interrupted");
-  const why = last ? ` The last time: ${JSON.stringify(last.data)}.` : "";
+  const last = events.findLast((event) => event.name === INTERRUPTED);
+  const told = Interruption.safeParse(last?.data).data;
+  const why = told ? ` The last time: ${told.reason}` : "";
   const reason = `The work was interrupted ${record.crashes} times and is put aside.${why}`;
   const outcome = { kind: "failed", code: "task.put-aside", reason } as const;
-  const state = await parts.known(record.task);
+  const state = await lastKnown(record.task, parts);
   await finish({ task: record.task, lease, outcome, state }, parts);
+}
+
+/** A task comes to its end also where what was found out about it cannot be read. */
+async function lastKnown(task: Task, parts: Processing): Promise<Partial<TaskState>> {
+  try {
+    return await parts.known(task);
+  } catch (error) {
+    parts.log.warn({ task: task.id, err: error }, "what is known of the task cannot be read");
+    return {};
+  }
 }
 
 interface Finish {
