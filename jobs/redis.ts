@@ -20,7 +20,7 @@ export function redisAddress(url: string): RedisAddress {
   if (at.protocol === "redis+unix:") return { path: decodeURIComponent(at.pathname) };
   const database = Number(at.pathname.slice(1) || 0);
   return {
-    host: at.hostname,
+    host: at.hostname.replace(/^\[|\]$/g, ""),
     port: Number(at.port || 6379),
     db: database,
     ...(at.username && { username: decodeURIComponent(at.username) }),
@@ -59,8 +59,9 @@ async function evictionPolicy(url: string): Promise<string> {
   redis.on("error", () => {});
   try {
     await redis.connect();
-    const [, policy] = (await redis.config("GET", "maxmemory-policy")) as string[];
-    return policy ?? "unknown";
+    // Not CONFIG: hosted servers often forbid it.
+    const memory = await redis.info("memory");
+    return /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? "unknown";
   } catch {
     // The cause is left out on purpose: ioredis' errors carry the command with its password.
     throw new NexusError("queue.unavailable", "REDIS_URL: no Redis answers there.", {
