@@ -23,8 +23,9 @@ const PATTERNS: readonly RegExp[] = [
   /(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}/g,
   /(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{16,}/g,
   /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{30,}/g,
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g,
-  /(?<=:\/\/)[^\s/:@]{0,256}:[^\s/@]{1,512}(?=@)/g,
+  // A quote ends them: in a line of JSON the next field is not part of a key or a password.
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^"\\]|\\[nr])*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$|(?="|\\[^nr]))/g,
+  /(?<=:\/\/)[^\s/:@"]{0,256}:[^\s/@"]{1,512}(?=@)/g,
 ];
 
 /**
