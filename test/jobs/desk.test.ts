@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { createBell } from "../../jobs/bell.ts";
+import { createDesk } from "../../jobs/desk.ts";
+import { dispatch } from "../../jobs/dispatch.ts";
+import type { EffectWish } from "../../src/core/effect.ts";
+import type { Lease } from "../../src/core/record.ts";
+import type { TaskState } from "../../src/pipeline/task-state.ts";
+import { sampleTask } from "../contracts/samples.ts";
+import { createMemoryRecord } from "../fakes/memory-record.ts";
+
+const PULL: EffectWish = {
+  kind: "pull-request",
+  branch: "nexus/1",
+  base: "main",
+  title: "a canary",
+  body: "body",
+  draft: false,
+};
+const READ_BACK = { kind: "pull-request", number: 5, url: "http://x/5", head: "abc" } as const;
+const task = sampleTask("t");
+const fresh = { task } as unknown as TaskState; // what a task knows before its first stage
+const redact = (text: string) => text.replaceAll("canary", "[secret]");
+
+async function claimed() {
+  const record = createMemoryRecord();
+  const bell = createBell();
+  await record.inbox.accept(task, []);
+  const { epoch = 0 } = (await record.tasks.claim("t", { worker: "w", leaseMs: 60_000 })) ?? {};
+  const lease = { taskId: "t", epoch };
+  const { effects } = record;
+  const desk = createDesk({ task, lease, effects, redact, nextChange: bell.next });
+  const take = async () => {
+    const [taken] = await effects.take(1, 60_000);
+    if (!taken) throw new Error("Nothing is wanted.");
+    return taken;
+  };
+  return { ...record, bell, desk, lease, take };
+}
+
+const signal = () => new AbortController().signal;
+
+describe("what the task wants written", () => {
+  it("is waited for until it was read back", async () => {
+    const { desk, bell, effects, take } = await claimed();
+    const bundle = new Uint8Array([1, 2, 3]);
+
+    const carrying = desk.carryOut("pull-request", PULL, { signal: signal(), bundle });
+    await expect.poll(() => effects.status("t/pull-request")).toEqual({ state: "wanted" });
+    const taken = await take();
+    await effects.done(taken, READ_BACK);
+    bell.ring();
+
+    expect(await carrying).toEqual(READ_BACK);
+    expect(taken.bundle).toEqual(bundle);
+    expect(taken.effect.wish).toEqual({ ...PULL, title: "a [secret]" });
+  });
+
+  it("is seen also where the bell was missed", async () => {
+    const { desk, effects, take } = await claimed();
+
+    const carrying = desk.carryOut("pull-request", PULL, { signal: signal() });
+    await expect.poll(() => effects.status("t/pull-request")).toEqual({ state: "wanted" });
+    await effects.done(await take(), READ_BACK);
+
+    expect(await carrying).toEqual(READ_BACK);
+  });
+
+  it("and was done before a crash is not wanted again", async () => {
+    const { desk, effects, take } = await claimed();
+    void desk.carryOut("pull-request", PULL, { signal: signal() });
+    await expect.poll(() => effects.status("t/pull-request")).toEqual({ state: "wanted" });
+    await effects.done(await take(), READ_BACK);
+
+    const again = await desk.carryOut("pull-request", PULL, { signal: signal() });
+
+    expect(again).toEqual(READ_BACK);
+    expect(await effects.take(1, 60_000)).toEqual([]);
+  });
+
+  it("and the platform refuses for good is an error with its reason", async () => {
+    const { desk, bell, effects, take } = await claimed();
+
+    const carrying = desk.carryOut("pull-request", PULL, { signal: signal() });
+    await expect.poll(() => effects.status("t/pull-request")).toEqual({ state: "wanted" });
+    await effects.fail(await take(), "protected branch");
+    bell.ring();
+
+    await expect(carrying).rejects.toMatchObject({
+      code: "github.refused",
+      message: "protected branch",
+      retryable: false,
+    });
+  });
+
+  it("is not waited for after the task was stopped", async () => {
+    const { desk } = await claimed();
+    const stop = new AbortController();
+
+    const carrying = desk.carryOut("pull-request", PULL, { signal: stop.signal });
+    stop.abort(new Error("stopped"));
+
+    await expect(carrying).rejects.toThrow("stopped");
+  });
+
+  it("is not wanted under a lease that was lost", async () => {
+    const { desk, tasks, lease, effects } = await claimed();
+    await tasks.release(lease);
+
+    const lost = { code: "task.lease-lost" };
+    await expect(desk.track(fresh, "working")).rejects.toMatchObject(lost);
+    await expect(desk.carryOut("pull-request", PULL, { signal: signal() })).rejects.toMatchObject(
+      lost,
+    );
+    expect(await effects.take(1, 60_000)).toEqual([]);
+  });
+});
+
+it("the tracking comment is one, in its newest form, without secrets", async () => {
+  const { desk, wanted } = await claimed();
+
+  await desk.track(fresh, "looking");
+  await desk.track(fresh, "writing a canary");
+
+  expect(wanted()).toHaveLength(1);
+  expect(wanted()[0]).toMatchObject({
+    id: "t/tracking",
+    wish: { kind: "comment", issue: 12, marker: "task:t" },
+  });
+  expect(JSON.stringify(wanted())).toContain("writing a [secret]");
+});
+
+describe("tasks that nobody works on are queued", () => {
+  it("oldest first, under the epoch that they stand at", async () => {
+    const { tasks, inbox, lease } = await claimed();
+    await inbox.accept(sampleTask("u"), []);
+    await inbox.accept(sampleTask("v"), []);
+    await tasks.release(lease);
+    const added: Lease[] = [];
+
+    await dispatch(tasks, {
+      add: async (one) => void added.push(one),
+      [Symbol.asyncDispose]: async () => undefined,
+    });
+
+    expect(added).toEqual([
+      { taskId: "t", epoch: 1 },
+      { taskId: "u", epoch: 0 },
+      { taskId: "v", epoch: 0 },
+    ]);
+  });
+
+  it("few at a time, and none where there is none", async () => {
+    const { tasks, inbox } = createMemoryRecord();
+    const counts: number[] = [];
+    const counting = async () => {
+      const added: Lease[] = [];
+      await dispatch(tasks, {
+        add: async (one) => void added.push(one),
+        [Symbol.asyncDispose]: async () => undefined,
+      });
+      counts.push(added.length);
+    };
+
+    await counting();
+    for (let number = 0; number < 60; number++) await inbox.accept(sampleTask(`n-${number}`), []);
+    await counting();
+
+    expect(counts).toEqual([0, 50]);
+  });
+});
