@@ -1,5 +1,8 @@
-import { NexusError } from "../core/errors.ts";
+import { type ErrorCode, NexusError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
+
+/** The work was taken away or stopped: that says nothing about the task. */
+const CUT_OFF: ReadonlySet<ErrorCode> = new Set(["task.lease-lost", "aborted"]);
 
 /** An error that is an answer to a person; undefined for one that may be gone at the next try, and for bugs. */
 export function outcomeOfError(error: unknown): Outcome | undefined {
@@ -15,5 +18,5 @@ export function outcomeOfError(error: unknown): Outcome | undefined {
       output: reason,
     };
   }
-  return error.retryable || code === "task.lease-lost" ? undefined : { kind: "failed", ...told };
+  return error.retryable || CUT_OFF.has(code) ? undefined : { kind: "failed", ...told };
 }
