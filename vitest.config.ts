@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", "test/world/repositories/**"],
           testTimeout: 30_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -1,49 +1,57 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Script } from "../world/model/script.ts";
 import { answering, answersRepository } from "./answers.ts";
-import { startWorld, type World } from "./world.ts";
+import { startWorld } from "./world.ts";
 
 const NAMES = ["a", "b", "c", "d"];
-const DELAY_MS = 2000;
-const MOST_RATIO = 1.4;
 
-/** Plans an item for each file that the request names: `say yes in a b`. */
-const asAsked: Script = (call) => {
-  const named = /say yes in ((?:[a-d] ?)+)/.exec(call.agent.firstUserText)?.[1] ?? "";
-  return answering({ names: named.trim().split(" "), delayMs: DELAY_MS })(call);
-};
-
-let world: World;
-let runs = 0;
-beforeAll(async () => {
-  world = await startWorld({ script: asAsked });
-});
-afterAll(() => world[Symbol.asyncDispose]());
-
-/** Runs one task to its pull request; how long its workers worked, by the record. */
-async function workSeconds(names: readonly string[]): Promise<number> {
-  runs += 1;
-  const repo = await world.repository(`parallel-${runs}`, answersRepository(names));
-  const { issue, deliveryId } = await world.ask(repo, `say yes in ${names.join(" ")}`);
-  expect(await world.ended(repo, issue)).toContain("### Nexus: pull request");
-  const [row] = await world.database.sql(
-    `select count(*)::int as events, extract(epoch from max(at) - min(at))::float as seconds
-     from nexus.events where task_id = $1 and name = 'stage' and data->>'stage' = 'work'`,
-    [deliveryId],
-  );
-  expect(row?.events).toBe(2);
-  return Number(row?.seconds);
+/** The same answers, given only when as many workers as expected wait for theirs, or it is plain that no more will. */
+function together(expected: number) {
+  const answers = answering({ names: NAMES });
+  const waiting = new Set<string>();
+  let most = 0;
+  let open = Promise.withResolvers<void>();
+  const script: Script = async (call) => {
+    const item = call.agent.workItem;
+    const first = !call.body.messages.some(({ role }) => role === "tool");
+    if (item === undefined || !first) return answers(call);
+    waiting.add(item);
+    most = Math.max(most, waiting.size);
+    if (waiting.size === expected) open.resolve();
+    await open.promise;
+    waiting.delete(item);
+    if (waiting.size === 0) open = Promise.withResolvers<void>();
+    return answers(call);
+  };
+  return { script, most: () => most };
 }
 
-it("four independent items take hardly longer than the longest of them alone", async () => {
-  // What the first run pays for all others would make the single items look slow.
-  await workSeconds(["a"]);
-  const alone: number[] = [];
-  for (const name of NAMES) alone.push(await workSeconds([name]));
+describe("independent work items", () => {
+  it.each([4, 2])("are worked on %i at once, and never more", async (workers) => {
+    const model = together(workers);
+    const env = { WORKERS_PER_TASK: String(workers), MODEL_TIMEOUT_SECONDS: "60" };
+    await using world = await startWorld({ script: model.script, env });
+    const repo = await world.repository("parallel", answersRepository(NAMES));
 
-  const together = await workSeconds(NAMES);
+    const { issue } = await world.ask(repo, "say yes everywhere");
+    const comment = await world.ended(repo, issue);
 
-  // Two replies an item; a clock that shows less is broken.
-  expect(Math.min(...alone)).toBeGreaterThan((2 * DELAY_MS) / 1000);
-  expect(together / Math.max(...alone)).toBeLessThanOrEqual(MOST_RATIO);
+    // Each answer came only because that many workers asked at the same time.
+    expect(comment).toContain("### Nexus: pull request");
+    expect(model.most()).toBe(workers);
+  });
+
+  it("become one branch with a commit for each, in the plan's order", async () => {
+    const dependsOn = (name: string) => (name === "a" ? ["d"] : []);
+    await using world = await startWorld({ script: answering({ names: NAMES, dependsOn }) });
+    const repo = await world.repository("ordered", answersRepository(NAMES));
+
+    const { issue } = await world.ask(repo, "say yes everywhere");
+    await world.ended(repo, issue);
+
+    const [pull] = await world.github.pulls(repo);
+    const listed = /### Commits\n\n(?<lines>[\s\S]*?)\n\n/.exec(pull?.body ?? "")?.groups?.lines;
+    const titles = listed?.split("\n").map((line) => /Answer \w/.exec(line)?.[0]);
+    expect(titles).toEqual(["Answer b", "Answer c", "Answer d", "Answer a"]);
+  });
 });
