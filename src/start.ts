@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createLog } from "../jobs/log.ts";
 import { parsePublisherConfig, parseWebConfig, parseWorkerConfig, SETTINGS } from "./config.ts";
 import { NexusError } from "./core/errors.ts";
 import { createRedactor } from "./core/redact.ts";
+import { readAppKey } from "./github/app-key.ts";
 import { type Child, type Log, startChild } from "./servers/children.ts";
 import { startEmbeddedPostgres } from "./servers/embedded-postgres.ts";
 import { startEmbeddedRedis } from "./servers/embedded-redis.ts";
@@ -17,6 +19,7 @@ const ENTRY: Record<Role, string> = {
   publisher: "jobs/publisher/main.ts",
   worker: "jobs/worker/main.ts",
 };
+const LAST_WORDS_MS = 3_000;
 /** What any process needs of its surroundings; everything else is given by name. */
 const SURROUNDINGS = ["PATH", "HOME", "TZ", "LANG", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
 
@@ -33,8 +36,12 @@ await runProcess("Nexus", async (signal) => {
   const redis = given.REDIS_URL ? undefined : await startEmbeddedRedis({ folder, log });
   const env = { DATABASE_URL: postgres?.url, REDIS_URL: redis?.url, ...given };
   const children = (["web", "publisher", "worker"] as const).map((role) => launch(role, env, log));
-  const first = await Promise.race([stopped(signal), ...children.map(({ exited }) => exited)]);
+  const exits = children.map(({ exited }) => exited);
+  const first = await Promise.race([stopped(signal), ...exits]);
 
+  // What keeps one from starting may keep others too: each gets the time to say what it lacks.
+  if (first !== undefined)
+    await Promise.race([Promise.all(exits), sleep(LAST_WORDS_MS), stopped(signal)]);
   await Promise.all(children.map((child) => child.stop()));
   await Promise.all([postgres?.stop(), redis?.stop()]);
   if (first === undefined) return;
@@ -63,7 +70,7 @@ function checkAll(given: Environment) {
   };
   const web = attempt(parseWebConfig);
   attempt(parseWorkerConfig);
-  attempt(parsePublisherConfig);
+  attempt((from) => readAppKey(parsePublisherConfig(from)));
   if (problems.length > 0 || !web) throw new AggregateError(problems);
   return { ...web, folder: resolve(web.folder) };
 }

@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { type PublisherConfig, parsePublisherConfig, passwordsIn } from "../../src/config.ts";
-import { NexusError } from "../../src/core/errors.ts";
+import { parsePublisherConfig, passwordsIn } from "../../src/config.ts";
 import type { OpenPlatform } from "../../src/core/platform.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
 import type { Task } from "../../src/core/task.ts";
 import { pushBundle } from "../../src/git/push.ts";
+import { readAppKey } from "../../src/github/app-key.ts";
 import { createAppTokens, type Tokens } from "../../src/github/app-tokens.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { createPublisher, type Publisher } from "../../src/github/publish.ts";
@@ -27,7 +26,7 @@ const CHANNELS = ["inbox", "task", "effect"] as const;
 /** The publisher: the only process with the App's key. Takes deliveries in, queues tasks, writes to GitHub. */
 await runProcess("The publisher", async (signal) => {
   const config = parsePublisherConfig(process.env);
-  const privateKey = readKey(config);
+  const privateKey = readAppKey(config);
   const passwords = passwordsIn([config.databaseUrl, config.redisUrl]);
   const redact = createRedactor([privateKey, config.brokerKey, ...passwords]);
   const log = createLog({ name: "publisher", level: config.logLevel, redact });
@@ -99,15 +98,4 @@ async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: type
       await Promise.all(Object.values(loops).map((one) => one[Symbol.asyncDispose]()));
     },
   };
-}
-
-function readKey({ privateKey, privateKeyPath }: PublisherConfig): string {
-  if (privateKey !== undefined) return privateKey;
-  try {
-    return readFileSync(privateKeyPath ?? "", "utf8");
-  } catch (cause) {
-    throw new NexusError("config.invalid", "- PRIVATE_KEY_PATH: the file cannot be read", {
-      cause,
-    });
-  }
 }

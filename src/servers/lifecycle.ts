@@ -41,10 +41,15 @@ export async function runProcess(
     await main(signal);
     process.exit(0);
   } catch (error) {
-    if (signal.aborted) process.exit(0);
+    // Stopped while it started is no failure; what it lacked is worth saying all the same.
+    if (signal.aborted && isStop(error)) process.exit(0);
     process.stderr.write(`${explain(name, error)}\n`);
     process.exit(1);
   }
+}
+
+function isStop(error: unknown): boolean {
+  return error instanceof NexusError && error.code === "aborted";
 }
 
 /** Every problem with its hint, for a person at a terminal. */

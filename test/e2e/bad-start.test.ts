@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +10,11 @@ import { freePort } from "../world/free-port.ts";
 import { startRedis } from "../world/redis.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+const PRIVATE_KEY = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+}).privateKey;
 const SECRET = "c0ffee00-canary-of-the-webhook-secret-1234";
 
 let folder: string;
@@ -67,6 +73,49 @@ describe("a start that cannot work says everything that is wrong, and what to do
     expect(output).not.toContain("canary");
   });
 
+  it.each([
+    ["no key at all", { PRIVATE_KEY: "canary-key" }, "PRIVATE_KEY: holds no RSA private key"],
+    [
+      "a file that is not there",
+      { PRIVATE_KEY_PATH: "/canary/key.pem" },
+      "PRIVATE_KEY_PATH: the file cannot be read",
+    ],
+    [
+      "a file that holds no key",
+      { PRIVATE_KEY_PATH: "/etc/hostname" },
+      "PRIVATE_KEY_PATH: holds no RSA private key",
+    ],
+  ])("%s for the App is found before anything is started", async (...[, key, problem]) => {
+    const env = { WEBHOOK_SECRET: SECRET, APP_ID: "1", ...key };
+
+    const { code, output } = await start("src/start.ts", env);
+
+    expect(code).toBe(1);
+    expect(output).toContain(problem);
+    expect(output).not.toContain("canary-key");
+  });
+
+  it("npm start shows what every process lacks, not only the first", async () => {
+    const port = await freePort();
+    const { code, output } = await start("src/start.ts", {
+      WEBHOOK_SECRET: SECRET,
+      APP_ID: "1",
+      PRIVATE_KEY,
+      PORT: String(await freePort()),
+      DATABASE_URL: `postgres://user:canary-password@127.0.0.1:${port}/nexus`,
+      REDIS_URL: `redis://:canary-password@127.0.0.1:${port}`,
+      DOCKER_HOST: `unix://${folder}/no-docker.sock`,
+    });
+
+    expect(code).toBe(1);
+    for (const name of ["The web process", "The publisher", "The worker"]) {
+      expect(output).toContain(`${name} cannot start`);
+    }
+    expect(output).toMatch(/docker/i);
+    expect(output).toMatch(/REDIS_URL/);
+    expect(output).not.toContain("canary-password");
+  });
+
   it("a worker lists an unreachable Postgres, Redis and Docker together", async () => {
     const port = await freePort();
     const { code, output } = await start("jobs/worker/main.ts", {
@@ -91,7 +140,7 @@ describe("a start that cannot work says everything that is wrong, and what to do
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
       APP_ID: "1",
-      PRIVATE_KEY: "key",
+      PRIVATE_KEY,
       BROKER_KEY: "0123456789abcdef0123456789abcdef",
     });
 
