@@ -4,6 +4,8 @@ import { walk } from "./walk.ts";
 /** A look at how much a folder grows, from time to time. */
 export interface DiskWatch {
   full(): boolean;
+  /** Counts at once, whatever the disk says, and does not call `onFull`. */
+  count(): Promise<boolean>;
   stop(): void;
 }
 
@@ -12,22 +14,30 @@ const BLOCK = 512n;
 const MB = 1024 * 1024;
 
 /**
- * Calls `onFull` once when the folder holds more than `maxMb`. Files are only counted when the disk has
- * lost that much since the start, so a quiet command costs one look at the disk. A bound, not a wall: what is written
- * between two looks comes on top.
+ * Calls `onFull` when the folder holds more than `maxMb`, again only if that failed. Files are only counted
+ * when the disk has lost that much since the start, so a quiet command costs one look at the disk. A bound,
+ * not a wall: what is written between two looks comes on top.
  */
 export function watchDisk(folder: string, maxMb: number, onFull: () => unknown): DiskWatch {
   let full = false;
+  let handled = false;
   let looking = false;
-  const freeAtStart = freeBytes(folder);
+  // Without an answer nothing is known of what the disk has lost, and files are counted at each look.
+  const freeAtStart = freeBytes(folder).catch(() => Number.POSITIVE_INFINITY);
+
+  async function count(): Promise<boolean> {
+    full ||= (await sizeOf(folder)) > maxMb * MB;
+    return full;
+  }
 
   async function look(): Promise<void> {
-    if (full || looking) return;
+    if (handled || looking) return;
     looking = true;
     try {
       const lost = (await freeAtStart) - (await freeBytes(folder));
-      full = lost > maxMb * MB && (await sizeOf(folder)) > maxMb * MB;
-      if (full) onFull();
+      if (!full && (lost <= maxMb * MB || !(await count()))) return;
+      await onFull();
+      handled = true;
     } finally {
       looking = false;
     }
@@ -36,7 +46,7 @@ export function watchDisk(folder: string, maxMb: number, onFull: () => unknown):
   // A look that fails, as while files vanish under it, is followed by the next one.
   const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
   timer.unref();
-  return { full: () => full, stop: () => clearInterval(timer) };
+  return { full: () => full, count, stop: () => clearInterval(timer) };
 }
 
 async function freeBytes(folder: string): Promise<number> {
