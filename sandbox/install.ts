@@ -1,7 +1,9 @@
 import type Docker from "dockerode";
 import { NexusError } from "../src/core/errors.ts";
 import { captureOutput } from "./captured-output.ts";
+import { killContainer } from "./command-runner.ts";
 import { bounds, type Labels, walls } from "./container.ts";
+import { watchDisk } from "./disk-watch.ts";
 import { ask, askToRemove } from "./engine.ts";
 import { execute } from "./execute.ts";
 import type { SandboxLimits } from "./limits.ts";
@@ -39,7 +41,24 @@ export async function installWithNpm(
   );
   try {
     await ask("start the set-up container", (abortSignal) => container.start({ abortSignal }));
-    const output = captureOutput(8_192);
+    await runNpm(container, plan, at);
+  } finally {
+    await askToRemove("remove the set-up container", () =>
+      container.remove({ force: true, v: true }),
+    );
+  }
+}
+
+// What is installed stays on the disk for other sessions, so it is counted once more at the end.
+async function runNpm(
+  container: Docker.Container,
+  plan: InstallPlan,
+  at: { folder: string; signal: AbortSignal },
+): Promise<void> {
+  const { diskMb } = plan.limits;
+  const output = captureOutput(8_192);
+  const disk = watchDisk(at.folder, diskMb, () => killContainer(container));
+  try {
     const ended = await execute(container, {
       argv: npmCi(plan),
       user: userOf(plan),
@@ -47,11 +66,13 @@ export async function installWithNpm(
       signal: at.signal,
       onPayload: (chunk) => output.take(chunk),
     });
+    if (disk.full()) throw tooLarge(diskMb);
     if (ended.exitCode !== 0) throw failed(ended.exitCode, output.finish().text);
+    if (await disk.count()) throw tooLarge(diskMb);
+  } catch (error) {
+    throw disk.full() ? tooLarge(diskMb) : error;
   } finally {
-    await askToRemove("remove the set-up container", () =>
-      container.remove({ force: true, v: true }),
-    );
+    disk.stop();
   }
 }
 
@@ -114,5 +135,11 @@ function failed(exitCode: number | undefined, output: string): NexusError {
   return new NexusError("sandbox.setup-failed", `npm ci ${ending}.\n${output.trim()}`, {
     hint: "Does `npm ci --ignore-scripts` work on a fresh clone of this commit?",
     retryable: /E(?:AI_AGAIN|CONNRESET|CONNREFUSED|TIMEDOUT|NOTFOUND)/.test(output),
+  });
+}
+
+function tooLarge(maxMb: number): NexusError {
+  return new NexusError("sandbox.setup-failed", `npm ci wrote more than ${maxMb} MB.`, {
+    hint: "Does package-lock.json name more packages than the repository's checks need?",
   });
 }

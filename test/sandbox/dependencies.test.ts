@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../sandbox/limits.ts";
 import { type SmallFile, smallRepository } from "./small-repository.ts";
 import { noDocker, type TestSandbox, testSandbox } from "./test-sandbox.ts";
 
@@ -101,5 +102,20 @@ describe.skipIf(noDocker).each(["overlay", "copy"] as const)("dependencies over 
     const used = await session.run(["node", "-p", "require('own')"]);
 
     expect(used.output).toBe("own\n");
+  });
+
+  it("that take more room than there is for a session are a failure of the set-up", async () => {
+    const limits = { ...DEFAULT_LIMITS, memoryMb: 512, cpus: 1, diskMb: 0.01 };
+    await using small = await testSandbox({ mirror, limits });
+    await using repository = await smallRepository(project());
+
+    const opening = small.sandbox.open({ ...repository, taskId: "t1" }, never);
+
+    await expect(opening).rejects.toMatchObject({
+      code: "sandbox.setup-failed",
+      message: "npm ci wrote more than 0.01 MB.",
+      hint: expect.stringContaining("package-lock.json"),
+    });
+    expect(await readdir(join(small.folder, "environments"))).toEqual([]);
   });
 });
