@@ -33,7 +33,7 @@ export async function runCommand(
   const output = captureOutput(shop.limits.outputBytes, options.onOutput);
   const disk = watchDisk(shop.layer, shop.limits.diskMb, () => killContainer(shop.container));
   try {
-    const killsBefore = shop.inside.knownMemoryKills();
+    const killsBefore = await shop.inside.knownMemoryKills();
     const ended = await execute(shop.container, {
       argv: command,
       user: shop.user,
@@ -64,6 +64,8 @@ type Ending = Pick<CommandResult, "exitCode" | "ending">;
 
 async function endingOf(shop: Workshop, ended: Ended, killsBefore: number): Promise<Ending> {
   const { exitCode } = ended;
+  // Only a failure is worth a question right now. What happened else must not pass for the next one's kill.
+  shop.inside.leaveUncounted();
   if (exitCode === undefined) {
     if (!(await shop.inside.endProcesses())) await killContainer(shop.container);
     return { exitCode: TIMEOUT_EXIT_CODE, ending: "timeout" };

@@ -9,8 +9,10 @@ export interface Inside {
   endProcesses(): Promise<boolean>;
   /** How often the kernel has ended a process of this container for want of memory; undefined without an answer. */
   memoryKills(): Promise<number | undefined>;
-  /** What the last count said. */
-  knownMemoryKills(): number;
+  /** What the last count said; counts anew where the last command's end was no reason to count. */
+  knownMemoryKills(): Promise<number>;
+  /** Says that kills may have come that nobody counted. */
+  leaveUncounted(): void;
   listNames(folders: readonly RawPath[]): Promise<ReadonlyMap<RawPath, ReadonlySet<RawPath>>>;
   ignored(paths: readonly RawPath[]): Promise<ReadonlySet<RawPath>>;
 }
@@ -42,18 +44,28 @@ export function lookInside(container: Docker.Container, user: string, signal: Ab
     answer(container, { argv: ["/bin/sh", "-c", script], user, timeoutMs, signal, stdin });
 
   let known = 0;
+  let uncounted = false;
+
+  async function memoryKills(): Promise<number | undefined> {
+    const { exitCode, bytes } = await shell(MEMORY, undefined, SHORT_MS).catch(noAnswer);
+    if (exitCode !== 0) return undefined;
+    known = Number(/^oom_kill (\d+)$/m.exec(bytes.toString())?.[1] ?? known);
+    uncounted = false;
+    return known;
+  }
 
   return {
-    knownMemoryKills: () => known,
+    memoryKills,
+    async knownMemoryKills() {
+      if (uncounted) await memoryKills();
+      return known;
+    },
+    leaveUncounted() {
+      uncounted = true;
+    },
     async endProcesses() {
       const { exitCode } = await shell(END, undefined, SHORT_MS).catch(noAnswer);
       return exitCode === 0;
-    },
-    async memoryKills() {
-      const { exitCode, bytes } = await shell(MEMORY, undefined, SHORT_MS).catch(noAnswer);
-      if (exitCode !== 0) return undefined;
-      known = Number(/^oom_kill (\d+)$/m.exec(bytes.toString())?.[1] ?? known);
-      return known;
     },
     async listNames(folders) {
       if (folders.length === 0) return new Map();

@@ -173,6 +173,21 @@ describe.skipIf(noDocker)("the walls of the Docker sandbox", () => {
     expect(bomb.exitCode).toBe(137);
   });
 
+  it.each([
+    ["whose command went on to succeed", "; true", { exitCode: 0, ending: "exited" }],
+    ["of a command that then ran out of time", "; sleep 60", { ending: "timeout" }],
+  ])("does not hold a kill %s against the next command", async (_whose, then, how) => {
+    await using session = await open();
+    const bomb = `node -e 'const a = []; for (;;) a.push(Buffer.alloc(1e7, 1))'`;
+
+    const first = await session.run(["sh", "-c", `${bomb}${then}`], { timeoutMs: 8_000 });
+    const failed = await session.run(["sh", "-c", "exit 1"]);
+
+    expect(first).toMatchObject(how);
+    expect(first.output).toContain("Killed");
+    expect(failed).toMatchObject({ exitCode: 1, ending: "exited" });
+  });
+
   it("counts what lies in /tmp as memory, within its size", async () => {
     const result = await inShell("head -c 2000000000 /dev/zero > /tmp/full");
 
