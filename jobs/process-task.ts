@@ -9,13 +9,19 @@ import { outcomeOfError } from "../src/pipeline/outcome-of-error.ts";
 import type { Ended } from "../src/pipeline/run-task.ts";
 import { trackingEffect } from "../src/pipeline/take-in.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
-import { trackingOf } from "../src/pipeline/tracking.ts";
-import { gate } from "./gate.ts";
+import { pushedBy, trackingOf } from "../src/pipeline/tracking.ts";
+import { gateEffect, gateOutcome } from "./gate.ts";
 import { keepLease } from "./keep-lease.ts";
+import { pause } from "./loop.ts";
 import type { ProcessTask } from "./queue.ts";
 
 /** Crashes after which a task is put aside and its people are told. */
 const MOST_CRASHES = 3;
+const HOUR_MS = 3_600_000;
+/** How long trouble outside may go on without the task coming any further. */
+const LONGEST_TROUBLE_MS = 24 * HOUR_MS;
+const LONGEST_DELAY_MS = 300_000;
+const STORE_PAUSE_MS = 1_000;
 
 interface Processing {
   readonly tasks: Tasks;
@@ -25,6 +31,8 @@ interface Processing {
   readonly run: (task: Task, lease: Lease, signal: AbortSignal) => Promise<Ended>;
   /** What is known of a task that did not come to its end. */
   readonly known: (task: Task) => Promise<Partial<TaskState>>;
+  /** Told of a task that ended: what was kept for a next try may go. */
+  readonly forget: (taskId: string) => Promise<void>;
   readonly worker: string;
   readonly leaseMs: number;
   readonly taskTimeoutMs: number;
@@ -43,11 +51,12 @@ export function processTask(parts: Processing): ProcessTask {
     const lease = { taskId, epoch: record.epoch };
     log.info({ task: taskId, epoch: record.epoch, crashes: record.crashes }, "task claimed");
     if (record.crashes >= MOST_CRASHES) return putAside(record, lease, parts);
-    await work(record.task, lease, parts);
+    await work(record, lease, parts);
   };
 }
 
-async function work(task: Task, lease: Lease, parts: Processing): Promise<void> {
+async function work(record: TaskRecord, lease: Lease, parts: Processing): Promise<void> {
+  const { task } = record;
   const { tasks, leaseMs, shutdown, log } = parts;
   await using held = keepLease({ tasks, lease, leaseMs, log });
   const limit = AbortSignal.timeout(parts.taskTimeoutMs);
@@ -59,10 +68,55 @@ async function work(task: Task, lease: Lease, parts: Processing): Promise<void> 
     if (held.signal.aborted || isLeaseLost(error))
       return log.warn({ task: task.id }, "lease lost: left to its new holder");
     if (shutdown.aborted) return handBack(lease, parts);
-    const outcome = limit.aborted ? OUT_OF_TIME : outcomeOfError(error);
+    const outcome = limit.aborted
+      ? OUT_OF_TIME
+      : (outcomeOfError(error) ?? triedTooLong(record, error));
     if (outcome)
       return finish({ task, lease, outcome, state: await lastKnown(task, parts) }, parts);
+    if (isPassing(error)) return tryLater(record, { lease, error, signal: held.signal }, parts);
     await leaveToExpire(task, error, parts);
+  }
+}
+
+/** Trouble outside, such as GitHub or Docker being down, says nothing about the task. */
+function isPassing(error: unknown): error is NexusError {
+  return error instanceof NexusError && error.retryable;
+}
+
+function triedTooLong({ interrupted }: TaskRecord, error: unknown): Outcome | undefined {
+  if (!isPassing(error) || !interrupted || interrupted.forMs < LONGEST_TROUBLE_MS) return undefined;
+  const { code, hint } = error;
+  const reason = `Tried again for ${LONGEST_TROUBLE_MS / HOUR_MS} hours. The last time: ${error.message}`;
+  return { kind: "failed", code, reason, ...(hint !== undefined && { hint }) };
+}
+
+interface Trouble {
+  readonly lease: Lease;
+  readonly error: NexusError;
+  /** Fires when the lease is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** Hands the task back for a time that grows with each try. */
+async function tryLater(
+  { task, interrupted }: TaskRecord,
+  { lease, error, signal }: Trouble,
+  parts: Processing,
+): Promise<void> {
+  const { tasks, shutdown, log } = parts;
+  const grown = Math.min(1_000 * 2 ** (interrupted?.times ?? 0), LONGEST_DELAY_MS);
+  const delayMs = Math.min(error.retryAfterMs ?? grown, HOUR_MS);
+  log.warn({ task: task.id, delayMs, err: error }, "task interrupted, to be tried later");
+  const until = AbortSignal.any([signal, shutdown]);
+  // The trouble may be the store's own: what cannot be written now is written while the lease lasts.
+  for (;;) {
+    try {
+      await remark(task, error, parts);
+      return await tasks.postpone(lease, delayMs);
+    } catch (failure) {
+      if (until.aborted || !isPassing(failure)) throw failure;
+      await pause(STORE_PAUSE_MS, new Promise(() => undefined), until);
+    }
   }
 }
 
@@ -77,9 +131,13 @@ const OUT_OF_TIME = {
   reason: "The task took longer than it may (TASK_TIMEOUT_SECONDS).",
 } as const;
 
-/** The same trouble may be gone when the lease has run out; three times and the task is put aside. */
+/** A bug may not show again when the lease has run out; three times and the task is put aside. */
 async function leaveToExpire(task: Task, error: unknown, parts: Processing): Promise<void> {
   parts.log.error({ task: task.id, err: error }, "task interrupted, to be tried again");
+  await remark(task, error, parts);
+}
+
+async function remark(task: Task, error: unknown, parts: Processing): Promise<void> {
   const reason =
     error instanceof NexusError ? `${error.code}: ${error.message}` : "unexpected error";
   const interruption: Interruption = { reason: parts.redact(reason) };
@@ -124,7 +182,12 @@ interface Finish {
 }
 
 async function finish({ task, lease, outcome, state }: Finish, parts: Processing): Promise<void> {
-  const comment = trackingEffect(task, trackingOf(task, state, { outcome }));
-  await parts.tasks.finish(lease, gate(outcome, parts.redact), [gate(comment, parts.redact)]);
+  const { tasks, redact } = parts;
+  const pushed = await pushedBy(task, parts.effects);
+  const comment = trackingEffect(task, trackingOf(task, state, { outcome, pushed }));
+  await tasks.finish(lease, gateOutcome(outcome, redact), [gateEffect(comment, redact)]);
   parts.log.info({ task: task.id, outcome: outcome.kind }, "task ended");
+  await parts.forget(task.id).catch((error: unknown) => {
+    parts.log.warn({ task: task.id, err: error }, "what was kept of the task is left to the purge");
+  });
 }

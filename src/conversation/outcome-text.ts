@@ -4,9 +4,9 @@ import { code, fenced, inline } from "./escape.ts";
 import { checkText, evidenceTable, firstFailing, short } from "./evidence-text.ts";
 import { logTail } from "./log-tail.ts";
 import { link } from "./people.ts";
+import { type Pushed, pushedText } from "./pushed-text.ts";
 
 const FILES = 30;
-const UNTOUCHED = "Nothing was pushed.";
 
 /** How a task ended, for people: a headline and what they need to go on. */
 export interface OutcomeText {
@@ -14,25 +14,36 @@ export interface OutcomeText {
   readonly paragraphs: readonly string[];
 }
 
+/** What is known beside the outcome. */
+interface Known {
+  /** The checks on the base. */
+  readonly baseline?: Evidence | undefined;
+  readonly pushed?: Pushed | undefined;
+}
+
 /** Says how a task ended, from its facts alone. */
-export function outcomeText(outcome: Outcome, baseline?: Evidence): OutcomeText {
+export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
+  const pushed = pushedText(known.pushed);
   switch (outcome.kind) {
     case "proposed":
-      return proposed(outcome, baseline);
+      return proposed(outcome, known.baseline);
     case "checks-failed":
-      return checksFailed(outcome, baseline);
+      return checksFailed(outcome, known);
     case "conflicted":
-      return conflicted(outcome);
+      return conflicted(outcome, pushed);
     case "nothing-to-do":
       return {
         headline: "nothing to do",
-        paragraphs: [inline(outcome.reason, 500), ...tableOf(outcome.evidence)],
+        paragraphs: [
+          `${inline(outcome.reason, 500)}${onlyIfPushed(known)}`,
+          ...tableOf(outcome.evidence),
+        ],
       };
     case "model-required":
       return {
         headline: "a model is required",
         paragraphs: [
-          `${inline(outcome.reason, 500)} ${UNTOUCHED}`,
+          `${inline(outcome.reason, 500)} ${pushed}`,
           ...tableOf(outcome.evidence),
           ...firstFailureOf(outcome.evidence),
         ],
@@ -40,25 +51,21 @@ export function outcomeText(outcome: Outcome, baseline?: Evidence): OutcomeText 
     case "setup-failed":
       return {
         headline: "the environment could not be set up",
-        paragraphs: [
-          `${inline(outcome.reason, 500)} ${UNTOUCHED}`,
-          fenced(logTail(outcome.output)),
-        ],
+        paragraphs: [`${inline(outcome.reason, 500)} ${pushed}`, fenced(logTail(outcome.output))],
       };
     case "model-failed":
-      return trouble("the model did not finish", outcome, ` ${UNTOUCHED}`);
+      return trouble("the model did not finish", outcome, ` ${pushed}`);
     case "failed":
-      // It may have happened after the push, so nothing is said of it.
-      return trouble("Nexus could not finish", outcome, "");
+      return trouble("Nexus could not finish", outcome, onlyIfPushed(known));
     case "refused":
       return {
         headline: "not started",
-        paragraphs: [`${inline(outcome.reason, 500)} ${UNTOUCHED}`],
+        paragraphs: [`${inline(outcome.reason, 500)} ${pushed}`],
       };
     case "no-checks":
       return {
         headline: "no checks",
-        paragraphs: [`${inline(outcome.reason, 1_000)} ${UNTOUCHED}`, HOW_TO_NAME_CHECKS],
+        paragraphs: [`${inline(outcome.reason, 1_000)} ${pushed}`, HOW_TO_NAME_CHECKS],
       };
     default:
       return outcome satisfies never;
@@ -83,29 +90,37 @@ function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence):
 
 function checksFailed(
   { evidence, corrections }: Outcome & { kind: "checks-failed" },
-  baseline?: Evidence,
+  { baseline, pushed }: Known,
 ): OutcomeText {
   const tries = ["", " after one correction"][corrections] ?? ` after ${corrections} corrections`;
   return {
     headline: "checks still fail",
     paragraphs: [
-      `Not every check passes${tries}. ${UNTOUCHED}`,
+      `Not every check passes${tries}. ${pushedText(pushed)}`,
       evidenceTable(evidence, baseline),
       ...firstFailureOf(evidence),
     ],
   };
 }
 
-function conflicted({ item, files }: Outcome & { kind: "conflicted" }): OutcomeText {
+function conflicted(
+  { item, files }: Outcome & { kind: "conflicted" },
+  pushed: string,
+): OutcomeText {
   const listed = files.slice(0, FILES).map((file) => `- ${code(file)}`);
   if (files.length > FILES) listed.push(`- and ${files.length - FILES} more`);
   return {
     headline: "work items conflict",
     paragraphs: [
-      `${code(item)} changes the same places as the work before it. ${UNTOUCHED}`,
+      `${code(item)} changes the same places as the work before it. ${pushed}`,
       listed.join("\n"),
     ],
   };
+}
+
+/** Said of endings that need not deny a push: where there was one, people are told. */
+function onlyIfPushed({ pushed }: Known): string {
+  return pushed ? ` ${pushedText(pushed)}` : "";
 }
 
 interface Trouble {

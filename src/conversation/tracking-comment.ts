@@ -6,6 +6,7 @@ import type { Usage } from "../core/usage.ts";
 import { code, inline, quotation } from "./escape.ts";
 import { intentOf } from "./intent.ts";
 import { outcomeText } from "./outcome-text.ts";
+import type { Pushed } from "./pushed-text.ts";
 import { usageText } from "./usage-text.ts";
 
 /** What is known of a task. Everything but the task may still be missing. */
@@ -20,6 +21,8 @@ export interface TrackingView {
   readonly baseline?: Evidence | undefined;
   readonly usage?: Usage | undefined;
   readonly outcome?: Outcome | undefined;
+  /** Absent where no run of the task ever wanted a push. */
+  readonly pushed?: Pushed | undefined;
 }
 
 /** The first state of the tracking comment: the request as Nexus understood it. */
@@ -30,7 +33,7 @@ export function acceptedComment(task: Task): string {
 /** The task's one comment, edited in place: every word ours or visibly quoted, every fact read from the record. */
 export function trackingComment(view: TrackingView): string {
   const { task, outcome, usage } = view;
-  const ending = outcome && outcomeText(outcome, view.baseline);
+  const ending = outcome && outcomeText(outcome, view);
   const headline = ending?.headline ?? (view.now === undefined ? "accepted" : "working");
   const paragraphs = [
     `### Nexus: ${headline}`,

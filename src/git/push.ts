@@ -13,6 +13,8 @@ export interface BundlePush extends GitOptions {
   /** The publisher's own mirrors. */
   readonly folder: string;
   readonly repo: Repo;
+  /** Whose branch it is: what an earlier run of this task left there may be replaced. */
+  readonly taskId: string;
   readonly url: string;
   readonly token?: string | undefined;
   readonly branch: string;
@@ -31,7 +33,7 @@ export interface Pushed {
 
 /**
  * Makes the branch point at `head` and reads it back; doing it twice is doing it once. A branch that
- * holds anything but Nexus' own earlier commits is left alone: `git.rejected`.
+ * holds anything but Nexus' own commits for this task is left alone: `git.rejected`.
  */
 export async function pushBundle(push: BundlePush): Promise<Pushed> {
   const ref = pushable(push.branch);
@@ -52,6 +54,7 @@ async function takeObjects(git: Git, mirror: FetchingMirror, push: BundlePush): 
   const { base, head, tree, url, token, signal } = push;
   const { gitDir } = mirror;
   await mirror.fetch({ url, token, ref: objectId(base), signal });
+  await git.run(["update-ref", baseRef(base), base], { gitDir });
   const checked = `refs/nexus/pushed/${objectId(head)}`;
   const known = await git.run(["show-ref", "--verify", "--quiet", checked], {
     gitDir,
@@ -74,21 +77,74 @@ async function takeObjects(git: Git, mirror: FetchingMirror, push: BundlePush): 
   }
 }
 
-/** Only a commit that Nexus made and that the new head contains may be moved on from. */
-async function refuseForeign(
-  git: Git,
-  mirror: FetchingMirror,
-  { base, head, before }: BundlePush & { before: string },
-): Promise<void> {
+/** A base that a push of this publisher stood on: a commit of the repository's own branches. */
+function baseRef(base: string): string {
+  return `refs/nexus/bases/${objectId(base)}`;
+}
+
+const FOREIGN = "The branch holds commits that Nexus did not make for this task.";
+const NEWER = "The branch holds newer commits of this task already.";
+/** More commits than one task makes. */
+const LONGEST_CHAIN = 200;
+
+type Replacing = BundlePush & { readonly before: string };
+
+/** What may be moved on from: a commit of ours that the new head contains, or all that an earlier run left. */
+async function refuseForeign(git: Git, mirror: FetchingMirror, push: Replacing): Promise<void> {
+  const { base, head, before } = push;
   const { gitDir } = mirror;
   const { stdout } = await git.run(["rev-list", head, `^${base}`], { gitDir });
   const contained = new Set([base, ...stdout.toString("utf8").trim().split("\n")]);
-  const format = ["show", "--no-patch", "--no-show-signature", "--format=%ce", before];
-  const ours = contained.has(before) && (await git.line(format, { gitDir })) === git.identity.email;
-  if (ours) return;
-  throw new NexusError("git.rejected", "The branch holds commits that are not from Nexus.", {
+  const problem = contained.has(before)
+    ? (await readOrigin(git, gitDir, before)).email !== git.identity.email && FOREIGN
+    : await whyNotReplace(git, mirror, push);
+  if (!problem) return;
+  throw new NexusError("git.rejected", problem, {
     hint: "Nexus never overwrites another's work. Delete or rename the branch, then ask again.",
   });
+}
+
+/**
+ * A run whose commits were lost with its machine begins anew and makes other ones. What is on the branch may go
+ * when each commit down to a base is of this very task; a chain that holds the new head is not older than it.
+ */
+async function whyNotReplace(
+  git: Git,
+  mirror: FetchingMirror,
+  push: Replacing,
+): Promise<string | false> {
+  const { gitDir } = mirror;
+  let at = push.before;
+  for (let length = 0; length < LONGEST_CHAIN; length++) {
+    if (at === push.head) return NEWER;
+    // The mirror is shallow: a commit is brought before it is read.
+    await mirror.fetch({ url: push.url, token: push.token, ref: at, signal: push.signal });
+    const { email, task, parents } = await readOrigin(git, gitDir, at);
+    const [parent, ...more] = parents;
+    if (email !== git.identity.email || task !== push.taskId || !parent || more.length > 0) break;
+    if (await isBase(git, gitDir, parent)) return false;
+    at = parent;
+  }
+  return FOREIGN;
+}
+
+async function isBase(git: Git, gitDir: string, commit: string): Promise<boolean> {
+  const asked = ["show-ref", "--verify", "--quiet", baseRef(commit)];
+  return (await git.run(asked, { gitDir, answers: [0, 1] })).exitCode === 0;
+}
+
+/** Who made a commit, for which task, and on what: read from the commit itself, which a shallow mirror's log hides. */
+async function readOrigin(git: Git, gitDir: string, commit: string) {
+  const format = "--format=%ce%n%(trailers:key=Nexus-Task,valueonly,separator=%x20)";
+  const show = ["show", "--no-patch", "--no-show-signature", format, objectId(commit)];
+  const [shown, raw] = await Promise.all([
+    git.line(show, { gitDir }),
+    git.line(["cat-file", "commit", objectId(commit)], { gitDir }),
+  ]);
+  const [email = "", task = ""] = shown.split("\n");
+  const [header = ""] = raw.split("\n\n", 1);
+  const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, id = ""]) => id);
+  return { email, task, parents };
 }
 
 /** A lost reply is no failure: the remote is asked what came of it. */

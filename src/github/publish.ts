@@ -15,6 +15,7 @@ import { publishReaction } from "./reaction.ts";
 /** A branch to be moved, as the git side needs to know it. */
 interface PushWish {
   readonly repo: Repo;
+  readonly taskId: string;
   readonly url: string;
   readonly token: string;
   readonly branch: string;
@@ -94,10 +95,10 @@ async function push(
 ): Promise<EffectResult> {
   const { taken, wish, token, signal } = how;
   const { branch, base, head, tree } = wish;
-  const { repo } = taken.effect;
+  const { repo, taskId } = taken.effect;
   if (!taken.bundle)
     throw new NexusError("store.corrupt", "The record holds no bundle for a push.");
-  const what = { repo, url: gitUrl(options.apiUrl, repo), branch, base, head, tree };
+  const what = { repo, taskId, url: gitUrl(options.apiUrl, repo), branch, base, head, tree };
   const pushed = await options.push({ ...what, token, bundle: taken.bundle, signal });
   return { kind: "push", branch, ...pushed };
 }

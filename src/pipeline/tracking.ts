@@ -1,5 +1,9 @@
+import { branchName } from "../conversation/branch-name.ts";
+import type { Pushed } from "../conversation/pushed-text.ts";
 import { trackingComment } from "../conversation/tracking-comment.ts";
+import { effectId } from "../core/effect.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { Effects } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
 import type { TaskState } from "./task-state.ts";
 
@@ -7,7 +11,7 @@ import type { TaskState } from "./task-state.ts";
 export function trackingOf(
   task: Task,
   state: Partial<TaskState>,
-  at: { now: string } | { outcome: Outcome },
+  at: { now: string } | { outcome: Outcome; pushed: Pushed | undefined },
 ): string {
   return trackingComment({
     task,
@@ -17,4 +21,19 @@ export function trackingOf(
     usage: state.usage,
     ...at,
   });
+}
+
+/** What any run of a task wanted pushed, and what was read back of it; undefined where none ever wanted a push. */
+export async function pushedBy(
+  task: Task,
+  effects: Pick<Effects, "status">,
+): Promise<Pushed | undefined> {
+  const [push, pull] = await Promise.all(
+    ["push", "pull-request"].map((name) => effects.status(effectId(task.id, name))),
+  );
+  if (!push) return undefined;
+  const head = push.state === "done" && push.result.kind === "push" ? push.result.head : undefined;
+  const pullRequest =
+    pull?.state === "done" && pull.result.kind === "pull-request" ? pull.result : undefined;
+  return { branch: branchName(task), head, pullRequest };
 }

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleRepository } from "../world/sample-repository.ts";
 import { until } from "../world/until.ts";
@@ -38,8 +40,12 @@ describe("a killed process costs time, never a task", () => {
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
-  /** Kills the worker when it is at this point of the road, then starts another. */
-  async function killAt(stage: string, phase: "start" | "end"): Promise<void> {
+  /** Kills the worker when it is at this point of the road, lets something happen, then starts another. */
+  async function killAt(
+    stage: string,
+    phase: "start" | "end",
+    meanwhile: () => Promise<unknown> = async () => undefined,
+  ): Promise<void> {
     {
       await using _held = await world.database.hold(`select pg_advisory_xact_lock(${LOCK})`);
       await world.database.sql("insert into public.hold_at values ($1, $2)", [stage, phase]);
@@ -47,6 +53,7 @@ describe("a killed process costs time, never a task", () => {
       await world.nexus.kill("worker");
       await world.database.sql("delete from public.hold_at");
     }
+    await meanwhile();
     await world.nexus.start("worker");
   }
 
@@ -93,6 +100,23 @@ describe("a killed process costs time, never a task", () => {
       }
     },
   );
+
+  it("a worker that lost its mirror after the push begins anew, and the same pull request gets its commits", async () => {
+    const repo = await world.repository("lost-mirror", answersRepository(["a", "b"]));
+    const { issue, deliveryId } = await world.ask(repo, "say yes");
+    const heads = async () => (await world.github.pulls(repo)).map(({ headSha }) => headSha);
+    const before: string[] = [];
+
+    await killAt("propose", "end", async () => {
+      before.push(...(await heads()));
+      await rm(join(world.nexus.folder, "mirrors"), { recursive: true });
+    });
+
+    await expectOneOfEach(repo, issue);
+    expect((await stagesOf(deliveryId)).get("admit")).toBe(2);
+    expect(before).toHaveLength(1);
+    expect(await heads()).not.toEqual(before);
+  });
 
   it("killed in the repair by rule, it repairs again and proposes once", async () => {
     const repo = await world.repository("killed-fixer", await sampleRepository("sums"));

@@ -181,6 +181,45 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
     );
   });
 
+  describe("of a task that has pushed in an earlier run", () => {
+    const red: Outcome = { kind: "checks-failed", evidence: evidence([RED]), corrections: 2 };
+    const branch = "nexus/12-add-1ln9";
+    const { number, url } = pullRequest;
+    const said = "The branch `nexus/12-add-1ln9` was pushed before, at `1234567`.";
+    const opened =
+      "The pull request [#34](https://github.test/acme/engine/pull/34) was opened for it.";
+    const endings: readonly Outcome[] = [
+      red,
+      { kind: "failed", code: "task.timeout", reason: "Too long." },
+      { kind: "model-failed", code: "model.auth", reason: "No key." },
+      { kind: "no-checks", reason: "Nothing proves a change." },
+      { kind: "nothing-to-do", reason: "All checks pass." },
+      { kind: "conflicted", item: "qa", files: ["a"] },
+      { kind: "refused", reason: "No write access." },
+      { kind: "setup-failed", reason: "npm ci failed.", output: "" },
+      { kind: "model-required", reason: "No model." },
+    ];
+
+    it.each(endings)("says what is there: %j", (outcome) => {
+      const pushed = { branch, head: HEAD, pullRequest: { number, url } };
+      const comment = trackingComment({ task: task(), outcome, pushed });
+
+      expect(comment).toContain(`${said} ${opened}`);
+      expect(comment).not.toContain("Nothing was pushed");
+    });
+
+    it("says no more than was read back", () => {
+      const alone = trackingComment({ task: task(), outcome: red, pushed: { branch, head: HEAD } });
+      const unknown = trackingComment({ task: task(), outcome: red, pushed: { branch } });
+
+      expect(alone).toContain(said);
+      expect(alone).not.toContain("was opened");
+      expect(unknown).toContain(
+        "A push to the branch `nexus/12-add-1ln9` was asked for; what arrived can be seen there.",
+      );
+    });
+  });
+
   it("claims nothing about pushes when Nexus itself failed", () => {
     const outcome: Outcome = { kind: "failed", code: "github.refused", reason: "No pull request." };
 

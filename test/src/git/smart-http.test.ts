@@ -34,7 +34,14 @@ async function servedPush(fault: Fault) {
     message: "m",
   });
   const bundle = await mirror.bundle(upstream.main, made.commit);
-  const what = { base: upstream.main, head: made.commit, tree: made.tree, bundle, branch };
+  const what = {
+    taskId: "t",
+    base: upstream.main,
+    head: made.commit,
+    tree: made.tree,
+    bundle,
+    branch,
+  };
   const push = () => pushBundle({ ...what, folder, repo, url, token, signal: freshSignal() });
   return { upstream, made, push };
 }
