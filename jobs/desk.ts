@@ -7,7 +7,7 @@ import { effect, trackingEffect } from "../src/pipeline/take-in.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
 import { trackingOf } from "../src/pipeline/tracking.ts";
 import type { Desk } from "../src/pipeline/workbench.ts";
-import { gate } from "./gate.ts";
+import { gateEffect } from "./gate.ts";
 import { pause } from "./loop.ts";
 
 interface DeskOptions {
@@ -26,10 +26,10 @@ export function createDesk({ task, lease, effects, redact, nextChange }: DeskOpt
   return {
     async track(state: TaskState, now: string) {
       const wish = trackingEffect(task, trackingOf(task, state, { now }));
-      await effects.want(lease, gate(wish, redact));
+      await effects.want(lease, gateEffect(wish, redact));
     },
     async carryOut(name, wish, { signal, bundle }) {
-      const wanted = gate(effect(task, name, wish), redact);
+      const wanted = gateEffect(effect(task, name, wish), redact);
       await effects.want(lease, wanted, bundle);
       return settled(wanted.id, { effects, signal, nextChange });
     },

@@ -3,7 +3,7 @@ import type { EffectResult } from "../src/core/effect.ts";
 import { NexusError } from "../src/core/errors.ts";
 import type { Effects, TakenEffect } from "../src/core/record.ts";
 import type { Redact } from "../src/core/redact.ts";
-import { gate } from "./gate.ts";
+import { gateEffect } from "./gate.ts";
 
 const HOLD_MS = 60_000;
 const MOST_ATTEMPTS = 20;
@@ -28,7 +28,7 @@ async function carryOut(taken: TakenEffect, options: Publish, signal: AbortSigna
   const { effects, perform, redact, log } = options;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(HOLD_MS * 0.8)]);
   try {
-    const clean = { ...taken, effect: gate(taken.effect, redact) };
+    const clean = { ...taken, effect: gateEffect(taken.effect, redact) };
     const result = await perform(clean, limit);
     await effects.done(taken, result);
     log.info({ effect: taken.effect.id, kind: result.kind }, "effect done");

@@ -23,7 +23,7 @@ import { PROMPT_NAMES, type Prompts } from "../../src/swarm/prompts.ts";
 import { createWorker } from "../../src/swarm/worker.ts";
 import { type Bell, createBell } from "../bell.ts";
 import { createDesk } from "../desk.ts";
-import { gate } from "../gate.ts";
+import { gate, gateEvidence } from "../gate.ts";
 import { gatedModel } from "../gated-model.ts";
 import { createLog } from "../log.ts";
 import { processTask } from "../process-task.ts";
@@ -34,6 +34,7 @@ import { assertSafeRedis } from "../redis.ts";
 await runProcess("The worker", async (signal) => {
   const config = parseWorkerConfig(process.env);
   const redact = createRedactor(secretsOf(config));
+  const redactKnown = createRedactor(secretsOf(config), { shapes: false });
   const log = createLog({ name: "worker", level: config.logLevel, redact });
   const sandbox = createDockerSandbox({
     ...config.sandboxPlace,
@@ -51,15 +52,8 @@ await runProcess("The worker", async (signal) => {
   const bell = createBell();
   await store.listen("effect", () => bell.ring());
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
-  const parts = {
-    config,
-    store,
-    sandbox,
-    mirrors,
-    redact,
-    bell,
-    team: assembleTeam(config, redact),
-  };
+  const team = assembleTeam(config, redactKnown);
+  const parts = { config, store, sandbox, mirrors, redact, redactKnown, bell, team };
   const running = await store.tasks.list(1_000);
   await sandbox.sweep(running.flatMap(({ state, task }) => (state === "running" ? [task.id] : [])));
 
@@ -97,13 +91,16 @@ interface Parts {
   readonly store: Store;
   readonly sandbox: DockerSandbox;
   readonly mirrors: Mirrors;
+  /** For what people read. */
   readonly redact: Redact;
+  /** For what becomes code: what only looks like a secret stays. */
+  readonly redactKnown: Redact;
   readonly bell: Bell;
   readonly team: Team | undefined;
 }
 
 function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
-  const { config, store, sandbox, mirrors, redact, bell, team } = parts;
+  const { config, store, sandbox, mirrors, redact, redactKnown, bell, team } = parts;
   const { journal, evidence, effects } = store;
   const { apiUrl, brokerUrl, brokerKey } = config;
   const token = () => askForToken({ url: brokerUrl, key: brokerKey }, lease);
@@ -121,15 +118,15 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
     desk: createDesk({ task, lease, effects, redact, nextChange: bell.next }),
     memory: {
       recall: (key) => journal.recall(task.id, key),
-      remember: (key, value) => journal.remember(lease, key, gate(value, redact)),
-      step: (agent, step) => journal.step(task.id, agent, gate(step, redact)),
+      remember: (key, value) => journal.remember(lease, key, gate(value, redactKnown)),
+      step: (agent, step) => journal.step(task.id, agent, gate(step, redactKnown)),
     },
-    keepEvidence: (proof) => evidence.keep(gate(proof, redact)),
+    keepEvidence: (proof) => evidence.keep(gateEvidence(proof, redact)),
     limits: config.limits,
   };
 }
 
-function assembleTeam(config: WorkerConfig, redact: Redact): Team | undefined {
+function assembleTeam(config: WorkerConfig, redactKnown: Redact): Team | undefined {
   const { model: chosen, workerSteps } = config;
   if (!chosen) return undefined;
   const { name, apiKey, provider, ...bounds } = chosen;
@@ -140,7 +137,7 @@ function assembleTeam(config: WorkerConfig, redact: Redact): Team | undefined {
     baseUrl: chosen.baseUrl ?? presetUrl(provider ?? "openai"),
     headers: provider ? presetHeaders(provider) : {},
   });
-  const model = gatedModel(open, redact);
+  const model = gatedModel(open, redactKnown);
   const prompts = readPrompts();
   return {
     architect: createArchitect({ model, prompts }),

@@ -1,121 +1,47 @@
-import { encodingsOf } from "./secret-encodings.ts";
+import { type Span, shapesIn } from "./secret-shapes.ts";
+import { SLICE, sliceFinder } from "./secret-slices.ts";
+import { wordFinder } from "./secret-words.ts";
 
 /** Replaces every known secret, also its slices and common encodings, before text leaves Nexus. */
 export type Redact = (text: string) => string;
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
+interface RedactorOptions {
+  /**
+   * Whether what has the shape of a key goes too, known or not; it does where this is not given. Not for
+   * text that becomes code: a password in an example is no secret of ours, and without it the example is broken.
+   */
+  readonly shapes?: boolean;
 }
 
 const MARK = "[secret]";
-/** A slice this long identifies a secret: leaking a key without its first letters is leaking it. */
-const SLICE = 12;
 /** Shorter values would blacken ordinary words. */
-const SHORTEST = 4;
-const BASE = 31;
-const BUCKETS = 1 << 16;
-
-/** What a secret looks like when nobody told us about it. Each is linear: bounded or without backtracking. */
-const PATTERNS: readonly RegExp[] = [
-  // Classic tokens, and since 2026 `ghs_` followed by a JWT with its dots, underscores and hyphens.
-  /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9._-]{20,}/g,
-  /(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}/g,
-  /(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{16,}/g,
-  /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{30,}/g,
-  // A quote ends them: in a line of JSON the next field is not part of a key or a password.
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^"\\]|\\[nr])*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$|(?="|\\[^nr]))/g,
-  /(?<=:\/\/)[^\s/:@"]{0,256}:[^\s/@"]{1,512}(?=@)/g,
-];
+const SHORTEST = 8;
+/** What people write where a value is asked for and none is needed, or never changed. Everybody knows them. */
+const KNOWN_TO_ALL =
+  /^(?:postgres|postgresql|password|changeme|change-me|development|localhost|placeholder|lm-studio|not-needed|not-required|(?:sk-)?no-key(?:-required|-needed)?)$/i;
 
 /**
  * A redactor for these secrets: each of them, any twelve characters of it, and both of these in base64, hex,
- * URL encoding and reversed become `[secret]`, as does what has the shape of a key. Linear in the text.
+ * URL encoding and reversed become `[secret]`, as does what has the shape of a key. A secret shorter than
+ * twelve characters goes only as a whole word, one shorter than eight stays. Linear in the text.
  */
-export function createRedactor(secrets: readonly string[]): Redact {
-  const forms = secrets
-    .filter((secret) => secret.length >= SHORTEST)
-    .flatMap((secret) => encodingsOf(secret));
-  const findSlices = sliceFinder(forms.filter((form) => form.length >= SLICE));
-  const short = [...new Set(forms.filter((form) => form.length < SLICE))];
+export function createRedactor(
+  secrets: readonly string[],
+  { shapes = true }: RedactorOptions = {},
+): Redact {
+  const real = secrets.filter((one) => one.length >= SHORTEST && !KNOWN_TO_ALL.test(one));
+  const findSlices = sliceFinder(real.filter(isLong));
+  const findWords = wordFinder(real.filter((secret) => !isLong(secret)));
 
   return (text) => {
-    const spans = [
-      ...findSlices(text),
-      ...short.flatMap((form) => occurrences(text, form)),
-      ...PATTERNS.flatMap((pattern) => matches(text, pattern)),
-    ];
+    const known = [...findSlices(text), ...findWords(text)];
+    const spans = shapes ? [...known, ...shapesIn(text)] : known;
     return spans.length === 0 ? text : replaced(text, merged(spans));
   };
 }
 
-/** One pass with a rolling hash; only where the hash is known are twelve characters looked up. */
-function sliceFinder(forms: readonly string[]): (text: string) => Span[] {
-  const slices = new Set<string>();
-  const buckets = new Uint8Array(BUCKETS);
-  for (const form of forms) {
-    for (let at = 0; at + SLICE <= form.length; at++) {
-      const slice = form.slice(at, at + SLICE);
-      slices.add(slice);
-      buckets[bucketOf(hashOf(slice))] = 1;
-    }
-  }
-  if (slices.size === 0) return () => [];
-
-  return (text) => {
-    const spans: Span[] = [];
-    let hash = hashOf(text.slice(0, SLICE));
-    for (let at = 0; at + SLICE <= text.length; at++) {
-      if (at > 0) hash = rolled(hash, text.charCodeAt(at - 1), text.charCodeAt(at + SLICE - 1));
-      if (buckets[bucketOf(hash)] === 1 && slices.has(text.slice(at, at + SLICE))) {
-        extend(spans, at);
-      }
-    }
-    return spans;
-  };
-}
-
-const HIGHEST = power(SLICE - 1);
-
-function power(exponent: number): number {
-  let result = 1;
-  for (let step = 0; step < exponent; step++) result = Math.imul(result, BASE);
-  return result;
-}
-
-function hashOf(text: string): number {
-  let hash = 0;
-  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-  return hash;
-}
-
-function rolled(hash: number, leaving: number, entering: number): number {
-  return (Math.imul(hash - Math.imul(leaving, HIGHEST), BASE) + entering) | 0;
-}
-
-function bucketOf(hash: number): number {
-  return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
-}
-
-function extend(spans: Span[], at: number): void {
-  const last = spans.at(-1);
-  if (last && at <= last.to) spans[spans.length - 1] = { from: last.from, to: at + SLICE };
-  else spans.push({ from: at, to: at + SLICE });
-}
-
-function occurrences(text: string, form: string): Span[] {
-  const spans: Span[] = [];
-  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
-    spans.push({ from: at, to: at + form.length });
-  }
-  return spans;
-}
-
-function matches(text: string, pattern: RegExp): Span[] {
-  return [...text.matchAll(pattern)].map((match) => ({
-    from: match.index,
-    to: match.index + match[0].length,
-  }));
+function isLong(secret: string): boolean {
+  return secret.length >= SLICE;
 }
 
 function merged(spans: readonly Span[]): Span[] {

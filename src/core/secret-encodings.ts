@@ -1,16 +1,28 @@
-/** The forms in which a secret is commonly carried: itself, reversed, JSON, URL, hex and base64 in every alignment. */
+/** The forms in which a secret is commonly carried: readable ones, and hex and base64 in every alignment. */
 export function encodingsOf(secret: string): readonly string[] {
-  const bytes = new TextEncoder().encode(secret);
+  return [...new Set([...spellingsOf(secret), ...packingsOf(secret)])];
+}
+
+/** The forms in which a secret stays readable: itself, reversed, in JSON and in a URL. */
+export function spellingsOf(secret: string): readonly string[] {
   return [
     ...new Set([
       secret,
       Array.from(secret).reverse().join(""),
       JSON.stringify(secret).slice(1, -1),
-      ...urlEncodings(bytes, secret),
-      ...hexEncodings(bytes),
-      ...base64Encodings(bytes),
+      ...urlEncodings(bytesOf(secret), secret),
     ]),
   ];
+}
+
+/** The forms in which a secret is packed beyond recognition: hex, and base64 in every alignment. */
+export function packingsOf(secret: string): readonly string[] {
+  const bytes = bytesOf(secret);
+  return [...new Set([...hexEncodings(bytes), ...base64Encodings(bytes)])];
+}
+
+function bytesOf(secret: string): Uint8Array {
+  return new TextEncoder().encode(secret);
 }
 
 function hexEncodings(bytes: Uint8Array): readonly string[] {

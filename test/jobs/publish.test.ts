@@ -52,17 +52,16 @@ describe("an effect that is wanted", () => {
     expect(await world.effects.status("t/c")).toEqual({ state: "done", result: DONE });
   });
 
-  it("is performed without a secret in any of its strings", async () => {
-    const { wish, ...rest } = sampleComment("t", "c", "the canary sings");
-    const world = await wanting({ ...rest, wish: { ...wish, marker: "canary" } as Effect["wish"] });
+  it("is performed without a secret in its text, under its own names", async () => {
+    const { wish, ...rest } = sampleComment("t", "canary", "the canary sings");
+    const world = await wanting({ ...rest, repo: { owner: "canary", name: "canary" }, wish });
 
     await world.round(async () => DONE);
 
-    expect(world.performed[0]?.effect.wish).toEqual({
-      kind: "comment",
-      issue: 12,
-      marker: "[secret]",
-      body: "the [secret] sings",
+    expect(world.performed[0]?.effect).toEqual({
+      ...rest,
+      repo: { owner: "canary", name: "canary" },
+      wish: { kind: "comment", issue: 12, marker: "canary", body: "the [secret] sings" },
     });
   });
 

@@ -46,9 +46,63 @@ describe("a secret is replaced", () => {
   });
 
   it("when it is short, but only as a whole", () => {
-    const result = createRedactor(["hunter2"])("hunter2 hunter 68756e74657232 2retnuh");
+    const result = createRedactor(["hunter22"])("hunter22 hunter2 68756e7465723232 22retnuh");
 
-    expect(result).toBe("[secret] hunter [secret] [secret]");
+    expect(result).toBe("[secret] hunter2 [secret] [secret]");
+  });
+});
+
+describe("a short secret", () => {
+  const whole: readonly (readonly [string, string, string])[] = [
+    ["in a sentence", "It is hunter22.", "It is [secret]."],
+    ["in a path", "/a/hunter22/b", "/a/[secret]/b"],
+    ["in JSON", '{"key":"hunter22"}', '{"key":"[secret]"}'],
+    ["after an escaped line break", '"a\\nhunter22\\n"', '"a\\n[secret]\\n"'],
+    ["after an escaped control", "\\u001bhunter22", "\\u001b[secret]"],
+    ["after a URL-encoded sign", "?p=a%3Dhunter22", "?p=a%3D[secret]"],
+    ["in base64 of a longer text", btoa("me:hunter22"), "bWU6[secret]I="],
+  ];
+
+  it.each(whole)("%s goes", (_name, text, expected) => {
+    expect(createRedactor(["hunter22"])(text)).toBe(expected);
+  });
+
+  it.each([
+    "hunter222",
+    "xhunter22",
+    "ühunter22",
+    "the_hunter22",
+    "hunter22_",
+    "hunter2",
+    "the hunter 22",
+  ])("is no part of the word in %j", (text) => {
+    expect(createRedactor(["hunter22"])(text)).toBe(text);
+  });
+
+  it("with a sign at its end has its edge there", () => {
+    expect(createRedactor(["$hunter2!"])("x$hunter2!y $hunter2")).toBe("x[secret]y $hunter2");
+  });
+
+  it.each(["nexus", "none", "test", "ollama", "hunter2"])(
+    "of less than eight, such as %s, stays",
+    (secret) => {
+      const text = `${secret}/1-fix-abcd ${secret} "${secret}" ${btoa(secret)}`;
+
+      expect(createRedactor([secret])(text)).toBe(text);
+    },
+  );
+
+  it.each([
+    "postgres",
+    "Password",
+    "changeme",
+    "no-key-required",
+    "sk-no-key-required",
+    "lm-studio",
+  ])("that everybody knows, such as %s, stays", (secret) => {
+    const text = `${secret}/1-fix-abcd: ${secret} ${btoa(secret)}`;
+
+    expect(createRedactor([secret])(text)).toBe(text);
   });
 });
 
@@ -73,6 +127,39 @@ describe("what has the shape of a key is replaced without being known", () => {
     const result = createRedactor([])("fetch https://x-access-token:abc@host.test/o/r.git failed");
 
     expect(result).toBe("fetch https://[secret]@host.test/o/r.git failed");
+  });
+});
+
+describe("without shapes", () => {
+  const code = [
+    "DATABASE_URL: postgres://postgres:postgres@localhost:5432/app",
+    "const key = 'sk-test-abcDEF123456_7890-xyz';",
+    "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
+    `ghp_${"aB3dE6".repeat(6)}`,
+  ];
+
+  it.each(code)("%j stays, and a known secret does not", (line) => {
+    const own = createRedactor([SECRET], { shapes: false });
+
+    expect(own(`${line} ${SECRET}`)).toBe(`${line} [secret]`);
+  });
+});
+
+describe("a private key", () => {
+  const BEGIN = "-----BEGIN PRIVATE KEY-----";
+
+  it("in JSON within JSON goes, and what follows it stays", () => {
+    const inner = JSON.stringify({ key: `${BEGIN}\nMIIEabc\n`, other: "here" });
+
+    const result = createRedactor([])(JSON.stringify({ inner }));
+
+    expect(JSON.parse(JSON.parse(result).inner)).toEqual({ key: "[secret]", other: "here" });
+  });
+
+  it("that was cut takes no more with it than a key can be long", () => {
+    const result = createRedactor([])(`${BEGIN}${"x".repeat(16_384)}the rest`);
+
+    expect(result).toBe("[secret]the rest");
   });
 });
 
@@ -155,12 +242,34 @@ describe("megabytes", () => {
     ["of key beginnings", "-----BEGIN PRIVATE KEY-----".repeat(size / 27)],
     ["of token beginnings", "ghs_sk-://a:".repeat(size / 12)],
     ["of the secret itself", SECRET.repeat(size / SECRET.length)],
+    ["of a short secret", "hunter22 ".repeat(size / 9)],
+    ["of words with a short secret in them", "hunter22x".repeat(size / 9)],
+    ["of escapes after a key's beginning", `-----BEGIN PRIVATE KEY-----${"\\n".repeat(size / 2)}`],
   ];
 
   it.each(texts)("%s are read in a moment", (_name, text) => {
     const started = performance.now();
-    createRedactor([SECRET, "aaaaaaaaaaaab", "ghp_".padEnd(500, "xY7")])(text);
+    createRedactor([SECRET, "hunter22", "aaaaaaaaaaaab", "ghp_".padEnd(500, "xY7")])(text);
 
     expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  const endless: readonly (readonly [string, string])[] = [
+    ["a private key", "-----BEGIN PRIVATE KEY-----"],
+    ["a token", "ghp_"],
+    ["a fine-grained token", "github_pat_"],
+    ["a model key", "sk-1"],
+    ["a Google key", "AIza"],
+    ["a password in an address", "https://a:"],
+  ];
+
+  it.each(endless)("thirty of them after the beginning of %s too", (_name, beginning) => {
+    const text = `${beginning}${"x".repeat(30_000_000)}`;
+    const started = performance.now();
+
+    const result = createRedactor([])(text);
+
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(result.length).toBeGreaterThan(29_000_000);
   });
 });
