@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import { z } from "zod";
 import { NexusError } from "../src/core/errors.ts";
 import type { Outcome } from "../src/core/outcome.ts";
 import type { Effects, Journal, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
@@ -11,17 +10,12 @@ import { trackingEffect } from "../src/pipeline/take-in.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
 import { pushedBy, trackingOf } from "../src/pipeline/tracking.ts";
 import { gateEffect, gateOutcome } from "./gate.ts";
+import { isPassing, lastReason, remark, triedTooLong, tryLater } from "./interruption.ts";
 import { keepLease } from "./keep-lease.ts";
-import { pause } from "./loop.ts";
 import type { ProcessTask } from "./queue.ts";
 
 /** Crashes after which a task is put aside and its people are told. */
 const MOST_CRASHES = 3;
-const HOUR_MS = 3_600_000;
-/** How long trouble outside may go on without the task coming any further. */
-const LONGEST_TROUBLE_MS = 24 * HOUR_MS;
-const LONGEST_DELAY_MS = 300_000;
-const STORE_PAUSE_MS = 1_000;
 
 interface Processing {
   readonly tasks: Tasks;
@@ -68,56 +62,26 @@ async function work(record: TaskRecord, lease: Lease, parts: Processing): Promis
     if (held.signal.aborted || isLeaseLost(error))
       return log.warn({ task: task.id }, "lease lost: left to its new holder");
     if (shutdown.aborted) return handBack(lease, parts);
-    const outcome = limit.aborted
-      ? OUT_OF_TIME
-      : (outcomeOfError(error) ?? triedTooLong(record, error));
-    if (outcome)
-      return finish({ task, lease, outcome, state: await lastKnown(task, parts) }, parts);
-    if (isPassing(error)) return tryLater(record, { lease, error, signal: held.signal }, parts);
-    await leaveToExpire(task, error, parts);
+    await afterFailure(record, { lease, error, lost: held.signal, limit }, parts);
   }
 }
 
-/** Trouble outside, such as GitHub or Docker being down, says nothing about the task. */
-function isPassing(error: unknown): error is NexusError {
-  return error instanceof NexusError && error.retryable;
-}
-
-function triedTooLong({ interrupted }: TaskRecord, error: unknown): Outcome | undefined {
-  if (!isPassing(error) || !interrupted || interrupted.forMs < LONGEST_TROUBLE_MS) return undefined;
-  const { code, hint } = error;
-  const reason = `Tried again for ${LONGEST_TROUBLE_MS / HOUR_MS} hours. The last time: ${error.message}`;
-  return { kind: "failed", code, reason, ...(hint !== undefined && { hint }) };
-}
-
-interface Trouble {
+interface Failed {
   readonly lease: Lease;
-  readonly error: NexusError;
-  /** Fires when the lease is gone. */
-  readonly signal: AbortSignal;
+  readonly error: unknown;
+  readonly lost: AbortSignal;
+  readonly limit: AbortSignal;
 }
 
-/** Hands the task back for a time that grows with each try. */
-async function tryLater(
-  { task, interrupted }: TaskRecord,
-  { lease, error, signal }: Trouble,
-  parts: Processing,
-): Promise<void> {
-  const { tasks, shutdown, log } = parts;
-  const grown = Math.min(1_000 * 2 ** (interrupted?.times ?? 0), LONGEST_DELAY_MS);
-  const delayMs = Math.min(error.retryAfterMs ?? grown, HOUR_MS);
-  log.warn({ task: task.id, delayMs, err: error }, "task interrupted, to be tried later");
-  const until = AbortSignal.any([signal, shutdown]);
-  // The trouble may be the store's own: what cannot be written now is written while the lease lasts.
-  for (;;) {
-    try {
-      await remark(task, error, parts);
-      return await tasks.postpone(lease, delayMs);
-    } catch (failure) {
-      if (until.aborted || !isPassing(failure)) throw failure;
-      await pause(STORE_PAUSE_MS, new Promise(() => undefined), until);
-    }
-  }
+/** An answer ends the task, passing trouble makes it wait, and a bug is left to the next who claims it. */
+async function afterFailure(record: TaskRecord, failed: Failed, parts: Processing): Promise<void> {
+  const { task } = record;
+  const { lease, error, lost, limit } = failed;
+  const answer = limit.aborted ? OUT_OF_TIME : outcomeOfError(error);
+  const outcome = answer ?? triedTooLong(record, error);
+  if (outcome) return finish({ task, lease, outcome, state: await lastKnown(task, parts) }, parts);
+  if (isPassing(error)) return tryLater(record, { lease, error, signal: lost }, parts);
+  await leaveToExpire(task, error, parts);
 }
 
 /** A stage may notice it before the next renewal does. */
@@ -134,19 +98,8 @@ const OUT_OF_TIME = {
 /** A bug may not show again when the lease has run out; three times and the task is put aside. */
 async function leaveToExpire(task: Task, error: unknown, parts: Processing): Promise<void> {
   parts.log.error({ task: task.id, err: error }, "task interrupted, to be tried again");
-  await remark(task, error, parts);
+  await remark(task.id, error, parts);
 }
-
-async function remark(task: Task, error: unknown, parts: Processing): Promise<void> {
-  const reason =
-    error instanceof NexusError ? `${error.code}: ${error.message}` : "unexpected error";
-  const interruption: Interruption = { reason: parts.redact(reason) };
-  await parts.journal.event(task.id, INTERRUPTED, interruption);
-}
-
-const INTERRUPTED = "interrupted";
-const Interruption = z.object({ reason: z.string() });
-type Interruption = z.infer<typeof Interruption>;
 
 async function handBack(lease: Lease, { tasks, log }: Processing): Promise<void> {
   await tasks.release(lease);
@@ -154,10 +107,8 @@ async function handBack(lease: Lease, { tasks, log }: Processing): Promise<void>
 }
 
 async function putAside(record: TaskRecord, lease: Lease, parts: Processing): Promise<void> {
-  const events = await parts.journal.events(lease.taskId);
-  const last = events.findLast((event) => event.name === INTERRUPTED);
-  const told = Interruption.safeParse(last?.data).data;
-  const why = told ? ` The last time: ${told.reason}` : "";
+  const told = await lastReason(parts.journal, lease.taskId);
+  const why = told === undefined ? "" : ` The last time: ${told}`;
   const reason = `The work was interrupted ${record.crashes} times and is put aside.${why}`;
   const outcome = { kind: "failed", code: "task.put-aside", reason } as const;
   const state = await lastKnown(record.task, parts);

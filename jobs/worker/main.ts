@@ -54,8 +54,7 @@ await runProcess("The worker", async (signal) => {
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
   const team = assembleTeam(config, redactKnown);
   const parts = { config, store, sandbox, mirrors, redact, redactKnown, bell, team };
-  const running = await store.tasks.list(1_000);
-  await sandbox.sweep(running.flatMap(({ state, task }) => (state === "running" ? [task.id] : [])));
+  await sandbox.sweep(await store.tasks.running());
 
   await using _queue = startQueueWorker({
     url: config.redisUrl,
@@ -70,13 +69,17 @@ await runProcess("The worker", async (signal) => {
       shutdown: signal,
       log,
       known: (task) => stateOf(store.checkpoints, task.id),
+      forget: (taskId) => store.checkpoints.deleteThread(taskId),
       async run(task, lease, until) {
         await sandbox.killTask(task.id);
         return runTask({
           task,
           bench: benchFor(task, lease, parts),
           checkpointer: store.checkpoints,
-          onStage: (stage, phase) => store.journal.event(task.id, "stage", { stage, phase }),
+          async onStage(stage, phase) {
+            await store.journal.event(task.id, "stage", { stage, phase });
+            if (phase === "end") await store.tasks.progress(lease, stage);
+          },
           signal: until,
         });
       },

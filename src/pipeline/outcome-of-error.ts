@@ -11,6 +11,7 @@ export function outcomeOfError(error: unknown): Outcome | undefined {
   const told = { code, reason, ...(hint !== undefined && { hint }) };
   // The adapter has tried its bounded number of times already.
   if (code.startsWith("model.")) return { kind: "model-failed", ...told };
+  if (error.retryable || CUT_OFF.has(code)) return undefined;
   if (code === "sandbox.setup-failed") {
     return {
       kind: "setup-failed",
@@ -18,5 +19,5 @@ export function outcomeOfError(error: unknown): Outcome | undefined {
       output: reason,
     };
   }
-  return error.retryable || CUT_OFF.has(code) ? undefined : { kind: "failed", ...told };
+  return { kind: "failed", ...told };
 }

@@ -56,19 +56,25 @@ export function createEffects(
       wake("effect");
     },
 
+    async hold(taken, holdMs) {
+      await stillTaken(db, taken)
+        .set({ due_at: later(holdMs) })
+        .execute();
+    },
+
     async fail(taken, reason) {
-      const { numUpdatedRows } = await sameVersion(db, taken)
-        .set({ state: "failed", reason, bundle: null })
-        .where("state", "=", "wanted")
-        .where("attempts", "=", taken.attempts)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) await letGo(db, taken, { delayMs: 0 });
+      await fail(db, taken, { reason, final: true });
+      wake("effect");
+    },
+
+    async giveUp(taken, reason) {
+      await fail(db, taken, { reason, final: false });
       wake("effect");
     },
   };
 }
 
-/** Wants an effect inside the caller's transaction. An equal wish changes nothing. */
+/** Wants an effect inside the caller's transaction. An equal wish changes nothing, unless it was given up. */
 export async function wantEffect(
   tx: Tx,
   taskId: string,
@@ -80,9 +86,10 @@ export async function wantEffect(
   // A wish that is being carried out, or waits for its next try, keeps its time: the newer one
   // must not overtake the older one on its way out.
   await sql`
-    insert into nexus.effects as known (id, task_id, effect, bundle)
-    values (${effect.id}, ${taskId}, ${canonicalJson(effect)}, ${bundle ?? null})
+    insert into nexus.effects as known (id, task_id, kind, effect, bundle)
+    values (${effect.id}, ${taskId}, ${effect.wish.kind}, ${canonicalJson(effect)}, ${bundle ?? null})
     on conflict (id) do update set
+      kind = excluded.kind,
       effect = excluded.effect,
       bundle = excluded.bundle,
       version = known.version + 1,
@@ -90,41 +97,62 @@ export async function wantEffect(
       attempts = 0,
       result = null,
       reason = null,
+      final = false,
+      tried_at = null,
       due_at = case when known.state = 'wanted' then known.due_at else now() end
-    where known.effect::text <> excluded.effect::text`.execute(tx);
+    where known.effect::text <> excluded.effect::text
+      or (known.state = 'failed' and not known.final)`.execute(tx);
+}
+
+/** What an ended task must not do any more, inside the transaction that ends it. */
+export async function dropUndone(tx: Tx, taskId: string): Promise<void> {
+  await tx
+    .updateTable("effects")
+    .set({ state: "failed", reason: "the task has ended", final: true, bundle: null })
+    .where("task_id", "=", taskId)
+    .where("state", "=", "wanted")
+    .where("kind", "in", ["push", "pull-request", "check-run"])
+    .execute();
 }
 
 /**
- * Of each task only the effect wanted first is ever due, so a task's effects leave in order. Rows that
- * another publisher is taking at this moment are skipped, not waited for.
+ * Of each task only the effect wanted first is ever due, so a task's effects leave in order; a reaction
+ * is a courtesy that nothing waits for. Rows that another publisher is taking at this moment are
+ * skipped, not waited for.
  */
 async function take(db: Database, limit: number, holdMs: number): Promise<readonly TakenEffect[]> {
-  const { rows } = await sql<Selectable<EffectsTable>>`
+  const { rows } = await sql<TakenRow>`
     with due as (
       select id from nexus.effects as effect
       where state = 'wanted' and due_at <= now() and not exists (
         select from nexus.effects as earlier
         where earlier.task_id = effect.task_id
           and earlier.state = 'wanted' and earlier.seq < effect.seq
+          and earlier.kind is distinct from 'reaction'
       )
       order by seq limit ${limit}
       for update skip locked
     )
     update nexus.effects as effect set
-      due_at = now() + ${milliseconds(holdMs)},
+      due_at = ${later(holdMs)},
+      tried_at = coalesce(tried_at, now()),
       attempts = attempts + 1,
       taken_version = version,
       taken_attempt = attempts + 1
     from due where effect.id = due.id
-    returning effect.*`.execute(db);
+    returning effect.*,
+      (extract(epoch from now() - tried_at) * 1000)::double precision as tried_ms`.execute(db);
   return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(takenEffect);
 }
 
-function takenEffect(row: Selectable<EffectsTable>): TakenEffect {
+type TakenRow = Selectable<EffectsTable> & { readonly tried_ms: number };
+
+function takenEffect(row: TakenRow): TakenEffect {
   return {
     effect: parseStored(Effect, row.effect, `effect ${row.id}`),
     version: row.version,
     attempts: row.attempts,
+    triedForMs: row.tried_ms,
     bundle: row.bundle === null ? undefined : new Uint8Array(row.bundle),
   };
 }
@@ -133,25 +161,41 @@ function sameVersion(db: Database, { effect, version }: TakenEffect) {
   return db.updateTable("effects").where("id", "=", effect.id).where("version", "=", version);
 }
 
+async function fail(
+  db: Database,
+  taken: TakenEffect,
+  how: { readonly reason: string; readonly final: boolean },
+): Promise<void> {
+  const { numUpdatedRows } = await sameVersion(db, taken)
+    .set({ state: "failed", ...how, bundle: null })
+    .where("state", "=", "wanted")
+    .where("attempts", "=", taken.attempts)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) await letGo(db, taken, { delayMs: 0 });
+}
+
 /** Ends the hold of this very taking, if nobody took the effect since. */
 async function letGo(
   db: Database,
-  { effect, version, attempts }: TakenEffect,
+  taken: TakenEffect,
   { delayMs, reason = null }: { delayMs: number; reason?: string | null },
 ): Promise<void> {
-  await db
+  await stillTaken(db, taken)
+    .set({ due_at: later(delayMs), taken_version: null, taken_attempt: null, reason })
+    .execute();
+}
+
+function stillTaken(db: Database, { effect, version, attempts }: TakenEffect) {
+  return db
     .updateTable("effects")
-    .set({
-      due_at: sql`now() + ${milliseconds(delayMs)}`,
-      taken_version: null,
-      taken_attempt: null,
-      reason,
-    })
     .where("id", "=", effect.id)
     .where("state", "=", "wanted")
     .where("taken_version", "=", version)
-    .where("taken_attempt", "=", attempts)
-    .execute();
+    .where("taken_attempt", "=", attempts);
+}
+
+function later(ms: number) {
+  return sql<Date>`now() + ${milliseconds(ms)}`;
 }
 
 type StatusRow = Pick<Selectable<EffectsTable>, "id" | "state" | "result" | "reason">;

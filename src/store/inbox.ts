@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Effect } from "../core/effect.ts";
 import type { Inbox } from "../core/record.ts";
 import { Task } from "../core/task.ts";
@@ -5,6 +6,8 @@ import { wantEffect } from "./effects.ts";
 import { canonicalJson, parseStored } from "./json.ts";
 import { atMost, type Database, type Tx } from "./tables.ts";
 import type { Channel } from "./wake-ups.ts";
+
+const LONGEST_WAIT_MS = 300_000;
 
 /** Deliveries in Postgres, each once by its id. */
 export function createInbox(db: Database, wake: (channel: Channel) => void): Inbox {
@@ -20,10 +23,27 @@ export function createInbox(db: Database, wake: (channel: Channel) => void): Inb
         .selectFrom("inbox")
         .select(["id", "task"])
         .where("state", "=", "pending")
+        .where("due_at", "<=", sql<Date>`now()`)
         .orderBy("seq")
         .limit(atMost(limit))
         .execute();
       return rows.map(({ id, task }) => parseStored(Task, task, `inbox ${id}`));
+    },
+
+    async postpone(task, askedMs) {
+      const waitMs = sql`coalesce(
+        ${askedMs ?? null}::double precision,
+        least(1000 * power(2, least(tries, 20)), ${LONGEST_WAIT_MS})
+      )`;
+      await db
+        .updateTable("inbox")
+        .set({
+          due_at: sql`now() + ${waitMs} * interval '1 millisecond'`,
+          tries: sql`tries + 1`,
+        })
+        .where("id", "=", task.id)
+        .where("state", "=", "pending")
+        .execute();
     },
 
     async accept(task, effects) {

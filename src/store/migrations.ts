@@ -95,6 +95,29 @@ async function createJournal(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
 }
 
+/** Waiting for trouble to pass: tasks, deliveries and effects that are due later, and for how long already. */
+async function addPatience(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    alter table nexus.tasks
+      add column if not exists not_before timestamptz,
+      add column if not exists interruptions integer not null default 0,
+      add column if not exists interrupted_at timestamptz,
+      add column if not exists reached text[] not null default '{}'`.execute(db);
+  await sql`
+    alter table nexus.inbox
+      add column if not exists due_at timestamptz not null default now(),
+      add column if not exists tries integer not null default 0`.execute(db);
+  await sql`
+    alter table nexus.effects
+      add column if not exists kind text,
+      add column if not exists tried_at timestamptz,
+      add column if not exists final boolean not null default false`.execute(db);
+  // By its text: Postgres' own operators refuse a JSON text that holds NUL.
+  await sql`
+    update nexus.effects set kind = substring(effect::text from '"kind":"([a-z-]+)"')
+    where kind is null`.execute(db);
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -104,4 +127,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await createJournal(db);
     },
   },
+  "0002-patience": { up: addPatience },
 };

@@ -18,6 +18,8 @@ interface InboxTable {
   state: "pending" | "accepted" | "refused";
   reason: string | null;
   settled_at: Date | null;
+  due_at: Generated<Date>;
+  tries: Generated<number>;
 }
 
 export interface TasksTable {
@@ -31,6 +33,10 @@ export interface TasksTable {
   lease_until: Date | null;
   outcome: NullableJson;
   changed_at: Generated<Date>;
+  not_before: Date | null;
+  interruptions: Generated<number>;
+  interrupted_at: Date | null;
+  reached: Generated<string[]>;
 }
 
 export interface EffectsTable {
@@ -47,6 +53,11 @@ export interface EffectsTable {
   due_at: Date;
   result: NullableJson;
   reason: string | null;
+  wanted_at: Generated<Date>;
+  /** Of the wish. */
+  kind: string | null;
+  tried_at: Date | null;
+  final: Generated<boolean>;
 }
 
 interface ResultsTable {

@@ -2,23 +2,40 @@ import { type Selectable, sql } from "kysely";
 import { Outcome } from "../core/outcome.ts";
 import type { Lease, TaskRecord, Tasks } from "../core/record.ts";
 import { Task } from "../core/task.ts";
-import { wantEffect } from "./effects.ts";
+import { dropUndone, wantEffect } from "./effects.ts";
 import { canonicalJson, parseStored } from "./json.ts";
 import { leaseLost } from "./leases.ts";
 import { atMost, type Database, milliseconds, type TasksTable, type Tx } from "./tables.ts";
 import type { Channel } from "./wake-ups.ts";
 
+type Wake = (channel: Channel) => void;
+
 /** Tasks in Postgres. Every lease is counted by the database's clock and fenced by its epoch. */
-export function createTasks(db: Database, wake: (channel: Channel) => void): Tasks {
+export function createTasks(db: Database, wake: Wake): Tasks {
+  return { ...reading(db), ...working(db, wake), ...leaving(db, wake) };
+}
+
+function reading(db: Database): Pick<Tasks, "find" | "list" | "running" | "runnable"> {
   return {
     async find(id) {
-      const row = await db.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
+      const found = db.selectFrom("tasks").selectAll().select(interruptedMs).where("id", "=", id);
+      const row = await found.executeTakeFirst();
       return row && taskRecord(row);
     },
 
     async list(limit) {
-      const newest = db.selectFrom("tasks").selectAll().orderBy("seq", "desc");
-      return (await newest.limit(atMost(limit)).execute()).map(taskRecord);
+      const all = db.selectFrom("tasks").selectAll().select(interruptedMs);
+      const rows = await all.orderBy("seq", "desc").limit(atMost(limit)).execute();
+      return rows.map(taskRecord);
+    },
+
+    async running() {
+      const rows = await db
+        .selectFrom("tasks")
+        .select("id")
+        .where("state", "=", "running")
+        .execute();
+      return rows.map(({ id }) => id);
     },
 
     async runnable(limit) {
@@ -31,7 +48,12 @@ export function createTasks(db: Database, wake: (channel: Channel) => void): Tas
         .limit(atMost(limit))
         .execute();
     },
+  };
+}
 
+/** Under a lease. */
+function working(db: Database, wake: Wake): Pick<Tasks, "claim" | "renew" | "progress"> {
+  return {
     async claim(id, { worker, leaseMs }) {
       const row = await db
         .updateTable("tasks")
@@ -41,6 +63,7 @@ export function createTasks(db: Database, wake: (channel: Channel) => void): Tas
           // Still 'running' here means: its holder went silent.
           crashes: sql`crashes + case when state = 'running' then 1 else 0 end`,
           worker,
+          not_before: null,
           lease_until: sql`now() + ${milliseconds(leaseMs)}`,
           changed_at: sql`now()`,
         })
@@ -48,6 +71,7 @@ export function createTasks(db: Database, wake: (channel: Channel) => void): Tas
         .where("state", "<>", "done")
         .where(unheld)
         .returningAll()
+        .returning(interruptedMs)
         .executeTakeFirst();
       if (row) wake("task");
       return row && taskRecord(row);
@@ -60,6 +84,24 @@ export function createTasks(db: Database, wake: (channel: Channel) => void): Tas
       return result.numUpdatedRows === 1n;
     },
 
+    async progress(lease, stage) {
+      await underLease(db, lease)
+        .set({
+          crashes: 0,
+          interruptions: 0,
+          interrupted_at: null,
+          reached: sql`array_append(reached, ${stage}::text)`,
+        })
+        // A road that is begun anew again and again comes no further: without this it could crash for ever.
+        .where(sql<boolean>`not ${stage}::text = any(reached)`)
+        .execute();
+    },
+  };
+}
+
+/** The end of a lease. */
+function leaving(db: Database, wake: Wake): Pick<Tasks, "release" | "postpone" | "finish"> {
+  return {
     async release(lease) {
       await underLease(db, lease)
         .set({ state: "waiting", worker: null, lease_until: null, changed_at: sql`now()` })
@@ -67,9 +109,24 @@ export function createTasks(db: Database, wake: (channel: Channel) => void): Tas
       wake("task");
     },
 
+    async postpone(lease, delayMs) {
+      await underLease(db, lease)
+        .set({
+          state: "waiting",
+          worker: null,
+          lease_until: null,
+          not_before: sql`now() + ${milliseconds(delayMs)}`,
+          interruptions: sql`interruptions + 1`,
+          interrupted_at: sql`coalesce(interrupted_at, now())`,
+          changed_at: sql`now()`,
+        })
+        .execute();
+    },
+
     async finish(lease, outcome, effects) {
       await db.transaction().execute(async (tx) => {
         if (!(await end(tx, lease, outcome))) return;
+        await dropUndone(tx, lease.taskId);
         for (const effect of effects) {
           await wantEffect(tx, lease.taskId, { effect, bundle: undefined });
         }
@@ -80,8 +137,14 @@ export function createTasks(db: Database, wake: (channel: Channel) => void): Tas
   };
 }
 
-/** Nobody works on it, by the database's clock. */
-const unheld = sql<boolean>`(state = 'waiting' or lease_until < now())`;
+/** Nobody works on it and it is due, by the database's clock. */
+const unheld = sql<boolean>`(
+  (state = 'waiting' and (not_before is null or not_before <= now())) or lease_until < now()
+)`;
+
+const interruptedMs = sql<number | null>`(
+  extract(epoch from now() - interrupted_at) * 1000
+)::double precision`.as("interrupted_ms");
 
 function underLease(db: Database | Tx, lease: Lease) {
   return db
@@ -111,12 +174,18 @@ async function end(tx: Tx, lease: Lease, outcome: Outcome): Promise<boolean> {
   return false;
 }
 
-function taskRecord(row: Selectable<TasksTable>): TaskRecord {
+type TaskRow = Selectable<TasksTable> & { readonly interrupted_ms: number | null };
+
+function taskRecord(row: TaskRow): TaskRecord {
   return {
     task: parseStored(Task, row.task, `task ${row.id}`),
     state: row.state,
     epoch: row.epoch,
     crashes: row.crashes,
+    interrupted:
+      row.interrupted_ms === null
+        ? undefined
+        : { times: row.interruptions, forMs: row.interrupted_ms },
     outcome:
       row.outcome === null
         ? undefined

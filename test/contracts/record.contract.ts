@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Effect, EffectResult } from "../../src/core/effect.ts";
 import type { Lease, TakenEffect } from "../../src/core/record.ts";
 import type { Recorded } from "../fakes/memory-record.ts";
-import { sampleComment, sampleEvidence, sampleOutcome, samplePush, sampleTask } from "./samples.ts";
+import {
+  sampleComment,
+  sampleEvidence,
+  sampleOutcome,
+  samplePush,
+  sampleReaction,
+  sampleTask,
+} from "./samples.ts";
 
 const HOUR = 3_600_000;
 const RESULT: EffectResult = { kind: "comment", id: 5, url: "https://example.test/5" };
@@ -72,6 +79,20 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
         expect(await record.inbox.pending(-1)).toEqual([]);
       });
 
+      it("keeps what cannot be decided yet to itself until it is due", async () => {
+        const [asked, grown, back] = [newId(), newId(), newId()];
+        for (const id of [asked, grown, back]) await record.inbox.receive(sampleTask(id));
+
+        await record.inbox.postpone(sampleTask(asked), HOUR);
+        await record.inbox.postpone(sampleTask(grown));
+        await record.inbox.postpone(sampleTask(back), 0);
+
+        const pending = (await record.inbox.pending(1_000)).map(({ id }) => id);
+        expect(pending).not.toContain(asked);
+        expect(pending).not.toContain(grown);
+        expect(pending).toContain(back);
+      });
+
       it("makes an accepted delivery a waiting task with its effects, once", async () => {
         const task = sampleTask(newId());
         await record.inbox.receive(task);
@@ -84,6 +105,7 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
           state: "waiting",
           epoch: 0,
           crashes: 0,
+          interrupted: undefined,
           outcome: undefined,
         });
         expect(await record.effects.status(`${task.id}/first`)).toEqual({ state: "wanted" });
@@ -188,6 +210,83 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
         expect(again).toMatchObject({ epoch: 2, crashes: 0 });
       });
 
+      it("that are postponed wait, and count it as an interruption, not as a crash", async () => {
+        const lease = await running();
+
+        await record.tasks.postpone(lease, HOUR);
+
+        const held = await record.tasks.claim(lease.taskId, { worker: "w2", leaseMs: HOUR });
+        expect(held).toBeUndefined();
+        expect(await record.tasks.runnable(1_000)).not.toContainEqual(lease);
+        expect(await record.tasks.find(lease.taskId)).toMatchObject({
+          state: "waiting",
+          crashes: 0,
+          interrupted: { times: 1, forMs: expect.any(Number) },
+        });
+      });
+
+      it("that are postponed come back when they are due", async () => {
+        const lease = await running();
+        await record.tasks.postpone(lease, 1);
+        await vi.waitFor(async () => {
+          expect(await record.tasks.runnable(1_000)).toContainEqual(lease);
+        });
+
+        const claimed = await record.tasks.claim(lease.taskId, { worker: "w2", leaseMs: HOUR });
+
+        expect(claimed).toMatchObject({ epoch: 2, crashes: 0, interrupted: { times: 1 } });
+        expect(claimed?.interrupted?.forMs).toBeGreaterThan(0);
+      });
+
+      it("count their interruptions from the first one", async () => {
+        let lease = await running();
+        const ages: number[] = [];
+        for (const _time of [1, 2, 3]) {
+          await record.tasks.postpone(lease, 0);
+          const claimed = await record.tasks.claim(lease.taskId, { worker: "w", leaseMs: HOUR });
+          lease = { ...lease, epoch: claimed?.epoch ?? -1 };
+          ages.push(claimed?.interrupted?.forMs ?? -1);
+        }
+
+        expect(await record.tasks.find(lease.taskId)).toMatchObject({ interrupted: { times: 3 } });
+        expect(ages.toSorted((a, b) => a - b)).toEqual(ages);
+      });
+
+      it("forget crashes and interruptions with a new stage, and only once with the same", async () => {
+        const { taskId } = await silent();
+        const claimed = await record.tasks.claim(taskId, { worker: "w2", leaseMs: HOUR });
+        const lease = { taskId, epoch: claimed?.epoch ?? -1 };
+        await record.tasks.postpone(lease, 0);
+        const again = await record.tasks.claim(taskId, { worker: "w2", leaseMs: 1 });
+        const next = { taskId, epoch: again?.epoch ?? -1 };
+
+        await record.tasks.progress(next, "prepare");
+
+        expect(again).toMatchObject({ crashes: 1, interrupted: { times: 1 } });
+        expect(await record.tasks.find(taskId)).toMatchObject({
+          crashes: 0,
+          interrupted: undefined,
+        });
+        await vi.waitFor(async () => {
+          expect(await record.tasks.runnable(1_000)).toContainEqual(next);
+        });
+        const third = await record.tasks.claim(taskId, { worker: "w2", leaseMs: HOUR });
+        await record.tasks.progress({ taskId, epoch: third?.epoch ?? -1 }, "prepare");
+        expect(await record.tasks.find(taskId)).toMatchObject({ crashes: 1 });
+      });
+
+      it("that are running are told apart from all others", async () => {
+        const [busy, back, over] = [await running(), await running(), await running()];
+        const waiting = await accepted();
+        await record.tasks.release(back);
+        await record.tasks.finish(over, sampleOutcome, []);
+
+        const ids = await record.tasks.running();
+
+        expect(ids).toContain(busy.taskId);
+        for (const id of [back.taskId, over.taskId, waiting]) expect(ids).not.toContain(id);
+      });
+
       it("end once, with outcome and effects together", async () => {
         const lease = await running();
 
@@ -200,6 +299,35 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
         });
         expect(await record.effects.status(`${lease.taskId}/end`)).toEqual({ state: "wanted" });
         expect(await record.tasks.claim(lease.taskId, { worker: "w", leaseMs: 1 })).toBeUndefined();
+      });
+
+      it("that ended push nothing any more, but still speak", async () => {
+        const lease = await running();
+        const { taskId } = lease;
+        await record.effects.want(lease, sampleComment(taskId, "words"));
+        await record.effects.want(lease, sampleReaction(taskId));
+        await record.effects.want(lease, samplePush(taskId), new Uint8Array([1]));
+
+        await record.tasks.finish(lease, sampleOutcome, []);
+
+        expect(await record.effects.status(`${taskId}/push`)).toEqual({
+          state: "failed",
+          reason: "the task has ended",
+        });
+        expect(await record.effects.status(`${taskId}/words`)).toEqual({ state: "wanted" });
+        expect(await record.effects.status(`${taskId}/reaction`)).toEqual({ state: "wanted" });
+      });
+
+      it("that ended are told of what was on its way out all the same", async () => {
+        const lease = await running();
+        const { taskId } = lease;
+        await record.effects.want(lease, samplePush(taskId), new Uint8Array([1]));
+        const [taken] = await takeOf(taskId);
+        await record.tasks.finish(lease, sampleOutcome, []);
+
+        if (taken) await record.effects.done(taken, RESULT);
+
+        expect(await record.effects.status(`${taskId}/push`)).toMatchObject({ state: "done" });
       });
 
       it("cannot end a second time in another way", async () => {
@@ -226,13 +354,20 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
 
         expect(await record.tasks.renew(lease, HOUR)).toBe(false);
         await record.tasks.release(lease);
+        await record.tasks.postpone(lease, 0);
+        await record.tasks.progress(lease, "late");
         await expect(record.tasks.finish(lease, sampleOutcome, [])).rejects.toMatchObject(lost);
         await expect(
           record.effects.want(lease, sampleComment(lease.taskId, "zombie")),
         ).rejects.toMatchObject(lost);
         await expect(record.journal.remember(lease, "plan", 1)).rejects.toMatchObject(lost);
 
-        expect(await record.tasks.find(lease.taskId)).toMatchObject({ state: "running", epoch: 2 });
+        expect(await record.tasks.find(lease.taskId)).toMatchObject({
+          state: "running",
+          epoch: 2,
+          crashes: 1,
+          interrupted: undefined,
+        });
         expect(await record.effects.status(`${lease.taskId}/zombie`)).toBeUndefined();
         expect(await record.journal.recall(lease.taskId, "plan")).toBeUndefined();
       });
@@ -256,7 +391,13 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
         const again = await takeOf(lease.taskId);
 
         expect(taken).toEqual([
-          { effect: samplePush(lease.taskId), version: 1, attempts: 1, bundle },
+          {
+            effect: samplePush(lease.taskId),
+            version: 1,
+            attempts: 1,
+            triedForMs: expect.any(Number),
+            bundle,
+          },
         ]);
         expect(again).toEqual([]);
       });
@@ -302,6 +443,61 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
         if (first) await record.effects.retry(first, "502", HOUR);
 
         expect(await takeOf(lease.taskId)).toEqual([]);
+      });
+
+      it("of one task do not wait for a reaction", async () => {
+        const lease = await running();
+        await record.effects.want(lease, sampleReaction(lease.taskId));
+        await record.effects.want(lease, sampleComment(lease.taskId, "a"));
+        await record.effects.want(lease, sampleComment(lease.taskId, "b"));
+
+        const taken = await takeOf(lease.taskId);
+
+        const ids = taken.map(({ effect }) => effect.id);
+        expect(ids).toEqual([`${lease.taskId}/reaction`, `${lease.taskId}/a`]);
+      });
+
+      it("are hidden for longer while somebody still holds them, and only then", async () => {
+        const lease = await running();
+        await record.effects.want(lease, sampleComment(lease.taskId, "a"));
+        const [slow] = await takeOf(lease.taskId);
+        if (slow) await record.effects.retry(slow, "slow", 0);
+        const [quick] = await takeOf(lease.taskId);
+
+        // Neither who lost it nor who holds it may make it come at once for others.
+        if (slow) await record.effects.hold(slow, 0);
+        expect(await takeOf(lease.taskId)).toEqual([]);
+        if (quick) await record.effects.hold(quick, 0);
+
+        expect(await takeOf(lease.taskId)).toMatchObject([{ attempts: 3 }]);
+      });
+
+      it("that were given up are wanted again by the same wish, with its bundle", async () => {
+        const lease = await running();
+        const push = samplePush(lease.taskId);
+        await record.effects.want(lease, push, new Uint8Array([1]));
+        const [taken] = await takeOf(lease.taskId);
+        if (taken) await record.effects.giveUp(taken, "503 for a day");
+        const status = await record.effects.status(push.id);
+
+        await record.effects.want(lease, push, new Uint8Array([2]));
+
+        expect(status).toEqual({ state: "failed", reason: "503 for a day" });
+        expect(await record.effects.status(push.id)).toEqual({ state: "wanted" });
+        expect(await takeOf(lease.taskId)).toMatchObject([
+          { version: 2, attempts: 1, bundle: new Uint8Array([2]) },
+        ]);
+      });
+
+      it("that failed for good stay so by the same wish", async () => {
+        const lease = await running();
+        await record.effects.want(lease, sampleComment(lease.taskId, "a"));
+        const [taken] = await takeOf(lease.taskId);
+        if (taken) await record.effects.fail(taken, "404");
+
+        await record.effects.want(lease, sampleComment(lease.taskId, "a"));
+
+        expect(await record.effects.status(`${lease.taskId}/a`)).toMatchObject({ state: "failed" });
       });
 
       it("of one task do not wait for an earlier one that failed for good", async () => {

@@ -45,6 +45,17 @@ export function samplePush(taskId: string): Effect {
   };
 }
 
+/** The reaction that the task wants. */
+export function sampleReaction(taskId: string): Effect {
+  return {
+    id: `${taskId}/reaction`,
+    taskId,
+    repo: { owner: "octo", name: "shop" },
+    installationId: 7,
+    wish: { kind: "reaction", commentId: 900, content: "eyes" },
+  };
+}
+
 export const sampleOutcome: Outcome = { kind: "refused", reason: "ana may not ask" };
 
 export const sampleEvidence: Evidence = {

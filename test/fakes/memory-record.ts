@@ -40,6 +40,8 @@ interface DeliveryRow {
   readonly task: Task;
   state: "pending" | "accepted" | "refused";
   reason?: string;
+  dueAt: number;
+  tries: number;
 }
 
 interface TaskRow {
@@ -48,6 +50,10 @@ interface TaskRow {
   epoch: number;
   crashes: number;
   leaseUntil: number;
+  notBefore: number;
+  interruptions: number;
+  interruptedAt: number | undefined;
+  readonly reached: Set<string>;
   outcome: Outcome | undefined;
 }
 
@@ -58,6 +64,8 @@ interface EffectRow {
   status: EffectStatus;
   attempts: number;
   dueAt: number;
+  triedAt: number | undefined;
+  final: boolean;
   taken: { readonly version: number; readonly attempts: number } | undefined;
 }
 
@@ -95,10 +103,13 @@ const first = <T>(items: readonly T[], limit: number): readonly T[] =>
 
 function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
   const settle = (task: Task, to: "accepted" | "refused"): DeliveryRow | undefined => {
-    const row = deliveries.get(task.id) ?? { task: stored(task), state: "pending" as const };
+    const row = deliveries.get(task.id) ?? delivered(task);
     deliveries.set(task.id, row);
     if (row.state !== "pending") return undefined;
     return Object.assign(row, { state: to });
+  };
+  const delivered = (task: Task): DeliveryRow => {
+    return { task: stored(task), state: "pending", dueAt: now(), tries: 0 };
   };
   const wantAll = (task: Task, wishes: readonly Effect[]): void => {
     for (const effect of wishes) wantEffect({ effects, now }, task.id, { effect });
@@ -106,18 +117,36 @@ function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
   return {
     async receive(task) {
       if (deliveries.has(task.id)) return "known";
-      deliveries.set(task.id, { task: stored(task), state: "pending" });
+      deliveries.set(task.id, delivered(task));
       return "new";
     },
     async pending(limit) {
-      const waiting = [...deliveries.values()].filter(({ state }) => state === "pending");
+      const waiting = [...deliveries.values()].filter(
+        ({ state, dueAt }) => state === "pending" && dueAt <= now(),
+      );
       return first(waiting, limit).map(({ task }) => task);
+    },
+    async postpone(task, askedMs) {
+      const row = deliveries.get(task.id);
+      if (row?.state !== "pending") return;
+      row.dueAt = now() + (askedMs ?? Math.min(1_000 * 2 ** row.tries, 300_000));
+      row.tries += 1;
     },
     async accept(task, wishes) {
       assertOwn(task.id, wishes);
       if (!settle(task, "accepted")) return;
-      const fresh = { state: "waiting" as const, epoch: 0, crashes: 0, leaseUntil: 0 };
-      tasks.set(task.id, { task: stored(task), ...fresh, outcome: undefined });
+      tasks.set(task.id, {
+        task: stored(task),
+        state: "waiting",
+        epoch: 0,
+        crashes: 0,
+        leaseUntil: 0,
+        notBefore: 0,
+        interruptions: 0,
+        interruptedAt: undefined,
+        reached: new Set(),
+        outcome: undefined,
+      });
       wantAll(task, wishes);
     },
     async refuse(task, reason, wishes) {
@@ -132,14 +161,19 @@ function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
 
 function memoryTasks({ tasks, effects, now }: Tables): Tasks {
   const unheld = (row: TaskRow): boolean =>
-    row.state === "waiting" || (row.state === "running" && row.leaseUntil < now());
+    (row.state === "waiting" && row.notBefore <= now()) ||
+    (row.state === "running" && row.leaseUntil < now());
   return {
     async find(id) {
       const row = tasks.get(id);
-      return row && recordOf(row);
+      return row && recordOf(row, now());
     },
     async list(limit) {
-      return first([...tasks.values()].reverse(), limit).map(recordOf);
+      return first([...tasks.values()].reverse(), limit).map((row) => recordOf(row, now()));
+    },
+    async running() {
+      const all = [...tasks.values()].filter(({ state }) => state === "running");
+      return all.map(({ task }) => task.id);
     },
     async runnable(limit) {
       const free = [...tasks.values()].filter(unheld);
@@ -152,7 +186,8 @@ function memoryTasks({ tasks, effects, now }: Tables): Tasks {
       row.state = "running";
       row.epoch += 1;
       row.leaseUntil = now() + leaseMs;
-      return recordOf(row);
+      row.notBefore = 0;
+      return recordOf(row, now());
     },
     async renew(lease, leaseMs) {
       const row = held(tasks, lease);
@@ -163,6 +198,20 @@ function memoryTasks({ tasks, effects, now }: Tables): Tasks {
       const row = held(tasks, lease);
       if (row) row.state = "waiting";
     },
+    async postpone(lease, delayMs) {
+      const row = held(tasks, lease);
+      if (!row) return;
+      row.state = "waiting";
+      row.notBefore = now() + delayMs;
+      row.interruptions += 1;
+      row.interruptedAt ??= now();
+    },
+    async progress(lease, stage) {
+      const row = held(tasks, lease);
+      if (!row || row.reached.has(stage)) return;
+      row.reached.add(stage);
+      Object.assign(row, { crashes: 0, interruptions: 0, interruptedAt: undefined });
+    },
     async finish(lease, outcome, wishes) {
       assertOwn(lease.taskId, wishes);
       const ended = tasks.get(lease.taskId);
@@ -171,6 +220,7 @@ function memoryTasks({ tasks, effects, now }: Tables): Tasks {
       const row = heldOrThrow(tasks, lease);
       row.state = "done";
       row.outcome = stored(outcome);
+      dropUndone(effects, lease.taskId);
       for (const effect of wishes) wantEffect({ effects, now }, lease.taskId, { effect });
     },
   };
@@ -188,6 +238,15 @@ function memoryEffects({ tasks, effects, now }: Tables): Effects {
     const row = effects.get(effect.id);
     return row?.version === version ? row : undefined;
   };
+  const fail = (taken: TakenEffect, how: { reason: string; final: boolean }): void => {
+    const row = sameVersion(taken);
+    if (row?.status.state !== "wanted" || row.attempts !== taken.attempts) {
+      letGo(taken, 0);
+      return;
+    }
+    row.status = { state: "failed", reason: how.reason };
+    row.final = how.final;
+  };
   return {
     async want(lease, effect, bundle) {
       heldOrThrow(tasks, lease);
@@ -200,30 +259,41 @@ function memoryEffects({ tasks, effects, now }: Tables): Effects {
       const blocked = new Set<string>();
       const due = [...effects.values()].filter(({ effect, status, dueAt }) => {
         if (status.state !== "wanted" || blocked.has(effect.taskId)) return false;
-        blocked.add(effect.taskId);
+        if (effect.wish.kind !== "reaction") blocked.add(effect.taskId);
         return dueAt <= now();
       });
       return first(due, limit).map((row) => {
         row.attempts += 1;
         row.dueAt = now() + holdMs;
         row.taken = { version: row.version, attempts: row.attempts };
-        return { effect: row.effect, ...row.taken, bundle: row.bundle };
+        row.triedAt ??= now();
+        const triedForMs = now() - row.triedAt;
+        return { effect: row.effect, ...row.taken, triedForMs, bundle: row.bundle };
       });
     },
     async done(taken, result: EffectResult) {
       const row = sameVersion(taken);
       if (!row) return letGo(taken, 0);
-      if (row.status.state !== "done") row.status = { state: "done", result: stored(result) };
+      if (row.status.state === "done") return;
+      row.status = { state: "done", result: stored(result) };
+      row.bundle = undefined;
     },
     async retry(taken, _reason, delayMs) {
       letGo(taken, delayMs);
     },
-    async fail(taken, reason) {
-      const row = sameVersion(taken);
-      if (row?.status.state !== "wanted" || row.attempts !== taken.attempts) {
-        return letGo(taken, 0);
+    async hold(taken, holdMs) {
+      const row = effects.get(taken.effect.id);
+      const { version, attempts } = taken;
+      if (row?.status.state !== "wanted" || !row.taken) return;
+      if (row.taken.version === version && row.taken.attempts === attempts) {
+        row.dueAt = now() + holdMs;
       }
-      row.status = { state: "failed", reason };
+    },
+    async fail(taken, reason) {
+      fail(taken, { reason, final: true });
+    },
+    async giveUp(taken, reason) {
+      fail(taken, { reason, final: false });
     },
   };
 }
@@ -268,8 +338,24 @@ function memoryEvidence(): EvidenceStore {
   };
 }
 
-function recordOf({ task, state, epoch, crashes, outcome }: TaskRow): TaskRecord {
-  return { task, state, epoch, crashes, outcome };
+function recordOf(row: TaskRow, now: number): TaskRecord {
+  const { task, state, epoch, crashes, outcome, interruptions: times, interruptedAt } = row;
+  const interrupted =
+    interruptedAt === undefined ? undefined : { times, forMs: now - interruptedAt };
+  return { task, state, epoch, crashes, interrupted, outcome };
+}
+
+function dropUndone(effects: Map<string, EffectRow>, taskId: string): void {
+  for (const row of effects.values()) {
+    const { effect, status } = row;
+    if (effect.taskId !== taskId || status.state !== "wanted") continue;
+    if (effect.wish.kind === "comment" || effect.wish.kind === "reaction") continue;
+    Object.assign(row, {
+      status: { state: "failed", reason: "the task has ended" },
+      final: true,
+      bundle: undefined,
+    });
+  }
 }
 
 function held(tasks: Map<string, TaskRow>, { taskId, epoch }: Lease): TaskRow | undefined {
@@ -299,7 +385,8 @@ function wantEffect(
 ): void {
   assertOwn(taskId, [effect]);
   const known = effects.get(effect.id);
-  if (known && canonicalJson(known.effect) === canonicalJson(effect)) return;
+  const givenUp = known?.status.state === "failed" && !known.final;
+  if (known && !givenUp && canonicalJson(known.effect) === canonicalJson(effect)) return;
   const waits = known?.status.state === "wanted";
   const row = {
     effect: stored(effect),
@@ -309,6 +396,8 @@ function wantEffect(
     attempts: 0,
     dueAt: waits ? known.dueAt : now(),
     taken: known?.taken,
+    triedAt: undefined,
+    final: false,
   };
   // In place: the order is that of first being wanted.
   if (known) Object.assign(known, row);

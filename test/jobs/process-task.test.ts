@@ -31,6 +31,7 @@ async function world({ run, known, leaseMs = LEASE_MS, taskTimeoutMs = LEASE_MS 
   const shutdown = new AbortController();
   const { log, lines } = logLines();
   const leases: Lease[] = [];
+  const forgotten: string[] = [];
   const process = processTask({
     ...record,
     worker: "w",
@@ -40,6 +41,9 @@ async function world({ run, known, leaseMs = LEASE_MS, taskTimeoutMs = LEASE_MS 
     shutdown: shutdown.signal,
     log,
     known: known ?? (async () => ({})),
+    forget: async (id) => {
+      forgotten.push(id);
+    },
     run: async (_task, lease, signal) => {
       leases.push(lease);
       return run ? run(lease, signal) : { outcome: GREEN, state };
@@ -50,7 +54,10 @@ async function world({ run, known, leaseMs = LEASE_MS, taskTimeoutMs = LEASE_MS 
     skew += leaseMs * 2;
   };
   const found = async () => record.tasks.find("t");
-  return { ...record, process, shutdown, expire, found, leases, lines };
+  const pass = (ms: number) => {
+    skew += ms;
+  };
+  return { ...record, process, shutdown, expire, pass, found, leases, lines, forgotten };
 }
 
 /** A run that goes on until it is stopped. */
@@ -72,6 +79,42 @@ describe("a task", () => {
     expect(wanted()[0]).toMatchObject({ id: "t/tracking" });
     expect(JSON.stringify(wanted()[0])).toContain("nothing to do");
     expect(JSON.stringify(wanted()[0])).not.toContain("canary");
+  });
+
+  it("is forgotten once its ending is stored, and not a moment earlier", async () => {
+    const { process, forgotten, found } = await world({
+      run: async () => {
+        expect(forgotten).toEqual([]);
+        return { outcome: GREEN, state };
+      },
+    });
+
+    await process("t");
+
+    expect(forgotten).toEqual(["t"]);
+    expect(await found()).toMatchObject({ state: "done" });
+  });
+
+  it("has ended also where what was kept of it cannot be deleted", async () => {
+    const { found, ...rest } = await world();
+    const { log, lines } = logLines();
+    const process = processTask({
+      ...rest,
+      worker: "w",
+      leaseMs: LEASE_MS,
+      taskTimeoutMs: LEASE_MS,
+      redact: (text) => text,
+      shutdown: rest.shutdown.signal,
+      log,
+      known: async () => ({}),
+      forget: () => Promise.reject(new Error("the store is down")),
+      run: async () => ({ outcome: GREEN, state }),
+    });
+
+    await process("t");
+
+    expect(await found()).toMatchObject({ state: "done" });
+    expect(lines.join("")).toContain("left to the purge");
   });
 
   it("that is unknown, done or held by another is left alone", async () => {
@@ -202,13 +245,11 @@ describe("trouble that may be gone at the next try", () => {
     retryable: true,
   });
 
-  it.each([
-    ["an outage", outage, "github.unreachable: GitHub, [secret], is down"],
-    ["a bug", new TypeError("x is not a function"), "unexpected error"],
-  ])("%s leaves the lease to run out, and is remembered", async (_name, error, reason) => {
+  it("a bug leaves the lease to run out, and is remembered", async () => {
     const { process, tasks, expire, found, journal, wanted } = await world({
-      run: () => Promise.reject(error),
+      run: () => Promise.reject(new TypeError("x is not a function")),
     });
+    const reason = "unexpected error";
 
     await process("t");
 
@@ -220,9 +261,96 @@ describe("trouble that may be gone at the next try", () => {
     expect(wanted()).toEqual([]);
   });
 
-  it("three times puts the task aside, with the last reason, and never runs it again", async () => {
-    const { process, expire, found, wanted, leases } = await world({
+  it("an outage hands the task back for a while that grows, and counts as no crash", async () => {
+    const { process, tasks, pass, found, journal, leases } = await world({
       run: () => Promise.reject(outage),
+    });
+    const reason = "github.unreachable: GitHub, [secret], is down";
+
+    for (const seconds of [1, 2, 4, 8, 16]) {
+      await process("t");
+      pass(seconds * 1_000 - 500);
+      expect(await tasks.runnable(10)).toEqual([]);
+      pass(500);
+      expect(await tasks.runnable(10)).toHaveLength(1);
+    }
+
+    expect(leases).toHaveLength(5);
+    expect(await found()).toMatchObject({ state: "waiting", crashes: 0, outcome: undefined });
+    const [first] = await journal.events("t");
+    expect(first).toMatchObject({ name: "interrupted", data: { reason } });
+  });
+
+  it.each([
+    ["as long as GitHub asks for", 90_000, 90_000],
+    ["an hour at most, whatever is asked for", 1e12, 3_600_000],
+  ])("waits %s", async (_name, retryAfterMs, delayMs) => {
+    const asked = { retryable: true, retryAfterMs };
+    const { process, tasks, pass } = await world({
+      run: () => Promise.reject(new NexusError("github.rate-limited", "slow down", asked)),
+    });
+
+    await process("t");
+
+    pass(delayMs - 1_000);
+    expect(await tasks.runnable(10)).toEqual([]);
+    pass(1_000);
+    expect(await tasks.runnable(10)).toHaveLength(1);
+  });
+
+  it("that goes on for a day ends the task with the last reason", async () => {
+    const { process, pass, found, wanted } = await world({ run: () => Promise.reject(outage) });
+
+    await process("t");
+    pass(24 * 3_600_000 - 60_000);
+    await process("t");
+    expect(await found()).toMatchObject({ state: "waiting" });
+    pass(120_000);
+    await process("t");
+
+    expect((await found())?.outcome).toEqual({
+      kind: "failed",
+      code: "github.unreachable",
+      reason: "Tried again for 24 hours. The last time: GitHub, [secret], is down",
+    });
+    expect(JSON.stringify(wanted())).toContain("GitHub, [secret], is down");
+  });
+
+  it("of the store itself is written down as soon as the store is back", async () => {
+    const gone = new NexusError("store.unavailable", "gone", { retryable: true });
+    const { tasks, found, ...rest } = await world();
+    const { log } = logLines();
+    let down = true;
+    const process = processTask({
+      ...rest,
+      tasks: {
+        ...tasks,
+        postpone: async (...postponed) => {
+          const wasDown = down;
+          down = false;
+          if (wasDown) throw gone;
+          await tasks.postpone(...postponed);
+        },
+      },
+      worker: "w",
+      leaseMs: LEASE_MS,
+      taskTimeoutMs: LEASE_MS,
+      redact: (text) => text,
+      shutdown: rest.shutdown.signal,
+      log,
+      known: async () => ({}),
+      forget: async () => undefined,
+      run: () => Promise.reject(gone),
+    });
+
+    await process("t");
+
+    expect(await found()).toMatchObject({ state: "waiting", crashes: 0 });
+  });
+
+  it("three times by a bug puts the task aside, with the last reason, and never runs it again", async () => {
+    const { process, expire, found, wanted, leases } = await world({
+      run: () => Promise.reject(new TypeError("canary is not a function")),
     });
 
     for (let tries = 0; tries < 5; tries++) {
@@ -234,8 +362,7 @@ describe("trouble that may be gone at the next try", () => {
     expect((await found())?.outcome).toEqual({
       kind: "failed",
       code: "task.put-aside",
-      reason:
-        "The work was interrupted 3 times and is put aside. The last time: github.unreachable: GitHub, [secret], is down",
+      reason: "The work was interrupted 3 times and is put aside. The last time: unexpected error",
     });
     expect(JSON.stringify(wanted())).toContain("put aside");
   });
@@ -256,7 +383,7 @@ describe("trouble that may be gone at the next try", () => {
     });
   });
 
-  it("a store that is down when the task is over costs another claim, not the task", async () => {
+  it("a store that is down when the task is over costs another try, not the task", async () => {
     const record = await world();
     const { log } = logLines();
     const gone = new NexusError("store.unavailable", "gone", { retryable: true });
@@ -271,6 +398,7 @@ describe("trouble that may be gone at the next try", () => {
       shutdown: record.shutdown.signal,
       log,
       known: async () => ({}),
+      forget: async () => undefined,
       run: async () => ({ outcome: GREEN, state }),
     });
 
@@ -278,6 +406,6 @@ describe("trouble that may be gone at the next try", () => {
     record.expire();
     await record.process("t");
 
-    expect(await record.found()).toMatchObject({ state: "done", epoch: 2, crashes: 1 });
+    expect(await record.found()).toMatchObject({ state: "done", epoch: 2, crashes: 0 });
   });
 });

@@ -30,7 +30,7 @@ export async function publisherWorld() {
     signal = new AbortController().signal,
   ) => {
     const effect = { id: "t/e", taskId: "t", repo, installationId, wish };
-    return publisher.perform({ effect, version: 1, attempts: 0, bundle }, signal);
+    return publisher.perform({ effect, version: 1, attempts: 0, triedForMs: 0, bundle }, signal);
   };
   const asked = (method: string, path: RegExp) =>
     world.requests.filter((seen) => seen.method === method && path.test(seen.path));

@@ -52,6 +52,7 @@ describe("an error that is none", () => {
   it.each([
     ["an outage", new NexusError("github.unreachable", "gone", later)],
     ["a sandbox that is down", new NexusError("sandbox.unavailable", "gone", later)],
+    ["a set-up that may do at the next try", new NexusError("sandbox.setup-failed", "gone", later)],
     ["a lease that was lost", new NexusError("task.lease-lost", "over")],
     ["work that was stopped", new NexusError("aborted", "stopped")],
     ["a bug", new TypeError("x is not a function")],
