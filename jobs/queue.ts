@@ -1,13 +1,15 @@
 import { type Processor, Queue, Worker as QueueWorker } from "bullmq";
+import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { NexusError } from "../src/core/errors.ts";
 import type { Lease } from "../src/core/record.ts";
-import { failFast, redisAddress } from "./redis.ts";
+import { failFast, redisAddress, within } from "./redis.ts";
 
 const QUEUE = "tasks";
 /** The braces keep all keys in one slot of a Redis cluster. */
 const PREFIX = "{nexus}";
+const CLOSE_MS = 1_000;
 
 /** The whole payload of a job: everything else is in the store. */
 const JobData = z.strictObject({ taskId: z.string().min(1) });
@@ -19,8 +21,11 @@ export interface TaskQueue extends AsyncDisposable {
 
 /** The producer's side of the queue. */
 export function openQueue(url: string, log: Logger): TaskQueue {
-  const queue = new Queue(QUEUE, { connection: failFast(url), prefix: PREFIX });
-  queue.on("error", (error) => log.warn({ reason: error.message }, "queue connection"));
+  const connection = new Redis(failFast(url));
+  const trouble = (error: Error) => log.warn({ reason: error.message }, "queue connection");
+  connection.on("error", trouble);
+  const queue = new Queue(QUEUE, { connection, prefix: PREFIX });
+  queue.on("error", trouble);
   return {
     async add({ taskId, epoch }) {
       try {
@@ -34,7 +39,8 @@ export function openQueue(url: string, log: Logger): TaskQueue {
       }
     },
     async [Symbol.asyncDispose]() {
-      await queue.close();
+      // Not by a command: Redis may be gone.
+      connection.disconnect();
     },
   };
 }
@@ -53,7 +59,13 @@ export function startQueueWorker(options: {
   log: Logger;
 }): AsyncDisposable {
   const connection = { ...redisAddress(options.url), maxRetriesPerRequest: null };
-  const worker = new QueueWorker(QUEUE, processor(options.process), {
+  const underWay = new Set<Promise<void>>();
+  const process: ProcessTask = async (taskId) => {
+    const job = options.process(taskId);
+    underWay.add(job);
+    await job.finally(() => underWay.delete(job));
+  };
+  const worker = new QueueWorker(QUEUE, processor(process), {
     connection,
     prefix: PREFIX,
     concurrency: options.concurrency,
@@ -67,7 +79,10 @@ export function startQueueWorker(options: {
   );
   return {
     async [Symbol.asyncDispose]() {
-      await worker.close();
+      const closed = worker.close();
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+      // What is left is Redis' part, and Redis may be gone.
+      await within(CLOSE_MS, closed).catch(() => disconnect(worker));
     },
   };
 }
@@ -80,8 +95,7 @@ function processor(process: ProcessTask): Processor {
   };
 }
 
-function within<T>(ms: number, result: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("late")), ms);
-  return Promise.race([result, promise]).finally(() => clearTimeout(timer));
+/** A worker that never reached its Redis has nothing to disconnect, and would wait for it. */
+async function disconnect(worker: QueueWorker): Promise<void> {
+  await within(CLOSE_MS, worker.disconnect()).catch(() => undefined);
 }

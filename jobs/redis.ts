@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { NexusError } from "../src/core/errors.ts";
 
 const TIMEOUT_MS = 1_500;
+const ANSWER_MS = 3_000;
 
 /** Where a Redis is and how to log in: what ioredis and BullMQ both take. */
 export interface RedisAddress {
@@ -58,9 +59,9 @@ async function evictionPolicy(url: string): Promise<string> {
   // Without a listener ioredis prints the error; we throw it instead.
   redis.on("error", () => {});
   try {
-    await redis.connect();
     // Not CONFIG: hosted servers often forbid it.
-    const memory = await redis.info("memory");
+    const asked = redis.connect().then(() => redis.info("memory"));
+    const memory = await within(ANSWER_MS, asked);
     return /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? "unknown";
   } catch {
     // The cause is left out on purpose: ioredis' errors carry the command with its password.
@@ -71,4 +72,11 @@ async function evictionPolicy(url: string): Promise<string> {
   } finally {
     redis.disconnect();
   }
+}
+
+/** The result, or an error when it does not come in time. */
+export function within<T>(ms: number, result: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("late")), ms);
+  return Promise.race([result, promise]).finally(() => clearTimeout(timer));
 }
