@@ -76,7 +76,7 @@ const HOW_TO_NAME_CHECKS =
   "Name the commands that prove a change in `.github/nexus.yml` on the default branch, or give `package.json` a `test`, `lint` or `build` script.";
 
 function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence): OutcomeText {
-  const { pullRequest, evidence } = outcome;
+  const { pullRequest, evidence, checkRunProblem } = outcome;
   const pull = link(pullRequest.number, pullRequest.url);
   const same = pullRequest.head === evidence.commit;
   const claim = same
@@ -84,7 +84,11 @@ function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence):
     : `${pull} is open on ${code(pullRequest.branch)}, but its head is ${short(pullRequest.head)} and the checks below were run on ${short(evidence.commit)}.`;
   return {
     headline: `pull request ${pull}`,
-    paragraphs: [claim, evidenceTable(evidence, baseline)],
+    paragraphs: [
+      claim,
+      ...(checkRunProblem === undefined ? [] : [noCheckRun(checkRunProblem)]),
+      evidenceTable(evidence, baseline),
+    ],
   };
 }
 
@@ -121,6 +125,10 @@ function conflicted(
 /** Said of endings that need not deny a push: where there was one, people are told. */
 function onlyIfPushed({ pushed }: Known): string {
   return pushed ? ` ${pushedText(pushed)}` : "";
+}
+
+function noCheckRun(problem: string): string {
+  return `The check run could not be written on its head: ${inline(problem, 500)}`;
 }
 
 interface Trouble {

@@ -11,7 +11,13 @@ const PullRequest = z.object({
 /** How a task ended. Each kind is an answer to a person, none is an exception. */
 export const Outcome = z.discriminatedUnion("kind", [
   /** A pull request is open; number, url and head were read back from the platform. */
-  z.object({ kind: z.literal("proposed"), pullRequest: PullRequest, evidence: Evidence }),
+  z.object({
+    kind: z.literal("proposed"),
+    pullRequest: PullRequest,
+    evidence: Evidence,
+    /** Why there is no check run on the head; absent where there is one. */
+    checkRunProblem: z.string().optional(),
+  }),
   /** The checks are green on the base already, or the work changed nothing. */
   z.object({ kind: z.literal("nothing-to-do"), reason: z.string(), evidence: Evidence.optional() }),
   /** The requester may not ask for this. */

@@ -1,6 +1,7 @@
 import { branchName } from "../../conversation/branch-name.ts";
 import { checkRunText } from "../../conversation/check-run-text.ts";
 import { pullRequestText } from "../../conversation/pull-request-text.ts";
+import type { EffectResult } from "../../core/effect.ts";
 import { NexusError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
@@ -21,43 +22,59 @@ export const propose =
     const push = { kind: "push", branch, base: base.commit, head, tree } as const;
     await bench.desk.carryOut("push", push, { signal, bundle });
 
-    const issue = await (await bench.platform()).issue(state.task.issue);
-    const text = pullRequestText({
-      task: state.task,
-      issue,
-      evidence,
-      baseline: state.baseline,
-      commits: state.commits,
-      usage: state.usage,
-      branch,
-      base: base.branch,
-    });
-    const wish = {
-      kind: "pull-request",
-      branch,
-      base: base.branch,
-      ...text,
-      draft: false,
-    } as const;
-    const pull = await bench.desk.carryOut("pull-request", wish, { signal });
-
-    const check = checkRunText(evidence);
-    const run = {
-      kind: "check-run",
-      head,
-      name: "Nexus shadow run",
-      conclusion: "success",
-      ...check,
-      externalId: state.task.id,
-    } as const;
-    await bench.desk.carryOut("check-run", run, { signal });
-
-    if (pull.kind !== "pull-request")
-      throw new Error(`A pull request was wanted, a ${pull.kind} came back.`);
+    // Before the pull request: whoever opens it finds the proof there.
+    const checkRunProblem = await writeCheckRun({ bench, state, evidence }, signal);
+    const pull = await openPullRequest({ bench, state, evidence }, signal);
     if (pull.head !== head) return { outcome: movedAway(pull.head, head) };
     const { number, url } = pull;
-    return { outcome: { kind: "proposed", pullRequest: { number, url, head, branch }, evidence } };
+    const pullRequest = { number, url, head, branch };
+    const problem = checkRunProblem === undefined ? {} : { checkRunProblem };
+    return { outcome: { kind: "proposed", pullRequest, evidence, ...problem } };
   };
+
+interface Proposal {
+  readonly bench: Workbench;
+  readonly state: TaskState;
+  readonly evidence: Evidence;
+}
+
+/** The proof on the head; why it is not there, where the platform refuses: that takes nothing from the proof. */
+async function writeCheckRun(
+  { bench, state, evidence }: Proposal,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const run = {
+    kind: "check-run",
+    head: evidence.commit,
+    name: "Nexus shadow run",
+    conclusion: "success",
+    ...checkRunText(evidence),
+    externalId: state.task.id,
+  } as const;
+  try {
+    await bench.desk.carryOut("check-run", run, { signal });
+    return undefined;
+  } catch (error) {
+    if (error instanceof NexusError && error.code.startsWith("github.")) return error.message;
+    throw error;
+  }
+}
+
+async function openPullRequest(
+  { bench, state, evidence }: Proposal,
+  signal: AbortSignal,
+): Promise<Extract<EffectResult, { kind: "pull-request" }>> {
+  const issue = await (await bench.platform()).issue(state.task.issue);
+  const branch = branchName(state.task);
+  const base = baseOf(state).branch;
+  const { task, baseline, commits, usage } = state;
+  const text = pullRequestText({ task, issue, evidence, baseline, commits, usage, branch, base });
+  const wish = { kind: "pull-request", branch, base, ...text, draft: false } as const;
+  const pull = await bench.desk.carryOut("pull-request", wish, { signal });
+  if (pull.kind !== "pull-request")
+    throw new Error(`A pull request was wanted, a ${pull.kind} came back.`);
+  return pull;
+}
 
 /** Evidence for exactly the commit that would be pushed; anything else is a bug worth stopping for. */
 function greenEvidence(state: TaskState): Evidence {

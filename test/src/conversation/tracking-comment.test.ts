@@ -168,6 +168,22 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
     expect(comment).toContain("\n\nNo model was called, no token spent.\n\n<sub>");
   });
 
+  it("says why there is no check run, in words that link and ping nothing", () => {
+    const outcome: Outcome = {
+      kind: "proposed",
+      pullRequest,
+      evidence: evidence([check()]),
+      checkRunProblem: "Resource not accessible, @ada",
+    };
+
+    const comment = trackingComment({ task: task(), outcome });
+
+    expect(comment).toContain("### Nexus: pull request [#34]");
+    expect(comment).toContain(
+      "The check run could not be written on its head: Resource not accessible, @&#8203;ada",
+    );
+  });
+
   it("says so when the head is not what was tested", () => {
     const moved = { ...pullRequest, head: "f".repeat(40) };
     const outcome: Outcome = {

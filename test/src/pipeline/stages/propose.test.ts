@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { NexusError } from "../../../../src/core/errors.ts";
+import { propose } from "../../../../src/pipeline/stages/propose.ts";
+import { freshSignal } from "../../git/sample-repository.ts";
+import { stageWorld } from "../stage-world.ts";
+
+async function proposing(refused: Readonly<Record<string, Error>> = {}) {
+  const world = await stageWorld({ refused });
+  const state = world.state(await world.branchSaying("yes\n"));
+  const run = () => propose(world.bench)(state, freshSignal());
+  return { ...world, head: state.evidence?.commit, run };
+}
+
+const REFUSED = new NexusError("github.refused", "Resource not accessible by integration");
+
+describe("a proposal", () => {
+  it("is pushed, then proven on its head, then opened", async () => {
+    const { run, wishes, head } = await proposing();
+
+    const { outcome } = await run();
+
+    expect(wishes.map(({ kind }) => kind)).toEqual(["push", "check-run", "pull-request"]);
+    expect(wishes[1]).toMatchObject({ head, conclusion: "success" });
+    expect(outcome).toMatchObject({ kind: "proposed", pullRequest: { number: 7, head } });
+    expect(outcome).not.toHaveProperty("checkRunProblem");
+  });
+
+  it.each([
+    REFUSED,
+    new NexusError("github.unreachable", "No answer for an hour", { retryable: true }),
+  ])("is opened also where its check run cannot be written, and says so: %s", async (error) => {
+    const { run, wishes } = await proposing({ "check-run": error });
+
+    const { outcome } = await run();
+
+    expect(wishes.map(({ kind }) => kind)).toEqual(["push", "pull-request"]);
+    expect(outcome).toMatchObject({ kind: "proposed", checkRunProblem: error.message });
+  });
+
+  it.each([
+    ["the check run is cut off", { "check-run": new NexusError("task.lease-lost", "Epoch 1.") }],
+    ["the check run meets a bug", { "check-run": new TypeError("x is undefined") }],
+    ["the push is refused", { push: REFUSED }],
+    ["the pull request is refused", { "pull-request": REFUSED }],
+  ])("is none where %s", async (_name, refused) => {
+    const { run } = await proposing(refused);
+
+    await expect(run()).rejects.toBe(Object.values(refused)[0]);
+  });
+});
