@@ -60,6 +60,13 @@ const blackEvidence = {
   })),
 };
 
+const REFUSED: Outcome = { kind: "refused", reason: "no" };
+
+function withWish(extra: object) {
+  const push = samplePush("t");
+  return { ...push, wish: { ...push.wish, ...extra } };
+}
+
 describe("of an effect only what people read is redacted", () => {
   const at = { branch: "nexus/1", base: "main" } as const;
   const run = { head: "abc", name: "Shadow run", externalId: "t", conclusion: "success" } as const;
@@ -86,8 +93,7 @@ describe("of an effect only what people read is redacted", () => {
   it.each(["nexus", "nexus/1-fix", "nexus/1-fix-abcd"])(
     "so the password %s leaves the branch what it is",
     (password) => {
-      const { wish, ...rest } = samplePush("t");
-      const push = { ...rest, wish: { ...wish, branch: "nexus/1-fix-abcd" } as EffectWish };
+      const push = withWish({ branch: "nexus/1-fix-abcd" });
 
       expect(gateEffect(push, createRedactor([password]))).toEqual(push);
     },
@@ -141,4 +147,12 @@ describe("of an outcome only what people read is redacted", () => {
 
 it("of evidence the names, commands and output are redacted, its digests and verdict are not", () => {
   expect(gateEvidence(sampleEvidence, blacken)).toEqual(blackEvidence);
+});
+
+it.each([
+  ["an outcome", (extra: object) => gateOutcome({ ...REFUSED, ...extra }, blacken)],
+  ["a wish", (extra: object) => gateEffect(withWish(extra), blacken).wish],
+  ["evidence", (extra: object) => gateEvidence({ ...sampleEvidence, ...extra }, blacken)],
+])("a field of %s that nobody has thought of is redacted", (_name, gated) => {
+  expect(gated({ note: { deep: ["told"] } })).toMatchObject({ note: { deep: ["[secret]"] } });
 });
