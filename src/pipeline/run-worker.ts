@@ -3,8 +3,11 @@ import { commitMessage } from "../conversation/commit-message.ts";
 import { ChangeSet, type Edit } from "../core/change-set.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { WorkItem } from "../core/plan.ts";
-import { Usage } from "../core/usage.ts";
+import type { SandboxSession } from "../core/sandbox.ts";
+import { addUsage, NO_USAGE, Usage } from "../core/usage.ts";
 import { strayPaths } from "../swarm/safe-path.ts";
+import type { Step } from "../swarm/step.ts";
+import { modelFailure } from "./model-failure.ts";
 import type { TaskState } from "./task-state.ts";
 import type { Team, Workbench } from "./workbench.ts";
 
@@ -42,7 +45,7 @@ export interface Assignment {
  * holds afterwards, whatever the model says of it. A worker that finished before is not run again.
  */
 export async function runWorker(job: Assignment, signal: AbortSignal): Promise<WorkerDone> {
-  const { bench, team, state, item, commit, notes } = job;
+  const { bench, state, item, commit } = job;
   const mirror = await bench.mirror();
   // By tree: the commit of joined dependencies is made anew after a crash, what it holds is the same.
   const key = `work/${item.id}/${await mirror.treeOf(commit)}`;
@@ -51,21 +54,37 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
 
   const workspace = { gitDir: mirror.gitDir, commit, taskId: state.task.id };
   await using session = await bench.sandbox.open(workspace, signal);
-  const summary = state.workPlan?.summary ?? "";
-  const result = await team.worker.work(
-    { item, request: state.task.request, planSummary: summary, notes },
-    { session, signal, onStep: (step) => bench.memory.step(item.id, step) },
-  );
-  if (result.kind === "gave-up") {
-    const { code, reason } = result;
-    throw new WorkerEnded({ kind: "model-failed", code: `worker.${code}`, reason }, result.usage);
-  }
+  const { usage } = await letWork(job, session, signal);
   const edits = await permitted(await session.changes(), item, bench);
   const message = commitMessage(state.task, item.title);
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
-  const done = { changeSet, usage: result.usage };
+  const done = { changeSet, usage };
   await bench.memory.remember(key, done);
   return done;
+}
+
+/** Ends the task where the worker gives up or its model fails; what was spent until then is counted. */
+async function letWork(
+  { bench, team, state, item, notes }: Assignment,
+  session: SandboxSession,
+  signal: AbortSignal,
+): Promise<{ readonly usage: Usage }> {
+  let spent = NO_USAGE;
+  const onStep = (step: Step) => {
+    spent = addUsage(spent, step.usage);
+    return bench.memory.step(item.id, step);
+  };
+  const planSummary = state.workPlan?.summary ?? "";
+  const assignment = { item, request: state.task.request, planSummary, notes };
+  try {
+    const result = await team.worker.work(assignment, { session, signal, onStep });
+    if (result.kind === "finished") return result;
+    const { code, reason } = result;
+    throw new WorkerEnded({ kind: "model-failed", code: `worker.${code}`, reason }, result.usage);
+  } catch (error) {
+    const outcome = modelFailure(error);
+    throw outcome ? new WorkerEnded(outcome, spent) : error;
+  }
 }
 
 /** A command may write anywhere in the container; what lies outside the item's paths does not leave it. */

@@ -1,7 +1,13 @@
+import type { Outcome } from "../../core/outcome.ts";
+import type { Plan } from "../../core/plan.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../core/usage.ts";
+import type { Brief } from "../../swarm/architect.ts";
+import type { Step } from "../../swarm/step.ts";
 import { readBrief } from "../brief.ts";
 import { NOTHING_PROVES } from "../every-check.ts";
+import { modelFailure } from "../model-failure.ts";
 import type { StageUpdate, TaskState } from "../task-state.ts";
-import type { Workbench } from "../workbench.ts";
+import type { Team, Workbench } from "../workbench.ts";
 
 const NO_MODEL = "This needs a model and none is configured (MODEL and MODEL_API_KEY).";
 
@@ -17,16 +23,8 @@ export const plan =
     }
     await bench.desk.track(state, "the architect is planning");
     const brief = await readBrief(bench, state);
-    const onStep = (step: unknown) => bench.memory.step("architect", step);
-    const result = await bench.team.architect.plan(brief, { signal, onStep });
-    if (result.kind === "malformed") {
-      const outcome = {
-        kind: "model-failed",
-        code: "model.malformed",
-        reason: result.reason,
-      } as const;
-      return { usage: result.usage, outcome };
-    }
+    const result = await architectPlan({ bench, team: bench.team, brief }, signal);
+    if ("outcome" in result) return result;
     if (state.checks.length + result.plan.checks.length === 0) {
       return { usage: result.usage, outcome: { kind: "no-checks", reason: NOTHING_PROVES } };
     }
@@ -34,3 +32,31 @@ export const plan =
     await bench.desk.track(planned, "workers are starting");
     return { workPlan: result.plan, usage: result.usage };
   };
+
+interface Asking {
+  readonly bench: Workbench;
+  readonly team: Team;
+  readonly brief: Brief;
+}
+
+/** The plan, or how the task ends without one; either way with what was spent. */
+async function architectPlan(
+  { bench, team, brief }: Asking,
+  signal: AbortSignal,
+): Promise<{ usage: Usage } & ({ plan: Plan } | { outcome: Outcome })> {
+  let spent = NO_USAGE;
+  const onStep = (step: Step) => {
+    spent = addUsage(spent, step.usage);
+    return bench.memory.step("architect", step);
+  };
+  try {
+    const result = await team.architect.plan(brief, { signal, onStep });
+    if (result.kind === "planned") return { usage: result.usage, plan: result.plan };
+    const { usage, reason } = result;
+    return { usage, outcome: { kind: "model-failed", code: "model.malformed", reason } };
+  } catch (error) {
+    const outcome = modelFailure(error);
+    if (!outcome) throw error;
+    return { usage: spent, outcome };
+  }
+}

@@ -27,9 +27,15 @@ export const work =
         return done;
       },
     });
-    const usage = [...results.values()].reduce((sum, done) => addUsage(sum, done.usage), NO_USAGE);
+    const ended = failures.flatMap(({ error }) => (error instanceof WorkerEnded ? [error] : []));
     const [failure] = failures;
-    if (failure) return endedBy(failure.error, usage);
+    const [ending] = ended;
+    // Trouble of our own goes on, so that the task is tried again.
+    if (failure && !ending) throw failure.error;
+    const usage = [...results.values(), ...ended]
+      .map((one) => one.usage)
+      .reduce(addUsage, NO_USAGE);
+    if (ending) return { usage, outcome: ending.outcome };
 
     const changes = changesIn(results);
     if (changes.some(({ changeSet }) => changeSet.files.length > 0))
@@ -49,9 +55,4 @@ async function startOf(bench: Workbench, state: TaskState, results: ItemResult[]
   if (joined.kind === "merged") return joined.head;
   const { item, files } = joined;
   throw new WorkerEnded({ kind: "conflicted", item, files: [...files] }, NO_USAGE);
-}
-
-function endedBy(error: unknown, usage: WorkerDone["usage"]): StageUpdate {
-  if (!(error instanceof WorkerEnded)) throw error;
-  return { usage: addUsage(usage, error.usage), outcome: error.outcome };
 }

@@ -1,0 +1,10 @@
+import type { Outcome } from "../core/outcome.ts";
+import { outcomeOfError } from "./outcome-of-error.ts";
+
+/** The ending that an error of the model means; undefined for any other error. */
+export function modelFailure(
+  error: unknown,
+): Extract<Outcome, { kind: "model-failed" }> | undefined {
+  const outcome = outcomeOfError(error);
+  return outcome?.kind === "model-failed" ? outcome : undefined;
+}
