@@ -82,6 +82,8 @@ const Publisher = Shared.extend(Queue.shape).extend({
   APP_ID: z.coerce.number().int().positive(),
   PRIVATE_KEY: text.optional(),
   PRIVATE_KEY_PATH: text.optional(),
+  EFFECT_HOLD_SECONDS: seconds(60),
+  RETENTION_DAYS: count(30, 3650),
 });
 
 /** The names of the settings each process needs; it is given no others. */
@@ -156,6 +158,8 @@ export function parsePublisherConfig(env: Environment) {
     appId: data.APP_ID,
     privateKey: data.PRIVATE_KEY?.replaceAll("\\n", "\n"),
     privateKeyPath: data.PRIVATE_KEY_PATH,
+    effectHoldMs: data.EFFECT_HOLD_SECONDS * 1000,
+    retentionMs: data.RETENTION_DAYS * 86_400_000,
   };
 }
 export type PublisherConfig = ReturnType<typeof parsePublisherConfig>;

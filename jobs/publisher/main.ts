@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { parsePublisherConfig, passwordsIn } from "../../src/config.ts";
+import { type PublisherConfig, parsePublisherConfig, passwordsIn } from "../../src/config.ts";
 import type { OpenPlatform } from "../../src/core/platform.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
@@ -17,7 +17,7 @@ import { openStore, type Store } from "../../src/store/store.ts";
 import { dispatch } from "../dispatch.ts";
 import { createLog } from "../log.ts";
 import { startLoop } from "../loop.ts";
-import { publish } from "../publish.ts";
+import { createPublishing } from "../publish.ts";
 import { openQueue, type TaskQueue } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
 
@@ -56,36 +56,43 @@ await runProcess("The publisher", async (signal) => {
   });
   await using queue = openQueue(config.redisUrl, log);
 
-  await using loops = await startLoops({ store, queue, tokens, publisher, redact, log, apiUrl });
+  await using loops = await startLoops({ config, store, queue, tokens, publisher, redact, log });
   log.info({ api: apiUrl, loops: loops.names }, "publishing");
   await stopped(signal);
 });
 
 interface Parts {
+  readonly config: PublisherConfig;
   readonly store: Store;
   readonly queue: TaskQueue;
   readonly tokens: Tokens;
   readonly publisher: Publisher;
   readonly redact: Redact;
   readonly log: Logger;
-  readonly apiUrl: string;
 }
 
 /** Three loops: deliveries in, tasks to the queue, effects out. Each is woken by the store, and looks by itself too. */
 async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: typeof CHANNELS }> {
-  const { store, queue, tokens, log, apiUrl } = parts;
+  const { config, store, queue, tokens, log } = parts;
+  const { apiUrl, effectHoldMs: holdMs } = config;
   const open: OpenPlatform = async (at) =>
     createPlatform({ apiUrl, token: (await tokens.read(at)).token, repo: at.repo });
   const onTrouble = (task: Task, err: unknown) =>
     log.warn({ task: task.id, err }, "delivery not decided yet");
   const perform: Publisher["perform"] = (taken, until) => parts.publisher.perform(taken, until);
+  const onFree = () => loops.effect.wake();
+  const publishing = createPublishing({
+    ...parts,
+    effects: store.effects,
+    perform,
+    holdMs,
+    onFree,
+  });
   const rounds = {
     inbox: () => takeIn({ inbox: store.inbox, open, onTrouble }),
     task: () => dispatch(store.tasks, queue),
-    effect: async (until: AbortSignal) => {
-      const taken = await publish({ ...parts, effects: store.effects, perform }, until);
-      // There may be more, and nobody rings for what was wanted before we began.
-      if (taken > 0) loops.effect.wake();
+    async effect(until: AbortSignal) {
+      await publishing.round(until);
     },
   };
   const loop = (name: (typeof CHANNELS)[number]) =>
@@ -96,6 +103,7 @@ async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: type
     names: CHANNELS,
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(loops).map((one) => one[Symbol.asyncDispose]()));
+      await publishing.settled();
     },
   };
 }

@@ -1,5 +1,6 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleRepository } from "../world/sample-repository.ts";
 import { until } from "../world/until.ts";
@@ -26,7 +27,10 @@ const STAGES_OF_A_SWARM = [
 describe("a killed process costs time, never a task", () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ script: answering({ names: ["a", "b"], first: "maybe" }) });
+    world = await startWorld({
+      script: answering({ names: ["a", "b"], first: "maybe" }),
+      env: { EFFECT_HOLD_SECONDS: "5" },
+    });
     await world.database.sql(`
       create table public.hold_at (stage text, phase text);
       create function public.hold() returns trigger language plpgsql as $$ begin
@@ -234,4 +238,56 @@ describe("a killed process costs time, never a task", () => {
       await world.database.sql("select crashes from nexus.tasks where id = $1", [deliveryId]),
     ).toEqual([{ crashes: 0 }]);
   });
+
+  it("killed while a command runs, it leaves no container, volume or layer", async () => {
+    const files = answersRepository(["a", "b"]);
+    const repo = await world.repository("killed-in-command", {
+      ...files,
+      "check.sh": `sleep 3\n${files["check.sh"]}`,
+    });
+    const { owner, folder } = world.nexus;
+    const layers = () => readdir(join(folder, "sandbox/layers"));
+    const { issue } = await world.ask(repo, "say yes");
+    const hasCommand = async () =>
+      (await commandsOf(owner)).some((line) => line.includes("sleep 3"));
+    await until(hasCommand, { what: "a command to run in a container" });
+
+    await world.nexus.kill("worker");
+    const left = [await thingsOf(owner), await layers()].map(({ length }) => length);
+    await world.nexus.start("worker");
+    await expectOneOfEach(repo, issue);
+
+    expect(Math.min(...left)).toBeGreaterThan(0);
+    await until(async () => [...(await thingsOf(owner)), ...(await layers())].length === 0, {
+      what: "nothing of the owner to be left",
+      timeoutMs: 10_000,
+    });
+  });
 });
+
+/** Containers and volumes that bear the owner's label. */
+async function thingsOf(owner: string): Promise<string[]> {
+  const docker = new Docker();
+  const filters = { label: [`nexus.owner=${owner}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const { Volumes } = await docker.listVolumes({ filters });
+  return [...containers.map(({ Id }) => Id), ...(Volumes ?? []).map(({ Name }) => Name)];
+}
+
+/** What runs in the owner's containers. */
+async function commandsOf(owner: string): Promise<string[]> {
+  const docker = new Docker();
+  const containers = await docker.listContainers({
+    filters: { label: [`nexus.owner=${owner}`] },
+  });
+  // One that ends while it is looked at runs nothing.
+  const tops = containers.map(({ Id }) =>
+    docker
+      .getContainer(Id)
+      .top()
+      .catch(() => ({ Processes: [] })),
+  );
+  return (await Promise.all(tops)).flatMap(({ Processes }) =>
+    (Processes as string[][]).map((columns) => columns.join(" ")),
+  );
+}

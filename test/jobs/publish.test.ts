@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { publish } from "../../jobs/publish.ts";
+import { createPublishing } from "../../jobs/publish.ts";
 import type { Effect, EffectResult } from "../../src/core/effect.ts";
 import { NexusError } from "../../src/core/errors.ts";
 import type { TakenEffect } from "../../src/core/record.ts";
@@ -8,6 +8,7 @@ import { createMemoryRecord } from "../fakes/memory-record.ts";
 import { logLines } from "../world/log-lines.ts";
 
 const DONE: EffectResult = { kind: "comment", id: 1, url: "http://github/1" };
+const HOLD_MS = 60_000;
 const redact = (text: string) => text.replaceAll("canary", "[secret]");
 
 /** A record with wanted effects and a clock to be moved by hand. */
@@ -22,7 +23,7 @@ async function wanting(...effects: readonly Effect[]) {
   }
   const { log, lines } = logLines();
   const performed: TakenEffect[] = [];
-  const round = (
+  const round = async (
     perform: (taken: TakenEffect, signal: AbortSignal) => Promise<EffectResult>,
     signal = new AbortController().signal,
   ) => {
@@ -30,7 +31,11 @@ async function wanting(...effects: readonly Effect[]) {
       performed.push(taken);
       return perform(taken, until);
     };
-    return publish({ effects: record.effects, perform: watched, redact, log }, signal);
+    const parts = { redact, log, holdMs: HOLD_MS, onFree: () => undefined };
+    const publishing = createPublishing({ ...parts, effects: record.effects, perform: watched });
+    const taken = await publishing.round(signal);
+    await publishing.settled();
+    return taken;
   };
   const pass = (ms: number) => {
     now += ms;
@@ -126,17 +131,45 @@ describe("an effect that fails", () => {
     expect(await world.round(async () => DONE)).toBe(1);
   });
 
-  it("twenty times is told to its task", async () => {
+  it("twenty times by a bug is told to its task", async () => {
     const world = await wanting(sampleComment("t", "c"));
-    const error = new NexusError("github.unreachable", "gone", { retryable: true });
 
-    for (let tries = 0; tries < 20; tries++) {
-      await world.round(fails(error));
+    for (let tries = 0; tries < 21; tries++) {
+      await world.round(fails(new TypeError("gone")));
       world.pass(60_000);
     }
 
     expect(world.performed).toHaveLength(20);
     expect(await world.effects.status("t/c")).toEqual({ state: "failed", reason: "gone" });
+  });
+
+  it("by an outage is tried for a day, and then told to its task", async () => {
+    const world = await wanting(sampleComment("t", "c"));
+    const error = new NexusError("github.unreachable", "gone", { retryable: true });
+    const MINUTES_OF_A_DAY = 24 * 60;
+
+    for (let minute = 0; minute < MINUTES_OF_A_DAY; minute++) {
+      await world.round(fails(error));
+      world.pass(60_000);
+    }
+    expect(await world.effects.status("t/c")).toEqual({ state: "wanted" });
+    await world.round(fails(error));
+
+    expect(await world.effects.status("t/c")).toEqual({ state: "failed", reason: "gone" });
+  });
+
+  it.each([
+    ["an outage of a day", new NexusError("github.unreachable", "gone", { retryable: true }), 1],
+    ["a refusal", new NexusError("github.refused", "no"), 0],
+  ])("by %s is revived by the same wish: %#", async (_name, error, taken) => {
+    const world = await wanting(sampleComment("t", "c"));
+    await world.round(fails(error));
+    world.pass(25 * 3_600_000);
+    await world.round(fails(error));
+
+    await world.effects.want({ taskId: "t", epoch: 1 }, sampleComment("t", "c"));
+
+    expect(await world.round(async () => DONE)).toBe(taken);
   });
 
   it("is logged with its reason, and the bytes of a push are not", async () => {
@@ -155,10 +188,107 @@ describe("an effect that fails", () => {
     const effects = { ...world.effects, done: fails(gone) };
     const signal = new AbortController().signal;
 
-    await publish({ effects, perform: async () => DONE, redact, log }, signal);
+    const parts = { redact, log, holdMs: HOLD_MS, onFree: () => undefined };
+    const publishing = createPublishing({ ...parts, effects, perform: async () => DONE });
+    await publishing.round(signal);
+    await publishing.settled();
     world.pass(1_000);
 
     expect(await world.round(async () => DONE)).toBe(1);
     expect(await world.effects.status("t/c")).toMatchObject({ state: "done" });
+  });
+});
+
+describe("a publisher", () => {
+  /** Performs that end when they are told to. */
+  async function slow(effects: readonly Effect[], holdMs = HOLD_MS) {
+    const world = await wanting(...effects);
+    const held: string[] = [];
+    const ends: (() => void)[] = [];
+    let freed = 0;
+    const publishing = createPublishing({
+      effects: {
+        ...world.effects,
+        hold: async (taken, ms) => {
+          held.push(taken.effect.id);
+          await world.effects.hold(taken, ms);
+        },
+      },
+      perform: (_taken, signal) => {
+        return new Promise((resolve, reject) => {
+          ends.push(() => resolve(DONE));
+          signal.addEventListener("abort", () => reject(new NexusError("aborted", "stopped")));
+        });
+      },
+      holdMs,
+      redact,
+      log: logLines().log,
+      onFree: () => {
+        freed += 1;
+      },
+    });
+    return { ...world, publishing, held, ends, freed: () => freed };
+  }
+  const { signal } = new AbortController();
+
+  it("does not wait for what is slow, takes no more than it has room for, and more when there is room", async () => {
+    const { publishing, ends, freed } = await slow(
+      Array.from({ length: 20 }, (_, i) => sampleComment(`slow-${i}`, "c")),
+    );
+
+    const taken = [await publishing.round(signal), await publishing.round(signal)];
+    for (const end of ends.splice(0, 3)) end();
+    await expect.poll(freed).toBe(3);
+    taken.push(await publishing.round(signal));
+    for (const end of ends) end();
+    await publishing.settled();
+    taken.push(await publishing.round(signal));
+    for (const end of ends) end();
+    await publishing.settled();
+
+    expect(taken).toEqual([16, 0, 3, 1]);
+  });
+
+  it("keeps what it is slow with", async () => {
+    const { publishing, effects, pass, held, ends } = await slow([samplePush("t")], 60);
+    await publishing.round(signal);
+
+    pass(59);
+    await expect.poll(() => held.length).toBeGreaterThan(0);
+    const before = held.length;
+    await expect.poll(() => held.length).toBeGreaterThan(before);
+
+    pass(59);
+    expect(await effects.take(10, 60)).toEqual([]);
+    ends[0]?.();
+    await publishing.settled();
+    expect(await effects.status("t/push")).toMatchObject({ state: "done" });
+  });
+
+  it("stops what takes longer than it may, but not a push", async () => {
+    const world = await wanting(sampleComment("words", "c"), samplePush("code"));
+    const ended: string[] = [];
+    const stop = new AbortController();
+    const publishing = createPublishing({
+      effects: world.effects,
+      perform: ({ effect }, until) =>
+        new Promise((_resolve, reject) => {
+          until.addEventListener("abort", () => {
+            ended.push(effect.id);
+            reject(new NexusError("aborted", "stopped"));
+          });
+        }),
+      holdMs: 50,
+      redact,
+      log: logLines().log,
+      onFree: () => undefined,
+    });
+
+    await publishing.round(stop.signal);
+    await expect.poll(() => ended).toEqual(["words/c"]);
+    stop.abort();
+    await publishing.settled();
+
+    expect(ended).toEqual(["words/c", "code/push"]);
   });
 });
