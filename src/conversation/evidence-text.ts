@@ -25,12 +25,14 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** What ran and how it ended; with the base beside it where that is known. */
+/** What ran, by whose wish, and how it ended; with the same check and command on the base where that is known. */
 export function evidenceTable(head: Evidence, base?: Evidence): string {
-  const before = new Map(base?.checks.map((check) => [check.name, check]));
   const rows = head.checks.slice(0, ROWS).map((check) => {
-    const earlier = before.get(check.name);
-    const columns = [code(check.name, 100), code(check.command, 120)];
+    // A plan may give a command of its own the name of another.
+    const earlier = base?.checks.find(
+      ({ name, command }) => name === check.name && command === check.command,
+    );
+    const columns = [nameOf(check), code(check.command, 120)];
     if (base) columns.push(earlier ? verdict(earlier) : "not run");
     columns.push(verdict(check), duration(check.durationMs));
     return columns.map(cell);
@@ -43,6 +45,11 @@ export function evidenceTable(head: Evidence, base?: Evidence): string {
   return [...table, ...(left > 0 ? ["", `And ${left} more.`] : [])].join("\n");
 }
 
+/** Commands that a model named beside the repository's own are not taken for these. */
+function nameOf({ name, namedBy }: CheckResult): string {
+  return namedBy === "plan" ? `${code(name, 100)} (named by the plan)` : code(name, 100);
+}
+
 /** The first check that failed. */
 export function firstFailing(evidence: Evidence): CheckResult | undefined {
   return evidence.checks.find(({ passed }) => !passed);
@@ -51,7 +58,7 @@ export function firstFailing(evidence: Evidence): CheckResult | undefined {
 /** Name, command, ending and the end of the log of one check. */
 export function checkText(check: CheckResult, characters = 3_000): string {
   return [
-    `${code(check.name, 100)} (${code(check.command)}): ${verdict(check)} after ${duration(check.durationMs)}.`,
+    `${nameOf(check)} (${code(check.command)}): ${verdict(check)} after ${duration(check.durationMs)}.`,
     "",
     fenced(logTail(check.output, characters)),
   ].join("\n");

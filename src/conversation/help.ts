@@ -13,7 +13,7 @@ Begin a line of a new comment with \`/nexus\`, outside code and quotes:
 
 The request may go on over the following lines. People with write access can ask.
 
-A pull request is opened only when every check passes on its head. The checks are the commands under \`checks\` in \`.github/nexus.yml\` on the default branch, else the scripts \`format:check\`, \`lint\`, \`typecheck\`, \`build\` and \`test\` of \`package.json\`:
+A pull request is opened only when every check passes on its head. The checks are the commands under \`checks\` in \`.github/nexus.yml\` on the default branch, else the scripts \`format:check\`, \`lint\`, \`typecheck\`, \`build\` and \`test\` of \`package.json\`. Without any, nothing is started:
 
 \`\`\`yaml
 checks:

@@ -16,6 +16,8 @@ export type CommandResult = z.infer<typeof CommandResult>;
 export const CheckResult = CommandResult.extend({
   name: z.string(),
   command: z.string(),
+  /** Who named it, where it was not the repository. */
+  namedBy: z.literal("plan").optional(),
   passed: z.boolean(),
 });
 export type CheckResult = z.infer<typeof CheckResult>;

@@ -1,12 +1,13 @@
+import type { CheckResult } from "../core/evidence.ts";
 import type { Check } from "../core/plan.ts";
 import type { TaskState } from "./task-state.ts";
 
-/** Why a change that nothing proves is not pushed. */
-export const NOTHING_PROVES =
-  "Neither the repository nor the plan names a check, so the change cannot be proven and is not pushed.";
+/** A check with who named it, as its result will say. */
+export type NamedCheck = Check & Pick<CheckResult, "namedBy">;
 
-/** The repository's checks, then what the plan adds to them. */
-export function everyCheck({ checks, workPlan }: TaskState): Check[] {
+/** The repository's checks, then what the plan adds to them, marked as its own. */
+export function everyCheck({ checks, workPlan }: TaskState): NamedCheck[] {
   const known = new Set(checks.map((check) => check.command));
-  return [...checks, ...(workPlan?.checks ?? []).filter((check) => !known.has(check.command))];
+  const added = (workPlan?.checks ?? []).filter((check) => !known.has(check.command));
+  return [...checks, ...added.map((check) => ({ ...check, namedBy: "plan" as const }))];
 }

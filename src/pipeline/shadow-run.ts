@@ -1,7 +1,7 @@
 import type { CheckResult, Evidence } from "../core/evidence.ts";
 import type { Mirror } from "../core/git.ts";
-import type { Check } from "../core/plan.ts";
 import type { Sandbox, SandboxSession } from "../core/sandbox.ts";
+import type { NamedCheck } from "./every-check.ts";
 
 interface ShadowRun {
   readonly sandbox: Sandbox;
@@ -9,7 +9,7 @@ interface ShadowRun {
   readonly taskId: string;
   readonly base: string;
   readonly commit: string;
-  readonly checks: readonly Check[];
+  readonly checks: readonly NamedCheck[];
 }
 
 /** Runs the checks on one commit in a fresh mirror. Touches nothing outside; a red check is a result. */
@@ -27,7 +27,7 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
 }
 
 /** One check in an open session. */
-async function runCheck(check: Check, session: SandboxSession): Promise<CheckResult> {
+async function runCheck(check: NamedCheck, session: SandboxSession): Promise<CheckResult> {
   const result = await session.run(["sh", "-c", check.command]);
   return { ...result, ...check, passed: result.ending === "exited" && result.exitCode === 0 };
 }

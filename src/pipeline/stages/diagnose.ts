@@ -3,8 +3,9 @@ import { shadowRun } from "../shadow-run.ts";
 import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 
-const NOTHING_TO_RUN =
-  "Neither .github/nexus.yml nor the scripts of package.json name a check, so there is nothing to fix or to prove.";
+/** Checks that a model names for its own work would prove nothing, so the road ends before there is any. */
+const NOTHING_PROVES =
+  "Neither .github/nexus.yml nor the scripts of package.json name a check, so there is nothing that could prove a change.";
 
 /** Runs the checks on the untouched base: what is red was red before Nexus came. */
 export const diagnose =
@@ -12,7 +13,7 @@ export const diagnose =
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
     const repairing = intentOf(state.task.request).kind === "repair";
     if (state.checks.length === 0) {
-      return repairing ? { outcome: { kind: "no-checks", reason: NOTHING_TO_RUN } } : {};
+      return { outcome: { kind: "no-checks", reason: NOTHING_PROVES } };
     }
     await bench.desk.track(state, "running the checks on the base");
     const { commit } = baseOf(state);

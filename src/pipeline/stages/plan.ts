@@ -4,7 +4,6 @@ import { addUsage, NO_USAGE, type Usage } from "../../core/usage.ts";
 import type { Brief } from "../../swarm/architect.ts";
 import type { Step } from "../../swarm/step.ts";
 import { readBrief } from "../brief.ts";
-import { NOTHING_PROVES } from "../every-check.ts";
 import { modelFailure } from "../model-failure.ts";
 import type { StageUpdate, TaskState } from "../task-state.ts";
 import type { Team, Workbench } from "../workbench.ts";
@@ -25,9 +24,6 @@ export const plan =
     const brief = await readBrief(bench, state);
     const result = await architectPlan({ bench, team: bench.team, brief }, signal);
     if ("outcome" in result) return result;
-    if (state.checks.length + result.plan.checks.length === 0) {
-      return { usage: result.usage, outcome: { kind: "no-checks", reason: NOTHING_PROVES } };
-    }
     const planned = { ...state, workPlan: result.plan };
     await bench.desk.track(planned, "workers are starting");
     return { workPlan: result.plan, usage: result.usage };

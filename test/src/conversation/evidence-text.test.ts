@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { duration, evidenceTable, verdict } from "../../../src/conversation/evidence-text.ts";
+import {
+  checkText,
+  duration,
+  evidenceTable,
+  verdict,
+} from "../../../src/conversation/evidence-text.ts";
 import { logTail } from "../../../src/conversation/log-tail.ts";
 import { usageText } from "../../../src/conversation/usage-text.ts";
 import { NO_USAGE } from "../../../src/core/usage.ts";
@@ -15,6 +20,17 @@ describe("the table of evidence", () => {
 | \`test\` | \`npm test\` | ❌ failed (exit 1) | ✅ passed | 1.2 s |
 | \`new\` | \`npm test\` | not run | ✅ passed | 1 min 5 s |`,
     );
+  });
+
+  it("does not show the base's result of another command, and says what the plan named", () => {
+    const own = check({ command: "true", namedBy: "plan" });
+    const lines = evidenceTable(evidence([check(), own]), evidence([RED], { commit: BASE }));
+
+    expect(lines.split("\n").slice(2)).toEqual([
+      "| `test` | `npm test` | ❌ failed (exit 1) | ✅ passed | 1.2 s |",
+      "| `test` (named by the plan) | `true` | not run | ✅ passed | 1.2 s |",
+    ]);
+    expect(checkText(own)).toContain("`test` (named by the plan) (`true`): ✅ passed");
   });
 
   it("keeps hostile names and commands in their cells", () => {
