@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import type { SandboxLimits } from "./limits.ts";
 import { seccompProfile } from "./seccomp.ts";
+import { sessionName } from "./session-name.ts";
 
 const MB = 1024 * 1024;
 
@@ -12,9 +12,16 @@ export interface Labels {
   readonly "nexus.session": string;
 }
 
+/** Who makes a session, and for which task. */
+interface Maker {
+  readonly owner: string;
+  readonly process: string;
+  readonly taskId: string;
+}
+
 /** Labels of a new session, under a name that nothing else has. */
-export function newLabels(owner: string, taskId: string): Labels {
-  return { "nexus.owner": owner, "nexus.task": taskId, "nexus.session": randomUUID() };
+export function newLabels({ owner, process, taskId }: Maker): Labels {
+  return { "nexus.owner": owner, "nexus.task": taskId, "nexus.session": sessionName(process) };
 }
 
 /** What differs from one sandbox to the next. Everything else is the same for all. */

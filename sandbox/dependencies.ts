@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { FrozenFolders } from "./frozen-folders.ts";
+import type { FrozenFolders, Taken } from "./frozen-folders.ts";
 import { type LockedInstall, readLockfile } from "./lockfile.ts";
 import { rawOf, statAt } from "./raw-path.ts";
 import type { Passed } from "./walk.ts";
@@ -21,8 +21,7 @@ export interface DependencyKeeping {
 }
 
 /** Installed dependencies as a frozen tree that holds nothing else. */
-export interface Dependencies {
-  readonly folder: string;
+export interface Dependencies extends Taken {
   readonly pass: Passed;
 }
 
@@ -46,10 +45,10 @@ export async function takeDependencies(
     "package.json": root,
     "package-lock.json": lockfile,
   });
-  const folder = await keeping.folders.take(keyOf(files, keeping.image), (empty) =>
+  const taken = await keeping.folders.take(keyOf(files, keeping.image), (empty) =>
     fill({ empty, files, locked, install: keeping.install, signal }),
   );
-  return { folder, pass: passOver(locked) };
+  return { ...taken, pass: passOver(locked) };
 }
 
 /** Paths below an installed node_modules folder. */

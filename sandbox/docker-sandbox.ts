@@ -8,10 +8,12 @@ import { ask, statusOf } from "./engine.ts";
 import { keepFrozenFolders } from "./frozen-folders.ts";
 import { keepLayers } from "./layers.ts";
 import type { SandboxLimits } from "./limits.ts";
+import { once } from "./once.ts";
 import { type Checkout, openContainer } from "./open-container.ts";
 import { sandboxUid } from "./ownership.ts";
+import { keepPresence } from "./presence.ts";
 import { tryOverlay } from "./probe.ts";
-import { killContainersOf, sweepAway } from "./sweep.ts";
+import { removeTask, sweepAway } from "./sweep.ts";
 
 /** How the engine carries mirrors, and why not the better way. */
 interface SandboxProbe {
@@ -36,19 +38,21 @@ export interface DockerSandboxOptions {
   readonly certificates?: string | undefined;
   /** Leaves out the probe and takes this way. */
   readonly mirror?: SandboxProbe["mirror"] | undefined;
+  /** How many trees of commits, and as many of dependencies, are kept beyond those in use. */
+  readonly keptTrees?: number | undefined;
 }
 
 /** The sandbox with what its keeper needs beside the port. */
 export interface DockerSandbox extends Sandbox {
   /** Finds out once what the engine can do. Throws `sandbox.*` when nothing can be run at all. */
   probe(): Promise<SandboxProbe>;
-  /** At start: removes what an earlier process left, but for the named tasks. */
+  /** Removes what processes left that have ended; what nobody is known for too, but for the named tasks. */
   sweep(exceptTaskIds: readonly string[]): Promise<void>;
-  /** Ends the containers of one task; its running commands fail. */
+  /** Ends the containers of one task, whosever they are, and removes what they worked on; running commands fail. */
   killTask(taskId: string): Promise<void>;
 }
 
-// Frozen trees kept from earlier runs; each saves a checkout or an installation.
+// Each saves a checkout or an installation.
 const KEPT_TREES = 20;
 
 /** A sandbox of Docker containers, each over a copy-on-write mirror of one commit. */
@@ -56,8 +60,14 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
   const docker = new Docker(options.docker);
   const folder = resolve(options.folder);
   const layers = keepLayers(docker, { folder: join(folder, "layers"), image: options.image });
-  const bases = keepFrozenFolders(join(folder, "bases"));
-  const environments = keepFrozenFolders(join(folder, "environments"));
+  const presence = keepPresence(join(folder, "processes"));
+  const frozen = (kind: string) =>
+    keepFrozenFolders(join(folder, kind), {
+      keep: options.keptTrees ?? KEPT_TREES,
+      pins: presence.pins(kind),
+    });
+  const bases = frozen("bases");
+  const environments = frozen("environments");
   const inUse = new Set<string>();
   // The engine refuses more CPUs than there are.
   const cpus = Math.min(options.limits.cpus, availableParallelism());
@@ -70,13 +80,18 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
     bases,
     environments,
     inUse,
+    presence,
     uid: sandboxUid(),
   };
 
   const image = () => imageId(docker, options.image);
   const probe = once(async (): Promise<SandboxProbe> => {
     if (options.mirror) return { mirror: options.mirror, reason: "configured" };
-    const labels = newLabels(options.owner, "probe");
+    const labels = newLabels({
+      owner: options.owner,
+      process: await presence.enter(),
+      taskId: "probe",
+    });
     const reason = await tryOverlay({ ...site, image: await image(), labels });
     return { mirror: reason === undefined ? "overlay" : "copy", reason };
   });
@@ -89,12 +104,11 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
       return await openContainer({ ...site, image: await image(), mirror }, workspace, signal);
     },
     async sweep(exceptTaskIds) {
-      await sweepAway(docker, { owner: options.owner, layers, inUse }, exceptTaskIds);
-      if (inUse.size > 0 || exceptTaskIds.length > 0) return;
-      await bases.tidy(KEPT_TREES);
-      await environments.tidy(KEPT_TREES);
+      await sweepAway(docker, site, exceptTaskIds);
+      await bases.tidy();
+      await environments.tidy();
     },
-    killTask: (taskId) => killContainersOf(docker, options.owner, taskId),
+    killTask: (taskId) => removeTask(docker, site, taskId),
   };
 }
 
@@ -109,16 +123,4 @@ async function imageId(docker: Docker, name: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-// What failed may work at the next try, so only success is kept.
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
-  return () => {
-    running ??= work().catch((error: unknown) => {
-      running = undefined;
-      throw error;
-    });
-    return running;
-  };
 }

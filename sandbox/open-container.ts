@@ -6,7 +6,7 @@ import { containerOptions, type Labels, newLabels } from "./container.ts";
 import { makeCopiedMirror } from "./copied-mirror.ts";
 import { type Dependencies, takeDependencies } from "./dependencies.ts";
 import { ask, askToRemove } from "./engine.ts";
-import type { FrozenFolders } from "./frozen-folders.ts";
+import type { FrozenFolders, Taken } from "./frozen-folders.ts";
 import { lookInside } from "./inside.ts";
 import { installWithNpm } from "./install.ts";
 import type { Layers } from "./layers.ts";
@@ -14,6 +14,7 @@ import type { SandboxLimits } from "./limits.ts";
 import type { Mirror, MirrorParts } from "./mirror.ts";
 import { makeOverlayMirror } from "./overlay-mirror.ts";
 import { own } from "./ownership.ts";
+import type { Presence } from "./presence.ts";
 import { volumeName } from "./probe.ts";
 import { openSession } from "./session.ts";
 
@@ -32,6 +33,7 @@ export interface Site {
   readonly layers: Layers;
   readonly bases: FrozenFolders;
   readonly environments: FrozenFolders;
+  readonly presence: Presence;
   /** Sessions that are open now. */
   readonly inUse: Set<string>;
   readonly setUpTimeoutMs: number;
@@ -48,19 +50,24 @@ export async function openContainer(
   signal: AbortSignal,
 ): Promise<SandboxSession> {
   requireGoing(signal);
-  const labels = newLabels(site.owner, workspace.taskId);
-  const base = await takeBase(site, workspace);
-  const dependencies = await dependenciesOf({ site, base, labels }, signal);
-  const made: Undo[] = [];
+  const process = await site.presence.enter();
+  const labels = newLabels({ owner: site.owner, process, taskId: workspace.taskId });
+  const session = labels["nexus.session"];
+  const made: Undo[] = [async () => site.inUse.delete(session)];
+  site.inUse.add(session);
   try {
-    return await assemble({ site, base, dependencies, labels, signal, made });
+    const base = await takeBase(site, workspace);
+    made.push(base.release);
+    const dependencies = await dependenciesOf({ site, base: base.folder, labels }, signal);
+    if (dependencies) made.push(dependencies.release);
+    return await assemble({ site, base: base.folder, dependencies, labels, signal, made });
   } catch (error) {
     await undo(made);
     throw error;
   }
 }
 
-async function takeBase(site: Site, { gitDir, commit }: Workspace): Promise<string> {
+async function takeBase(site: Site, { gitDir, commit }: Workspace): Promise<Taken> {
   if (!/^[0-9a-f]{40,64}$/.test(commit))
     throw new Error("A sandbox is opened over a commit's full id.");
   return await site.bases.take(commit, async (folder) => {
@@ -115,9 +122,6 @@ async function assemble({
 }: Assembly): Promise<SandboxSession> {
   const session = labels["nexus.session"];
   const user = `${site.uid}:${site.uid}`;
-  site.inUse.add(session);
-  made.push(async () => site.inUse.delete(session));
-
   const layer = await site.layers.create(session);
   made.push(() => site.layers.remove(session));
 

@@ -1,7 +1,9 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { describe, expect, it } from "vitest";
+import { until } from "../world/until.ts";
+import { otherProcess } from "./other-process.ts";
 import { smallRepository } from "./small-repository.ts";
 import { noDocker, testSandbox } from "./test-sandbox.ts";
 
@@ -43,12 +45,31 @@ describe.skipIf(noDocker)("the life of a Docker sandbox", () => {
     expect(await readdir(join(parts.folder, "layers"))).toEqual([]);
   });
 
-  it("sweeps what a dead process left, but not what a living task uses", async () => {
+  it("sweeps what a killed process left, whatever its tasks, but not what a living one uses", async () => {
     await using parts = await testSandbox();
     await using repository = await smallRepository({ a: "a\n" });
-    const dead = await testSandbox({ folder: parts.folder, owner: parts.owner });
-    await dead.sandbox.open({ ...repository, taskId: "dead" }, never);
-    await dead.sandbox.open({ ...repository, taskId: "living" }, never);
+    await using dying = await otherProcess(parts, repository, ["t1", "t2"]);
+    await using living = await otherProcess(parts, repository, ["t3"]);
+    await using session = await parts.sandbox.open({ ...repository, taskId: "t4" }, never);
+
+    await parts.sandbox.sweep([]);
+    expect(await leftovers(parts.owner)).toBe(8);
+    await dying.kill();
+    await parts.sandbox.sweep(["t1"]);
+
+    expect(await leftovers(parts.owner)).toBe(4);
+    expect(await readdir(join(parts.folder, "layers"))).toHaveLength(2);
+    expect(await readdir(join(parts.folder, "processes"))).toHaveLength(2);
+    expect(await session.run(["cat", "a"])).toMatchObject({ output: "a\n" });
+    await living.kill();
+  });
+
+  it("sweeps what nobody is known for, but for the named tasks", async () => {
+    await using parts = await testSandbox();
+    await using repository = await smallRepository({ a: "a\n" });
+    await using unknown = await otherProcess(parts, repository, ["dead", "living"]);
+    await unknown.kill();
+    await rm(join(parts.folder, "processes"), { recursive: true });
     await mkdir(join(parts.folder, "layers", "half-made"));
 
     await parts.sandbox.sweep(["living"]);
@@ -58,6 +79,37 @@ describe.skipIf(noDocker)("the life of a Docker sandbox", () => {
 
     expect(await leftovers(parts.owner)).toBe(0);
     expect(await readdir(join(parts.folder, "layers"))).toEqual([]);
+  });
+
+  it("ends a task of a killed process with all that it left, and no other", async () => {
+    await using parts = await testSandbox();
+    await using repository = await smallRepository({ a: "a\n" });
+    await using dead = await otherProcess(parts, repository, ["t1", "t2"]);
+    await using _own = await parts.sandbox.open({ ...repository, taskId: "t1" }, never);
+    await dead.kill();
+
+    await parts.sandbox.killTask("t1");
+
+    // Both of t2, and of its own session of t1 the volume, which goes when the session is closed.
+    expect(await leftovers(parts.owner)).toBe(3);
+    expect(await readdir(join(parts.folder, "layers"))).toHaveLength(2);
+  });
+
+  it("keeps no more trees of commits than it should while it lives", async () => {
+    await using parts = await testSandbox({ keptTrees: 1 });
+    await using first = await smallRepository({ a: "a\n" });
+    await using second = await smallRepository({ b: "b\n" });
+    const bases = join(parts.folder, "bases");
+    const used = await parts.sandbox.open({ ...first, taskId: "t1" }, never);
+
+    const session = await parts.sandbox.open({ ...second, taskId: "t1" }, never);
+    await session[Symbol.asyncDispose]();
+    expect(await used.run(["cat", "a"])).toMatchObject({ output: "a\n" });
+    await used[Symbol.asyncDispose]();
+
+    await until(async () => (await readdir(bases)).join() === second.commit, {
+      what: "the older tree to be removed",
+    });
   });
 
   it("does not touch what another installation made", async () => {

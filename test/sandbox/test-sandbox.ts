@@ -36,8 +36,8 @@ export interface TestSandbox extends AsyncDisposable {
 export async function testSandbox(
   options: Partial<DockerSandboxOptions> = {},
 ): Promise<TestSandbox> {
-  const folder = await mkdtemp(join(tmpdir(), "nexus-sandbox-"));
-  const owner = `test-${randomUUID()}`;
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "nexus-sandbox-")));
+  const owner = options.owner ?? `test-${randomUUID()}`;
   const sandbox = createDockerSandbox({
     image: "nexus-sandbox:latest",
     folder,
