@@ -4,7 +4,7 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Task } from "../core/task.ts";
 import { createStages } from "./stages/create-stages.ts";
 import { createTaskGraph, type Stage, type StageName, type Stages } from "./task-graph.ts";
-import { headOf, type TaskState } from "./task-state.ts";
+import type { TaskState } from "./task-state.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Told when a stage begins and ends; awaited, so that it can be recorded. */
@@ -36,10 +36,11 @@ export async function runTask(run: Run): Promise<Ended> {
   const thread = { configurable: { thread_id: task.id } };
   const before = await graph.getState(thread);
   const started = isStarted(before.values);
+  // An ending needs nothing more of this machine.
+  if (started && before.next.length === 0) return ended(before.values);
   const usable = started && (await isHere(before.values, bench));
   if (started && !usable) await checkpointer.deleteThread(task.id);
 
-  if (usable && before.next.length === 0) return ended(before.values);
   const config = { ...thread, signal, durability: "sync" as const, recursionLimit: LONGEST_ROAD };
   try {
     const state = await graph.invoke(usable ? null : { task }, config);
@@ -67,7 +68,11 @@ function isStarted(state: Partial<TaskState>): state is TaskState {
 /** Commits live in this machine's mirror: a task that began elsewhere, or whose mirror was lost, begins anew. */
 async function isHere(state: TaskState, bench: Workbench): Promise<boolean> {
   if (!state.base) return true;
-  return (await bench.mirror()).hasCommit(headOf(state));
+  const mirror = await bench.mirror();
+  const made = [...(state.commits ?? []), ...(state.results ?? [])];
+  const commits = [state.base.commit, ...made.map(({ changeSet }) => changeSet.commit)];
+  const here = await Promise.all(commits.map((commit) => mirror.hasCommit(commit)));
+  return here.every(Boolean);
 }
 
 function ended(state: TaskState): Ended {
