@@ -6,6 +6,7 @@ import type { Usage } from "../core/usage.ts";
 import { code, inline, plain, quotation, shortened } from "./escape.ts";
 import { evidenceTable, short } from "./evidence-text.ts";
 import { intentOf } from "./intent.ts";
+import { leftBehindText } from "./left-behind-text.ts";
 import { mention } from "./people.ts";
 import { usageText } from "./usage-text.ts";
 
@@ -20,6 +21,8 @@ export interface ProposalView {
   /** The branch's commits, oldest first. */
   readonly commits: readonly { readonly title: string; readonly changeSet: ChangeSet }[];
   readonly usage: Usage;
+  /** Files whose changes were dropped since they lie outside the work items. */
+  readonly leftBehind?: readonly string[] | undefined;
   readonly branch: string;
   /** The branch it is to be merged into. */
   readonly base: string;
@@ -39,6 +42,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
     evidenceTable(evidence, baseline),
     "### Commits",
     commitList(view.commits),
+    ...leftBehindText(view.leftBehind),
     "### Taking it back",
     `Before the merge: close this pull request and delete ${code(view.branch)}. Afterwards: the Revert button below, or ${code("git revert")} of the commits above.`,
     `${usageText(usage)} For #${task.issue}.`,

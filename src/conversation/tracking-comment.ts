@@ -5,6 +5,7 @@ import type { Task } from "../core/task.ts";
 import type { Usage } from "../core/usage.ts";
 import { code, inline, quotation } from "./escape.ts";
 import { intentOf } from "./intent.ts";
+import { leftBehindText } from "./left-behind-text.ts";
 import { outcomeText } from "./outcome-text.ts";
 import type { Pushed } from "./pushed-text.ts";
 import { usageText } from "./usage-text.ts";
@@ -20,6 +21,8 @@ export interface TrackingView {
   /** The checks on the base, before anything was changed. */
   readonly baseline?: Evidence | undefined;
   readonly usage?: Usage | undefined;
+  /** Files whose changes were dropped since they lie outside the work items. */
+  readonly leftBehind?: readonly string[] | undefined;
   readonly outcome?: Outcome | undefined;
   /** Absent where no run of the task ever wanted a push. */
   readonly pushed?: Pushed | undefined;
@@ -40,6 +43,7 @@ export function trackingComment(view: TrackingView): string {
     ...understood(task),
     ...planned(view),
     ...(ending?.paragraphs ?? [nowText(view.now)]),
+    ...(outcome ? leftBehindText(view.leftBehind) : []),
     ...(outcome && usage ? [usageText(usage)] : []),
     footer(task),
   ];

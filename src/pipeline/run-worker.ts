@@ -11,8 +11,13 @@ import { modelFailure } from "./model-failure.ts";
 import type { TaskState } from "./task-state.ts";
 import type { Team, Workbench } from "./workbench.ts";
 
-/** What a worker left behind. */
-export const WorkerDone = z.object({ changeSet: ChangeSet, usage: Usage });
+/** What a worker came to. */
+export const WorkerDone = z.object({
+  changeSet: ChangeSet,
+  usage: Usage,
+  /** Files it changed outside its item's paths; these changes are dropped. */
+  leftBehind: z.array(z.string()),
+});
 export type WorkerDone = z.infer<typeof WorkerDone>;
 
 /** A worker that ends the task instead of finishing its item. */
@@ -55,10 +60,12 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
   const workspace = { gitDir: mirror.gitDir, commit, taskId: state.task.id };
   await using session = await bench.sandbox.open(workspace, signal);
   const { usage } = await letWork(job, session, signal);
-  const edits = await permitted(await session.changes(), item, bench);
+  const { edits, leftBehind } = permitted(await session.changes(), item);
+  if (leftBehind.length > 0)
+    await bench.memory.step(item.id, { kind: "left-behind", paths: leftBehind });
   const message = commitMessage(state.task, item.title);
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
-  const done = { changeSet, usage };
+  const done = { changeSet, usage, leftBehind };
   await bench.memory.remember(key, done);
   return done;
 }
@@ -88,9 +95,13 @@ async function letWork(
 }
 
 /** A command may write anywhere in the container; what lies outside the item's paths does not leave it. */
-async function permitted(edits: readonly Edit[], item: WorkItem, bench: Workbench) {
-  const paths = edits.map(({ path }) => path);
-  const stray = new Set(strayPaths(paths, item.paths));
-  if (stray.size > 0) await bench.memory.step(item.id, { kind: "left-behind", paths: [...stray] });
-  return edits.filter(({ path }) => !stray.has(path));
+function permitted(edits: readonly Edit[], item: WorkItem) {
+  const leftBehind = [
+    ...strayPaths(
+      edits.map(({ path }) => path),
+      item.paths,
+    ),
+  ];
+  const stray = new Set(leftBehind);
+  return { edits: edits.filter(({ path }) => !stray.has(path)), leftBehind };
 }

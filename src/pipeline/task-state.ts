@@ -40,10 +40,16 @@ export const TaskState = Annotation.Root({
   /** The shadow run of the newest commit. */
   evidence: Annotation<Evidence | undefined>,
   corrections: Annotation<number>,
+  /** Files that workers changed outside the paths of their items; the changes were dropped. */
+  leftBehind: Annotation<readonly string[]>({ reducer: joined, default: () => [] }),
   usage: Annotation<Usage>({ reducer: addUsage, default: () => NO_USAGE }),
   outcome: Annotation<Outcome | undefined>,
 });
 export type TaskState = typeof TaskState.State;
+
+function joined(before: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...before, ...more])];
+}
 
 /** What a stage found out. */
 export type StageUpdate = Partial<TaskState>;

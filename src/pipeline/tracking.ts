@@ -19,6 +19,7 @@ export function trackingOf(
     done: state.results?.map(({ item }) => item),
     baseline: state.baseline,
     usage: state.usage,
+    leftBehind: state.leftBehind,
     ...at,
   });
 }

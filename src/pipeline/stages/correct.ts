@@ -24,10 +24,11 @@ export const correct =
     );
     if (attempted.kind === "ended") return attempted.update;
 
-    const { changeSet, usage } = attempted.done;
+    const { changeSet, usage, leftBehind } = attempted.done;
     if (changeSet.files.length === 0)
-      return { usage, corrections, outcome: failed(evidence, corrections) };
-    return { usage, corrections, commits: [...state.commits, { title: item.title, changeSet }] };
+      return { usage, corrections, leftBehind, outcome: failed(evidence, corrections) };
+    const commits = [...state.commits, { title: item.title, changeSet }];
+    return { usage, corrections, leftBehind, commits };
   };
 
 type Attempt =

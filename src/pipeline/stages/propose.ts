@@ -67,8 +67,9 @@ async function openPullRequest(
   const issue = await (await bench.platform()).issue(state.task.issue);
   const branch = branchName(state.task);
   const base = baseOf(state).branch;
-  const { task, baseline, commits, usage } = state;
-  const text = pullRequestText({ task, issue, evidence, baseline, commits, usage, branch, base });
+  const { task, baseline, commits, usage, leftBehind } = state;
+  const known = { task, issue, evidence, baseline, commits, usage, leftBehind };
+  const text = pullRequestText({ ...known, branch, base });
   const wish = { kind: "pull-request", branch, base, ...text, draft: false } as const;
   const pull = await bench.desk.carryOut("pull-request", wish, { signal });
   if (pull.kind !== "pull-request")

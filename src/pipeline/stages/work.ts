@@ -6,6 +6,9 @@ import { runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
 import { headOf, type ItemResult, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 
+const NOTHING_CHANGED = "The workers finished without changing a file.";
+const NOTHING_OF_THEIRS = "The workers changed no file within the paths of their work items.";
+
 /** Lets the workers work: each item as soon as what it builds on is done, several at once. */
 export const work =
   (bench: Workbench) =>
@@ -37,11 +40,12 @@ export const work =
       .reduce(addUsage, NO_USAGE);
     if (ending) return { usage, outcome: ending.outcome };
 
+    const leftBehind = [...results.values()].flatMap((done) => done.leftBehind);
     const changes = changesIn(results);
     if (changes.some(({ changeSet }) => changeSet.files.length > 0))
-      return { results: changes, usage };
-    const reason = "The workers finished without changing a file.";
-    return { usage, outcome: { kind: "nothing-to-do", reason } };
+      return { results: changes, usage, leftBehind };
+    const reason = leftBehind.length > 0 ? NOTHING_OF_THEIRS : NOTHING_CHANGED;
+    return { usage, leftBehind, outcome: { kind: "nothing-to-do", reason } };
   };
 
 function changesIn(results: ReadonlyMap<string, WorkerDone>): ItemResult[] {

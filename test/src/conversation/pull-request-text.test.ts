@@ -54,6 +54,14 @@ No model was called, no token spent. For #12.
     });
   });
 
+  it("which files of the workers it does not hold", () => {
+    const { body } = pullRequestText(view({ leftBehind: ["stray.txt", "a`b"] }));
+
+    expect(body).toContain(
+      "(1 file)\n\nChanges outside the paths of the work items were left behind: `stray.txt`, ``a`b``.\n\n### Taking",
+    );
+  });
+
   const titles: readonly (readonly [string, Partial<ProposalView>, string])[] = [
     [
       "names the checks it repaired",

@@ -168,6 +168,19 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
     expect(comment).toContain("\n\nNo model was called, no token spent.\n\n<sub>");
   });
 
+  it("names the files that were left behind, a bounded number of them", () => {
+    const outcome: Outcome = { kind: "nothing-to-do", reason: "Nothing of theirs." };
+    const leftBehind = Array.from({ length: 12 }, (_, at) => `src/${at}.ts`);
+
+    const comment = trackingComment({ task: task(), outcome, leftBehind });
+
+    expect(comment).toContain(
+      "Changes outside the paths of the work items were left behind: `src/0.ts`, `src/1.ts`,",
+    );
+    expect(comment).toContain("`src/9.ts` and 2 more.");
+    expect(trackingComment({ task: task(), outcome, leftBehind: [] })).not.toContain("left behind");
+  });
+
   it("says why there is no check run, in words that link and ping nothing", () => {
     const outcome: Outcome = {
       kind: "proposed",

@@ -87,6 +87,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     commits: [],
     evidence: undefined,
     corrections: 0,
+    leftBehind: [],
     usage: NO_USAGE,
     outcome: undefined,
     ...changes,

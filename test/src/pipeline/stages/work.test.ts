@@ -66,3 +66,42 @@ describe("the tokens of workers", () => {
     await expect(working).rejects.toBe(broken);
   });
 });
+
+describe("files outside a work item", () => {
+  const writing = (command: string) => [calling(call("run", { command })), FINISH];
+
+  it.each([
+    ["echo x > stray.txt; echo y > b.md", [], ["b.md", "stray.txt"]],
+    ["echo x > stray.txt; echo yes > a.txt", ["a.txt"], ["stray.txt"]],
+    ["echo yes > a.txt", ["a.txt"], []],
+  ])("are left behind and named: %s", async (command, changed, leftBehind) => {
+    const { bench, state } = await stageWorld({ replies: writing(command) });
+
+    const update = await work(bench)(
+      state({ workPlan: { summary: "s", items: [itemOf("a")], checks: [] } }),
+      freshSignal(),
+    );
+
+    const files = update.results?.flatMap(({ changeSet }) => changeSet.files) ?? [];
+    expect(files.map(({ path }) => path)).toEqual(changed);
+    expect(update.leftBehind?.toSorted()).toEqual(leftBehind);
+  });
+
+  it("are not denied where nothing else was changed", async () => {
+    const endings = await Promise.all(
+      ["echo x > stray.txt", "true"].map(async (command) => {
+        const { bench, state } = await stageWorld({ replies: writing(command) });
+        const planned = state({ workPlan: { summary: "s", items: [itemOf("a")], checks: [] } });
+        return (await work(bench)(planned, freshSignal())).outcome;
+      }),
+    );
+
+    expect(endings).toEqual([
+      {
+        kind: "nothing-to-do",
+        reason: "The workers changed no file within the paths of their work items.",
+      },
+      { kind: "nothing-to-do", reason: "The workers finished without changing a file." },
+    ]);
+  });
+});
