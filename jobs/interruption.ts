@@ -9,6 +9,7 @@ import { pause } from "./loop.ts";
 const HOUR_MS = 3_600_000;
 /** How long trouble outside may go on without the task coming any further. */
 const LONGEST_TROUBLE_MS = 24 * HOUR_MS;
+const SHORTEST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 300_000;
 const STORE_PAUSE_MS = 1_000;
 
@@ -50,8 +51,8 @@ export async function tryLater(
   { lease, error, signal }: Trouble,
   parts: Parts,
 ): Promise<void> {
-  const grown = Math.min(1_000 * 2 ** (interrupted?.times ?? 0), LONGEST_DELAY_MS);
-  const delayMs = Math.min(error.retryAfterMs ?? grown, HOUR_MS);
+  const grown = Math.min(SHORTEST_DELAY_MS * 2 ** (interrupted?.times ?? 0), LONGEST_DELAY_MS);
+  const delayMs = Math.min(Math.max(error.retryAfterMs ?? grown, SHORTEST_DELAY_MS), HOUR_MS);
   parts.log.warn({ task: task.id, delayMs, err: error }, "task interrupted, to be tried later");
   await remark(task.id, error, parts).catch(() => undefined);
   const until = AbortSignal.any([signal, parts.shutdown]);

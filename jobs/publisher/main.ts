@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { type PublisherConfig, parsePublisherConfig, passwordsIn } from "../../src/config.ts";
+import { NexusError } from "../../src/core/errors.ts";
 import type { OpenPlatform } from "../../src/core/platform.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
@@ -71,14 +72,21 @@ interface Parts {
   readonly log: Logger;
 }
 
+/** GitHub refuses Nexus itself: nothing goes on until whoever runs it does something. */
+function isOurs(error: unknown): boolean {
+  return error instanceof NexusError && error.code === "github.refused" && error.retryable;
+}
+
 /** Three loops: deliveries in, tasks to the queue, effects out. Each is woken by the store, and looks by itself too. */
 async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: typeof CHANNELS }> {
   const { config, store, queue, tokens, log } = parts;
   const { apiUrl, effectHoldMs: holdMs } = config;
   const open: OpenPlatform = async (at) =>
     createPlatform({ apiUrl, token: (await tokens.read(at)).token, repo: at.repo });
-  const onTrouble = (task: Task, err: unknown) =>
-    log.warn({ task: task.id, err }, "delivery not decided yet");
+  const onTrouble = (task: Task, err: unknown) => {
+    const level = isOurs(err) ? "error" : "warn";
+    log[level]({ task: task.id, err }, "delivery not decided yet");
+  };
   const perform: Publisher["perform"] = (taken, until) => parts.publisher.perform(taken, until);
   const onFree = () => loops.effect.wake();
   const publishing = createPublishing({

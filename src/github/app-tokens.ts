@@ -1,7 +1,7 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { NexusError } from "../core/errors.ts";
 import type { Repo } from "../core/task.ts";
-import { asking } from "./github-error.ts";
+import { answered, asking } from "./github-error.ts";
 import { createRequest } from "./octokit.ts";
 
 /** One repository, reached through one installation of the App. */
@@ -47,7 +47,7 @@ export function createAppTokens(app: {
         permissions: { ...permissions },
         refresh: true,
       }),
-    );
+    ).catch(notAcceptedYet);
   let login: Promise<string> | undefined;
   return {
     async read(at) {
@@ -71,4 +71,15 @@ export function createAppTokens(app: {
       return login;
     },
   };
+}
+
+/** Permissions wait for the owner of the installation to accept them: nothing is refused for good. */
+function notAcceptedYet(error: unknown): never {
+  if (!(error instanceof NexusError) || !answered(error.cause, 422)) throw error;
+  if (!/permissions/i.test(error.message)) throw error;
+  throw new NexusError("github.refused", error.message, {
+    hint: "The App asks for permissions that the installation's owner has not accepted yet.",
+    retryable: true,
+    cause: error.cause,
+  });
 }

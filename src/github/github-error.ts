@@ -39,10 +39,20 @@ function fromStatus(error: HttpFailure, now: number): NexusError {
     const details = { retryable: true, retryAfterMs: limit, cause: error };
     return new NexusError("github.rate-limited", "GitHub asks us to slow down.", details);
   }
+  if (status === 401) return unknownToGitHub(error);
   return new NexusError("github.refused", `GitHub answered ${status}: ${said(error)}`, {
-    ...(status === 401 || status === 403 || status === 404
+    ...(status === 403 || status === 404
       ? { hint: "Is the App still installed here, with the permissions it asked for?" }
       : {}),
+    cause: error,
+  });
+}
+
+/** Our own credentials are not accepted: whoever runs Nexus can change that, and nobody's request is to blame. */
+function unknownToGitHub(error: HttpFailure): NexusError {
+  return new NexusError("github.refused", `GitHub answered 401: ${said(error)}`, {
+    hint: "GitHub does not accept the App's key: compare APP_ID and PRIVATE_KEY with the App's settings, and this machine's clock.",
+    retryable: true,
     cause: error,
   });
 }

@@ -15,6 +15,9 @@ interface Intake {
   readonly onTrouble: (task: Task, error: unknown) => void;
 }
 
+const SHORTEST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 3_600_000;
+
 /** Turns kept deliveries into tasks: asks who may ask, answers everybody once, loses nobody. */
 export async function takeIn({ inbox, open, onTrouble }: Intake): Promise<void> {
   for (const task of await inbox.pending(50)) {
@@ -24,13 +27,21 @@ export async function takeIn({ inbox, open, onTrouble }: Intake): Promise<void> 
       onTrouble(task, error);
       // What GitHub refuses for good, such as an App that was uninstalled, must not stand in others' way.
       if (isFinal(error)) await inbox.refuse(task, error.code, []);
+      else await inbox.postpone(task, askedMs(error));
     }
   }
 }
 
-/** Anything else may be over in the next round: the delivery stays in the inbox. */
+/** Anything else may be over at the next try: the delivery stays in the inbox. */
 function isFinal(error: unknown): error is NexusError {
   return error instanceof NexusError && error.code === "github.refused" && !error.retryable;
+}
+
+function askedMs(error: unknown): number | undefined {
+  const asked = error instanceof NexusError ? error.retryAfterMs : undefined;
+  return asked === undefined
+    ? undefined
+    : Math.min(Math.max(asked, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }
 
 async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<void> {

@@ -51,8 +51,19 @@ describe("tokens of the App", () => {
     expect(asked("GET", /^\/app$/)).toHaveLength(1);
   });
 
-  it("are refused for another's repository, another installation and another key", async () => {
-    const { world, tokens, installationId } = await publisherWorld();
+  it("are refused for another's repository and another installation", async () => {
+    const { tokens, installationId } = await publisherWorld();
+
+    for (const ask of [
+      () => tokens.read({ repo: { owner: "ada", name: "none" }, installationId }),
+      () => tokens.read({ repo, installationId: 1 }),
+    ]) {
+      await expect(ask()).rejects.toMatchObject({ code: "github.refused", retryable: false });
+    }
+  });
+
+  it("may be had later when our own key is not accepted", async () => {
+    const { world, installationId } = await publisherWorld();
     const { privateKey } = generateKeyPairSync("rsa", {
       modulusLength: 2048,
       publicKeyEncoding: { type: "spki", format: "pem" },
@@ -60,14 +71,36 @@ describe("tokens of the App", () => {
     });
     const forged = createAppTokens({ appId: world.app.id, privateKey, apiUrl: world.apiUrl });
 
-    for (const ask of [
-      () => tokens.read({ repo: { owner: "ada", name: "none" }, installationId }),
-      () => tokens.read({ repo, installationId: 1 }),
-      () => forged.read({ repo, installationId }),
-      () => forged.botLogin(),
-    ]) {
-      await expect(ask()).rejects.toMatchObject({ code: "github.refused", retryable: false });
+    for (const ask of [() => forged.read({ repo, installationId }), () => forged.botLogin()]) {
+      await expect(ask()).rejects.toMatchObject({
+        code: "github.refused",
+        retryable: true,
+        hint: expect.stringContaining("APP_ID"),
+      });
     }
+  });
+
+  it("may be had later when the permissions wait to be accepted, but not a repository's that is out of reach", async () => {
+    const { world, tokens, installationId } = await publisherWorld();
+    const answer = (message: string) =>
+      world.fault({
+        match: { path: /access_tokens$/ },
+        kind: "status",
+        status: 422,
+        body: { message },
+      });
+
+    answer("The permissions requested are not granted to this installation.");
+    await expect(tokens.read({ repo, installationId })).rejects.toMatchObject({
+      code: "github.refused",
+      retryable: true,
+      hint: expect.stringContaining("accepted"),
+    });
+    answer("There is at least one repository that does not exist or is not accessible.");
+    await expect(tokens.read({ repo, installationId })).rejects.toMatchObject({
+      code: "github.refused",
+      retryable: false,
+    });
   });
 
   it("are asked for again after GitHub was away", async () => {

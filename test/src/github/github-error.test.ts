@@ -28,7 +28,7 @@ describe("a failure of GitHub", () => {
     [
       "401",
       { status: 401 },
-      { code: "github.refused", retryable: false, hint: expect.stringContaining("App") },
+      { code: "github.refused", retryable: true, hint: expect.stringContaining("PRIVATE_KEY") },
     ],
     [
       "403",
