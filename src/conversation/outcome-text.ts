@@ -93,7 +93,7 @@ function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence):
 }
 
 function checksFailed(
-  { evidence, corrections }: Outcome & { kind: "checks-failed" },
+  { evidence, corrections, stopped }: Outcome & { kind: "checks-failed" },
   { baseline, pushed }: Known,
 ): OutcomeText {
   const tries = ["", " after one correction"][corrections] ?? ` after ${corrections} corrections`;
@@ -101,10 +101,15 @@ function checksFailed(
     headline: "checks still fail",
     paragraphs: [
       `Not every check passes${tries}. ${pushedText(pushed)}`,
+      ...(stopped ? [stoppedText(stopped)] : []),
       evidenceTable(evidence, baseline),
       ...firstFailureOf(evidence),
     ],
   };
+}
+
+function stoppedText({ code: why, reason }: { code: string; reason: string }): string {
+  return `The last correction came to nothing: ${inline(reason, 500)} (${code(why, 60)})`;
 }
 
 function conflicted(

@@ -37,8 +37,14 @@ export const Outcome = z.discriminatedUnion("kind", [
   }),
   /** The work items change the same places. */
   z.object({ kind: z.literal("conflicted"), item: z.string(), files: z.array(z.string()) }),
-  /** Still red after the bounded corrections. Nothing was pushed. */
-  z.object({ kind: z.literal("checks-failed"), evidence: Evidence, corrections: z.number().int() }),
+  /** Still red after the bounded corrections, or when correcting stopped before. This run pushed nothing. */
+  z.object({
+    kind: z.literal("checks-failed"),
+    evidence: Evidence,
+    corrections: z.number().int(),
+    /** Why the last correction came to nothing. */
+    stopped: z.object({ code: z.string(), reason: z.string() }).optional(),
+  }),
   /** The repository offers nothing that could be run to prove a change. */
   z.object({ kind: z.literal("no-checks"), reason: z.string() }),
   /** The environment could not be made. */

@@ -1,4 +1,5 @@
 import type { CheckResult, Evidence } from "../../core/evidence.ts";
+import type { Outcome } from "../../core/outcome.ts";
 import type { WorkItem } from "../../core/plan.ts";
 import { type Assignment, runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
@@ -18,30 +19,42 @@ export const correct =
     await bench.desk.track(state, `correction ${corrections} of ${bench.limits.corrections}`);
     const item = correctionItem(corrections, red, plan.items);
     const notes = red.map(failingCheck).join("\n\n");
-    const attempted = await attempt(
-      { bench, team, state, item, commit: headOf(state), notes },
-      signal,
-    );
-    if (attempted.kind === "ended") return attempted.update;
-
-    const { changeSet, usage, leftBehind } = attempted.done;
-    if (changeSet.files.length === 0)
-      return { usage, corrections, leftBehind, outcome: failed(evidence, corrections) };
+    const job = { bench, team, state, item, commit: headOf(state), notes };
+    const attempted = await attempt(job, signal);
+    if (attempted instanceof WorkerEnded) {
+      const outcome = stillRed({ evidence, corrections, ended: attempted.outcome });
+      return { usage: attempted.usage, corrections, outcome };
+    }
+    const { changeSet, usage, leftBehind } = attempted;
+    if (changeSet.files.length === 0) {
+      const outcome = { kind: "checks-failed", evidence, corrections } as const;
+      return { usage, corrections, leftBehind, outcome };
+    }
     const commits = [...state.commits, { title: item.title, changeSet }];
     return { usage, corrections, leftBehind, commits };
   };
 
-type Attempt =
-  | { readonly kind: "done"; readonly done: WorkerDone }
-  | { readonly kind: "ended"; readonly update: StageUpdate };
-
-async function attempt(job: Assignment, signal: AbortSignal): Promise<Attempt> {
+async function attempt(job: Assignment, signal: AbortSignal): Promise<WorkerDone | WorkerEnded> {
   try {
-    return { kind: "done", done: await runWorker(job, signal) };
+    return await runWorker(job, signal);
   } catch (error) {
-    if (!(error instanceof WorkerEnded)) throw error;
-    return { kind: "ended", update: { usage: error.usage, outcome: error.outcome } };
+    if (error instanceof WorkerEnded) return error;
+    throw error;
   }
+}
+
+interface Red {
+  readonly evidence: Evidence;
+  readonly corrections: number;
+  /** How the worker ended that was to correct it. */
+  readonly ended: Outcome;
+}
+
+/** People need the red check more than the model's trouble: they are told of both. */
+function stillRed({ evidence, corrections, ended }: Red): Outcome {
+  if (ended.kind !== "model-failed") return ended;
+  const { code, reason } = ended;
+  return { kind: "checks-failed", evidence, corrections, stopped: { code, reason } };
 }
 
 /** A correction may touch what the plan may touch, no more. */
@@ -63,8 +76,4 @@ function correctionItem(
 
 function failingCheck(check: CheckResult): string {
   return `Check ${check.name}: \`${check.command}\` ended with exit code ${check.exitCode}.\n${check.output}`;
-}
-
-function failed(evidence: Evidence, corrections: number) {
-  return { kind: "checks-failed", evidence, corrections } as const;
 }

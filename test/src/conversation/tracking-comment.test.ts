@@ -168,6 +168,23 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
     expect(comment).toContain("\n\nNo model was called, no token spent.\n\n<sub>");
   });
 
+  it("says why correcting stopped, beside the first failing command", () => {
+    const stopped = { code: "model.timeout", reason: "No reply in 60 s, @ada." };
+    const outcome: Outcome = {
+      kind: "checks-failed",
+      evidence: evidence([RED]),
+      corrections: 1,
+      stopped,
+    };
+
+    const comment = trackingComment({ task: task(), outcome });
+
+    expect(comment).toContain(
+      "The last correction came to nothing: No reply in 60 s, @&#8203;ada. (`model.timeout`)",
+    );
+    expect(comment).toContain("First failing: `test` (`npm test`)");
+  });
+
   it("names the files that were left behind, a bounded number of them", () => {
     const outcome: Outcome = { kind: "nothing-to-do", reason: "Nothing of theirs." };
     const leftBehind = Array.from({ length: 12 }, (_, at) => `src/${at}.ts`);

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { NexusError } from "../../../../src/core/errors.ts";
+import { correct } from "../../../../src/pipeline/stages/correct.ts";
+import { trackingOf } from "../../../../src/pipeline/tracking.ts";
+import { call, calling } from "../../../fakes/fake-model.ts";
+import { freshSignal } from "../../git/sample-repository.ts";
+import { costing, itemOf, stageWorld } from "../stage-world.ts";
+
+type Setting = NonNullable<Parameters<typeof stageWorld>[0]>;
+
+const READ = calling(call("read", { path: "a.txt" }));
+const FINISH = calling(call("finish", { summary: "All tests pass." }));
+
+/** A branch whose check is red, to be corrected by this model. */
+async function correcting(replies: Setting["replies"] & object) {
+  const world = await stageWorld({ replies });
+  const workPlan = { summary: "s", items: [itemOf("a")], checks: [] };
+  const state = world.state({ ...(await world.branchSaying("perhaps\n")), workPlan });
+  return { ...world, red: state, run: () => correct(world.bench)(state, freshSignal()) };
+}
+
+describe("a correction", () => {
+  it("adds a commit to the branch", async () => {
+    const edit = calling(call("edit", { path: "a.txt", old: "perhaps\n", new: "yes\n" }));
+    const { run, mirror, red } = await correcting([edit, FINISH]);
+
+    const { commits, corrections, outcome } = await run();
+
+    expect(outcome).toBeUndefined();
+    expect(corrections).toBe(1);
+    expect(commits?.slice(0, 1)).toEqual(red.commits);
+    const head = commits?.[1]?.changeSet.commit ?? "";
+    expect(await mirror.readFile(head, "a.txt")).toBe("yes\n");
+  });
+
+  it.each([
+    [
+      "whose model fails",
+      [costing(READ, 10), new NexusError("model.timeout", "No reply in time.")],
+      { code: "model.timeout", reason: "No reply in time." },
+      10,
+    ],
+    [
+      "whose worker gives up",
+      ["a", "b", "c", "d"].map((name) => costing(calling(call("read", { path: name })), 10)),
+      { code: "worker.too-many-steps", reason: expect.stringContaining("after 4 steps") },
+      40,
+    ],
+  ])(
+    "%s ends with the red check, and why correcting stopped",
+    async (...[, replies, why, input]) => {
+      const { run, red } = await correcting(replies);
+
+      const { outcome, usage, ...rest } = await run();
+
+      expect(outcome).toEqual({
+        kind: "checks-failed",
+        evidence: red.evidence,
+        corrections: 1,
+        stopped: why,
+      });
+      expect(usage).toMatchObject({ input });
+      if (!outcome) throw new Error("There is no outcome.");
+      const comment = trackingOf(red.task, { ...red, ...rest }, { outcome, pushed: undefined });
+      expect(comment).toContain("### Nexus: checks still fail");
+      expect(comment).toContain("no yes");
+      expect(comment).toContain(`(\`${why.code}\`)`);
+    },
+  );
+
+  it("that changes nothing ends with the red check alone", async () => {
+    const { run, red } = await correcting([FINISH]);
+
+    const { outcome } = await run();
+
+    expect(outcome).toEqual({ kind: "checks-failed", evidence: red.evidence, corrections: 1 });
+  });
+});
