@@ -25,7 +25,10 @@ export function checkRunText(evidence: Evidence): { title: string; summary: stri
     }
     parts.push(text);
   }
-  return { title: `${passed} of ${checks.length} checks passed`, summary: parts.join("\n\n") };
+  return {
+    title: `${passed} of ${checks.length} ${checks.length === 1 ? "check" : "checks"} passed`,
+    summary: parts.join("\n\n"),
+  };
 }
 
 function bytes(text: string): number {

@@ -27,6 +27,11 @@ ok
     });
   });
 
+  it("of a single check that it is one", () => {
+    expect(checkRunText(evidence([check()])).title).toBe("1 of 1 check passed");
+    expect(checkRunText(evidence([RED])).title).toBe("0 of 1 check passed");
+  });
+
   it.each(["x", "`", "€", "👍", "|"])("no more than GitHub takes, for logs of %j", (piece) => {
     const output = `${piece.repeat(50)}\n`.repeat(200);
     const checks = Array.from({ length: 40 }, () => check({ passed: false, exitCode: 1, output }));
