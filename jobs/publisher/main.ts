@@ -22,6 +22,7 @@ import { createPublishing } from "../publish.ts";
 import { openQueue, type TaskQueue } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
 
+const HOUR_MS = 3_600_000;
 const CHANNELS = ["inbox", "task", "effect"] as const;
 
 /** The publisher: the only process with the App's key. Takes deliveries in, queues tasks, writes to GitHub. */
@@ -58,6 +59,12 @@ await runProcess("The publisher", async (signal) => {
   await using queue = openQueue(config.redisUrl, log);
 
   await using loops = await startLoops({ config, store, queue, tokens, publisher, redact, log });
+  await using _purge = startLoop({
+    name: "purge",
+    pauseMs: HOUR_MS,
+    log,
+    round: () => store.purge(config.retentionMs),
+  });
   log.info({ api: apiUrl, loops: loops.names }, "publishing");
   await stopped(signal);
 });

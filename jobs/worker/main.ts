@@ -11,7 +11,7 @@ import { checkoutInto } from "../../src/git/checkout.ts";
 import { createMirrors, type Mirrors } from "../../src/git/mirrors.ts";
 import { gitUrl } from "../../src/github/git-url.ts";
 import { createPlatform } from "../../src/github/platform.ts";
-import { askForToken } from "../../src/github/token-broker.ts";
+import { askForToken, reachesBroker } from "../../src/github/token-broker.ts";
 import { createOpenAiModel } from "../../src/models/openai-compatible.ts";
 import { presetHeaders, presetUrl } from "../../src/models/presets.ts";
 import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
@@ -41,13 +41,16 @@ await runProcess("The worker", async (signal) => {
     checkout: checkoutInto,
     limits: { ...DEFAULT_LIMITS, ...config.sandboxLimits },
   });
-  const [store, probe] = await allReady([
+  const broker = { url: config.brokerUrl, key: config.brokerKey };
+  const [store, probe, _redis, hasBroker] = await allReady([
     () => openStore(config.databaseUrl, { log }),
     () => sandbox.probe(),
     () => assertSafeRedis(config.redisUrl),
+    () => reachesBroker(broker),
   ] as const);
   await using _record = store;
   log.info(probe, "sandbox ready");
+  if (!hasBroker) log.warn({ broker: broker.url }, "the token broker does not answer yet");
 
   const bell = createBell();
   await store.listen("effect", () => bell.ring());

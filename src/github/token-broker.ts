@@ -44,6 +44,7 @@ async function handle(
   if (!sameKey(request.headers.authorization ?? "", `Bearer ${options.key}`)) {
     return [401, { error: "wrong key" }];
   }
+  if (request.method === "GET") return [200, {}];
   const ask = Ask.safeParse(await readJson(request));
   if (!ask.success) return [400, { error: "taskId and epoch are needed" }];
   const token = await options.mint(ask.data);
@@ -80,6 +81,30 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
+/**
+ * The worker's side, once at its start: false when no broker answers yet. Throws `config.invalid` where the
+ * broker does not know our key.
+ */
+export async function reachesBroker(broker: { url: string; key: string }): Promise<boolean> {
+  const response = await fetch(broker.url, {
+    headers: { authorization: `Bearer ${broker.key}` },
+    signal: AbortSignal.timeout(5_000),
+  }).catch(() => undefined);
+  await response?.body?.cancel();
+  if (response?.status !== 401) return response?.ok ?? false;
+  throw new NexusError("config.invalid", "- BROKER_KEY: the token broker does not know it", {
+    hint: "Give the workers and the publisher the same BROKER_KEY.",
+  });
+}
+
+/** The worker is set up wrongly, which is no fault of the task's. */
+function wrongKey(): NexusError {
+  return new NexusError("github.refused", "The token broker answered 401: wrong key", {
+    hint: "Give the workers and the publisher the same BROKER_KEY.",
+    retryable: true,
+  });
+}
+
 /** The worker's side: a read token for the repository of the task it holds. */
 export async function askForToken(
   broker: { url: string; key: string },
@@ -98,6 +123,7 @@ export async function askForToken(
       retryable: true,
     });
   }
+  if (response.status === 401) throw wrongKey();
   if (response.status === 409)
     throw new NexusError("task.lease-lost", "Another worker holds the task.");
   const said: unknown = await response.json().catch(() => undefined);

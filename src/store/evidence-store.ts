@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import { NexusError } from "../core/errors.ts";
 import { Evidence } from "../core/evidence.ts";
 import type { EvidenceStore } from "../core/record.ts";
@@ -14,7 +15,10 @@ export function createEvidenceStore(db: Database): EvidenceStore {
       await db
         .insertInto("evidence")
         .values({ digest, evidence: json })
-        .onConflict((conflict) => conflict.column("digest").doNothing())
+        .onConflict((conflict) =>
+          // Kept again is wanted for as long again.
+          conflict.column("digest").doUpdateSet({ kept_at: sql<Date>`now()` }),
+        )
         .execute();
       return digest;
     },

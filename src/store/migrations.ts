@@ -118,6 +118,17 @@ async function addPatience(db: Kysely<unknown>): Promise<void> {
     where kind is null`.execute(db);
 }
 
+/** What tells which ended tasks still have details to delete. */
+async function addPurge(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    alter table nexus.tasks
+      add column if not exists purged boolean not null default false`.execute(db);
+  await sql`
+    create index if not exists tasks_to_purge on nexus.tasks (changed_at)
+      where state = 'done' and not purged`.execute(db);
+  await sql`create index if not exists evidence_by_age on nexus.evidence (kept_at)`.execute(db);
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -128,4 +139,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
     },
   },
   "0002-patience": { up: addPatience },
+  "0003-purge": { up: addPurge },
 };

@@ -8,6 +8,7 @@ import { createEvidenceStore } from "./evidence-store.ts";
 import { createInbox } from "./inbox.ts";
 import { createJournal } from "./journal.ts";
 import { migrate } from "./migrate.ts";
+import { purge } from "./purge.ts";
 import { createSteadyPool, type Log } from "./steady-pool.ts";
 import { type Database, SCHEMA, type Tables } from "./tables.ts";
 import { createTasks } from "./tasks.ts";
@@ -24,6 +25,8 @@ export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
   readonly checkpoints: PostgresSaver;
   /** Rejects with `store.unavailable` when the database does not answer in time. */
   ping(): Promise<void>;
+  /** Deletes the details of tasks that ended longer ago than this. */
+  purge(retentionMs: number): Promise<void>;
 }
 
 export interface StoreOptions {
@@ -63,11 +66,12 @@ interface Parts {
 
 function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
   const db = kyselyOver(pool);
+  const bulk = kyselyOver(bulkPool);
   const wake = createWaker(pool);
   return {
     inbox: createInbox(db, wake),
     tasks: createTasks(db, wake),
-    effects: createEffects({ db, bulk: kyselyOver(bulkPool) }, wake),
+    effects: createEffects({ db, bulk }, wake),
     journal: createJournal(db),
     evidence: createEvidenceStore(db),
     checkpoints,
@@ -75,6 +79,7 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
     async ping() {
       await sql`select 1`.execute(db);
     },
+    purge: (retentionMs) => purge(bulk, retentionMs),
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]();
       await Promise.all([pool.end(), bulkPool.end()]);

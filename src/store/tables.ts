@@ -37,6 +37,7 @@ export interface TasksTable {
   interruptions: Generated<number>;
   interrupted_at: Date | null;
   reached: Generated<string[]>;
+  purged: Generated<boolean>;
 }
 
 export interface EffectsTable {
@@ -84,6 +85,7 @@ interface EventsTable {
 interface EvidenceTable {
   digest: string;
   evidence: Json;
+  kept_at: Generated<Date>;
 }
 
 /** The tables of the record, as the queries see them. */

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { NexusError } from "../../../src/core/errors.ts";
 import type { Lease } from "../../../src/core/record.ts";
-import { askForToken, startTokenBroker } from "../../../src/github/token-broker.ts";
+import { askForToken, reachesBroker, startTokenBroker } from "../../../src/github/token-broker.ts";
 import { freePort } from "../../world/free-port.ts";
 import { connectTo, head } from "./webhook-sender.ts";
 
@@ -58,14 +58,26 @@ describe("without the key there is nothing to be had", () => {
     expect(await response.json()).toEqual({ error: "wrong key" });
   });
 
-  it("a worker with the wrong key is told for good", async () => {
+  it("a worker with the wrong key is told, and may be put right before the next try", async () => {
     const at = await broker(async () => "ghs_token");
 
     await expect(askForToken({ ...at, key: "x" }, LEASE)).rejects.toMatchObject({
       code: "github.refused",
       message: "The token broker answered 401: wrong key",
-      retryable: false,
+      retryable: true,
+      hint: expect.stringContaining("BROKER_KEY"),
     });
+  });
+
+  it("a worker with the wrong key finds it out at its start", async () => {
+    const at = await broker(() => Promise.reject(new Error("must not be asked")));
+
+    expect(await reachesBroker(at)).toBe(true);
+    await expect(reachesBroker({ ...at, key: "x" })).rejects.toMatchObject({
+      code: "config.invalid",
+      message: expect.stringContaining("BROKER_KEY"),
+    });
+    expect(await reachesBroker({ ...at, url: `http://127.0.0.1:${await freePort()}` })).toBe(false);
   });
 });
 
