@@ -1,0 +1,168 @@
+import { MemorySaver } from "@langchain/langgraph";
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../../src/core/outcome.ts";
+import { createTaskGraph, type StageName, type Stages } from "../../../src/pipeline/task-graph.ts";
+import type { BranchCommit, StageUpdate } from "../../../src/pipeline/task-state.ts";
+import { sampleEvidence, sampleOutcome, sampleTask } from "../../contracts/samples.ts";
+import { itemOf } from "./stage-world.ts";
+import { planOf, USAGE } from "./watched-bench.ts";
+
+const GREEN = sampleEvidence;
+const RED = { ...sampleEvidence, passed: false };
+const COMMIT: BranchCommit = {
+  title: "one",
+  changeSet: { base: "b", commit: "c", tree: "t", files: [] },
+};
+const PROPOSED: Outcome = {
+  kind: "proposed",
+  pullRequest: { number: 1, url: "http://x/1", head: "c", branch: "nexus/1" },
+  evidence: GREEN,
+};
+
+type Script = Partial<Record<StageName, (visit: number) => StageUpdate>>;
+
+/** What every stage finds out on the straight road of a swarm. */
+const SWARM: Script = {
+  prepare: () => ({ commits: [], corrections: 0 }),
+  plan: () => ({ workPlan: planOf(itemOf("a")), usage: USAGE }),
+  work: () => ({ results: [{ item: "a", changeSet: COMMIT.changeSet }], usage: USAGE }),
+  merge: () => ({ commits: [COMMIT] }),
+  verify: () => ({ evidence: GREEN }),
+  propose: () => ({ outcome: PROPOSED }),
+};
+
+/** Walks the road with these stages; returns the stages in order and what was known at the end. */
+async function walk(script: Script) {
+  const visited: StageName[] = [];
+  const stage = (name: StageName) => async () => {
+    visited.push(name);
+    const visit = visited.filter((other) => other === name).length;
+    return script[name]?.(visit) ?? {};
+  };
+  const stages: Stages = {
+    admit: stage("admit"),
+    prepare: stage("prepare"),
+    diagnose: stage("diagnose"),
+    repair: stage("repair"),
+    plan: stage("plan"),
+    work: stage("work"),
+    merge: stage("merge"),
+    verify: stage("verify"),
+    correct: stage("correct"),
+    propose: stage("propose"),
+  };
+  const graph = createTaskGraph(stages, new MemorySaver());
+  const config = { configurable: { thread_id: "t" }, recursionLimit: 100 };
+  const state = await graph.invoke({ task: sampleTask("t") }, config);
+  return { visited, state };
+}
+
+describe("the road", () => {
+  it("of a swarm passes every stage once, in this order", async () => {
+    const { visited, state } = await walk(SWARM);
+
+    expect(visited).toEqual([
+      "admit",
+      "prepare",
+      "diagnose",
+      "repair",
+      "plan",
+      "work",
+      "merge",
+      "verify",
+      "propose",
+    ]);
+    expect(state.outcome).toEqual(PROPOSED);
+  });
+
+  it("of a repair by rule needs no plan", async () => {
+    const { visited } = await walk({ ...SWARM, repair: () => ({ commits: [COMMIT] }) });
+
+    expect(visited).toEqual(["admit", "prepare", "diagnose", "repair", "verify", "propose"]);
+  });
+
+  it("goes to the architect where the rules were not enough", async () => {
+    const { visited } = await walk({
+      ...SWARM,
+      repair: () => ({ commits: [COMMIT] }),
+      verify: (visit) => ({ evidence: visit === 1 ? RED : GREEN }),
+    });
+
+    expect(visited.slice(3)).toEqual([
+      "repair",
+      "verify",
+      "plan",
+      "work",
+      "merge",
+      "verify",
+      "propose",
+    ]);
+  });
+
+  it("corrects what is red after the workers until it is green", async () => {
+    const { visited, state } = await walk({
+      ...SWARM,
+      verify: (visit) => ({ evidence: visit < 3 ? RED : GREEN }),
+      correct: (visit) => ({ corrections: visit, commits: [COMMIT], usage: USAGE }),
+    });
+
+    expect(visited.slice(7)).toEqual([
+      "verify",
+      "correct",
+      "verify",
+      "correct",
+      "verify",
+      "propose",
+    ]);
+    expect(state.corrections).toBe(2);
+  });
+
+  it("adds up the tokens of all stages", async () => {
+    const { state } = await walk({
+      ...SWARM,
+      verify: (visit) => ({ evidence: visit === 1 ? RED : GREEN }),
+      correct: () => ({ usage: USAGE }),
+    });
+
+    expect(state.usage).toEqual({ calls: 3, input: 30, cachedInput: 0, output: 15 });
+  });
+});
+
+describe("an outcome ends the road", () => {
+  const before: Record<Exclude<StageName, "correct" | "propose">, readonly StageName[]> = {
+    admit: ["admit"],
+    prepare: ["admit", "prepare"],
+    diagnose: ["admit", "prepare", "diagnose"],
+    repair: ["admit", "prepare", "diagnose", "repair"],
+    plan: ["admit", "prepare", "diagnose", "repair", "plan"],
+    work: ["admit", "prepare", "diagnose", "repair", "plan", "work"],
+    merge: ["admit", "prepare", "diagnose", "repair", "plan", "work", "merge"],
+    verify: ["admit", "prepare", "diagnose", "repair", "plan", "work", "merge", "verify"],
+  };
+
+  it.each(Object.entries(before))("in %s", async (name, expected) => {
+    const found = SWARM[name as StageName]?.(1);
+    const ending = { ...found, outcome: sampleOutcome };
+
+    const { visited, state } = await walk({ ...SWARM, [name]: () => ending });
+
+    expect(visited).toEqual(expected);
+    expect(state.outcome).toEqual(sampleOutcome);
+  });
+
+  it("in a correction", async () => {
+    const { visited } = await walk({
+      ...SWARM,
+      verify: () => ({ evidence: RED }),
+      correct: () => ({ outcome: sampleOutcome }),
+    });
+
+    expect(visited.slice(-2)).toEqual(["verify", "correct"]);
+  });
+
+  it("and a road without end is stopped", async () => {
+    const walking = walk({ ...SWARM, verify: () => ({ evidence: RED }) });
+
+    await expect(walking).rejects.toThrow(/recursion limit/i);
+  });
+});
