@@ -89,6 +89,77 @@ describe("whatever the model says, only what was run is stated", () => {
     expect(world.github.violations).toEqual([]);
   });
 
+  it("a model that fails while it corrects leaves the first failing command in sight", async () => {
+    const failing: Script = (call) =>
+      call.agent.workItem?.startsWith("correction") ? brokenJson()(call) : redAndProud(call);
+    await using world = await startWorld({ script: failing });
+    const repo = await world.repository("stopped", answersRepository(NAMES));
+
+    const { issue } = await world.ask(repo, "say yes everywhere");
+    const comment = await world.ended(repo, issue);
+
+    expect(comment).toContain("### Nexus: checks still fail");
+    expect(comment).toContain("The last correction came to nothing:");
+    expect(comment).toContain("(`worker.malformed`)");
+    expect(comment).toContain("a.txt: no yes");
+    expect(comment).toContain("Nothing was pushed.");
+    expect(await world.github.pulls(repo)).toEqual([]);
+  });
+
+  it("a plan whose only check is the model's own proves nothing, and is not begun", async () => {
+    const script: Script = () => ({
+      calls: [
+        {
+          name: "submit_plan",
+          input: {
+            summary: "s",
+            items: [
+              {
+                id: "a",
+                title: "A",
+                department: "backend",
+                goal: "g",
+                paths: ["a.txt"],
+                dependsOn: [],
+              },
+            ],
+            checks: [{ name: "test", command: "true" }],
+          },
+        },
+      ],
+    });
+    await using world = await startWorld({ script });
+    const repo = await world.repository("unproven", { "a.txt": "no\n" });
+
+    const { issue } = await world.ask(repo, "say yes everywhere");
+    const comment = await world.ended(repo, issue);
+
+    expect(comment).toContain("### Nexus: no checks");
+    expect(comment).toContain("No model was called, no token spent.");
+    expect(await world.github.pulls(repo)).toEqual([]);
+  });
+
+  it("a check run that GitHub refuses hides no pull request", async () => {
+    await using world = await startWorld({ script: answering({ names: NAMES }) });
+    const repo = await world.repository("no-check-runs", answersRepository(NAMES));
+    world.github.fault({
+      match: { method: "POST", path: /no-check-runs\/check-runs$/ },
+      kind: "status",
+      status: 403,
+      body: { message: "Resource not accessible by integration" },
+      times: 100,
+    });
+
+    const { issue } = await world.ask(repo, "say yes everywhere");
+    const comment = await world.ended(repo, issue);
+
+    expect(comment).toContain("### Nexus: pull request [#");
+    expect(comment).toContain(
+      "The check run could not be written on its head: GitHub answered 403",
+    );
+    expect(await world.github.pulls(repo)).toHaveLength(1);
+  });
+
   it("a red tree is not pushed after the bounded corrections, and the first failing command is shown", async () => {
     await using world = await startWorld({ script: redAndProud });
     const repo = await world.repository("red", answersRepository(NAMES));
