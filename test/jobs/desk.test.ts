@@ -55,6 +55,19 @@ describe("what the task wants written", () => {
     expect(taken.effect.wish).toEqual({ ...PULL, title: "a [secret]" });
   });
 
+  it("keeps its branches and commits, whatever words are secrets", async () => {
+    const { desk, effects, take } = await claimed();
+    const named = { branch: "nexus/canary", base: "canary", head: "canary", tree: "canary" };
+    const push: EffectWish = { kind: "push", ...named };
+
+    void desk.carryOut("push", push, { signal: signal() });
+    await expect.poll(() => effects.status("t/push")).toEqual({ state: "wanted" });
+    const taken = await take();
+    await effects.done(taken, { kind: "push", branch: "", head: "", tree: "" });
+
+    expect(taken.effect.wish).toEqual(push);
+  });
+
   it("is seen also where the bell was missed", async () => {
     const { desk, effects, take } = await claimed();
 

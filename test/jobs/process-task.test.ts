@@ -4,7 +4,7 @@ import { NexusError } from "../../src/core/errors.ts";
 import type { Lease } from "../../src/core/record.ts";
 import type { Ended } from "../../src/pipeline/run-task.ts";
 import type { TaskState } from "../../src/pipeline/task-state.ts";
-import { sampleTask } from "../contracts/samples.ts";
+import { sampleEvidence, sampleTask } from "../contracts/samples.ts";
 import { createMemoryRecord } from "../fakes/memory-record.ts";
 import { logLines } from "../world/log-lines.ts";
 import { until } from "../world/until.ts";
@@ -115,6 +115,16 @@ describe("a task", () => {
 
     expect(await found()).toMatchObject({ state: "done" });
     expect(lines.join("")).toContain("left to the purge");
+  });
+
+  it("ends with the branch and commit that were read back, whatever words are secrets", async () => {
+    const pullRequest = { number: 5, url: "http://canary/5", head: "canary", branch: "canary/1" };
+    const outcome = { kind: "proposed", pullRequest, evidence: sampleEvidence } as const;
+    const { process, found } = await world({ run: async () => ({ outcome, state }) });
+
+    await process("t");
+
+    expect((await found())?.outcome).toEqual(outcome);
   });
 
   it("that is unknown, done or held by another is left alone", async () => {
