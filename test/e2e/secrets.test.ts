@@ -80,8 +80,7 @@ it("no secret gets into a container, a prompt, a log, a comment, a commit or a r
   );
   expect(places.commits).toContain("[secret]");
   expect(places.commits).toContain(`\n+${EXAMPLE}\n`);
-  const read = world.model?.requests.at(-1)?.body.messages.filter(({ role }) => role === "tool");
-  expect(JSON.stringify(read?.at(-1))).toContain(EXAMPLE);
+  expect(places.prompts).toContain(EXAMPLE);
   // What the command found out came through as it was: had it found a secret, it would be here.
   const seen = turned("CI=true");
   expect([places.prompts, places.commits].map((text) => text.includes(seen))).toEqual([true, true]);
