@@ -25,6 +25,17 @@ describe("a proposal", () => {
     expect(outcome).not.toHaveProperty("checkRunProblem");
   });
 
+  it("names in its pull request what the workers left behind", async () => {
+    const world = await stageWorld();
+    const made = await world.branchSaying("yes\n");
+    const state = world.state({ ...made, leftBehind: ["stray.txt"] });
+
+    await propose(world.bench)(state, freshSignal());
+
+    const body = expect.stringContaining("left behind: `stray.txt`.");
+    expect(world.wishes.at(-1)).toMatchObject({ kind: "pull-request", body });
+  });
+
   it.each([
     REFUSED,
     new NexusError("github.unreachable", "No answer for an hour", { retryable: true }),
