@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import type { WorkItem } from "../../../../src/core/plan.ts";
+import { merge } from "../../../../src/pipeline/stages/merge.ts";
+import { propose } from "../../../../src/pipeline/stages/propose.ts";
+import { verify } from "../../../../src/pipeline/stages/verify.ts";
+import { work } from "../../../../src/pipeline/stages/work.ts";
+import { sampleEvidence } from "../../../contracts/samples.ts";
+import { itemOf } from "../stage-world.ts";
+import { planOf, shellWorker, watchedBench, yesWorker } from "../watched-bench.ts";
+
+const FILES = { "a.txt": "no\n", "b.txt": "no\n", "c.txt": "no\n", "log.txt": "0\n" };
+
+/** Lets workers work on these items and joins what they made. */
+async function joined(items: readonly WorkItem[], worker = yesWorker) {
+  const world = await watchedBench({ files: FILES, team: { worker } });
+  const { bench, signal } = world;
+  const planned = world.state({ workPlan: planOf(...items) });
+  const worked = await work(bench)(planned, signal);
+  const state = { ...planned, ...worked };
+  const merged = worked.outcome ? worked : await merge(bench)(state);
+  return { ...world, state: { ...state, ...merged }, worked, merged };
+}
+
+describe("results of work items", () => {
+  it("become one branch with a commit for each, in the order of the plan", async () => {
+    const items = [itemOf("b", { title: "Do b" }), itemOf("a", { title: "Do a" })];
+
+    const { merged, mirror, upstream } = await joined(items);
+
+    expect(merged.commits?.map(({ title }) => title)).toEqual(["Do b", "Do a"]);
+    const [first, second] = merged.commits?.map(({ changeSet }) => changeSet) ?? [];
+    expect(first?.base).toBe(upstream.main);
+    expect(second?.base).toBe(first?.commit);
+    const head = second?.commit ?? "";
+    expect([await mirror.readFile(head, "a.txt"), await mirror.readFile(head, "b.txt")]).toEqual([
+      "yes\n",
+      "yes\n",
+    ]);
+  });
+
+  it("that build on others start from what those made", async () => {
+    const items = [
+      itemOf("c", { dependsOn: ["b"] }),
+      itemOf("a"),
+      itemOf("b", { dependsOn: ["a"] }),
+    ];
+    const counting = shellWorker(
+      ({ id }) => `cat a.txt b.txt c.txt | grep -c yes > ${id}.txt; echo yes >> ${id}.txt`,
+    );
+
+    const { merged, mirror } = await joined(items, counting);
+
+    const head = merged.commits?.at(-1)?.changeSet.commit ?? "";
+    expect(merged.commits?.map(({ title }) => title)).toEqual(["Do a", "Do b", "Do c"]);
+    expect(await mirror.readFile(head, "a.txt")).toBe("0\nyes\n");
+    expect(await mirror.readFile(head, "b.txt")).toBe("1\nyes\n");
+    expect(await mirror.readFile(head, "c.txt")).toBe("2\nyes\n");
+  });
+
+  it("that change the same place end the road and name it", async () => {
+    const items = [itemOf("a", { paths: ["log.txt"] }), itemOf("b", { paths: ["log.txt"] })];
+    const fighting = shellWorker(({ id }) => `echo ${id} > log.txt`);
+
+    const { merged } = await joined(items, fighting);
+
+    expect(merged.outcome).toEqual({ kind: "conflicted", item: "b", files: ["log.txt"] });
+  });
+
+  it("that an item builds on and that contradict each other end the work", async () => {
+    const items = [
+      itemOf("a", { paths: ["log.txt"] }),
+      itemOf("b", { paths: ["log.txt"] }),
+      itemOf("c", { dependsOn: ["a", "b"] }),
+    ];
+    const fighting = shellWorker(({ id }) => `echo ${id} > log.txt`);
+
+    const { worked } = await joined(items, fighting);
+
+    expect(worked.outcome).toMatchObject({ kind: "conflicted", files: ["log.txt"] });
+  });
+
+  it("that say the same are one commit", async () => {
+    const items = [itemOf("a", { paths: ["log.txt"] }), itemOf("b", { paths: ["log.txt"] })];
+
+    const { merged } = await joined(
+      items,
+      shellWorker(() => "echo same > log.txt"),
+    );
+
+    expect(merged.commits).toHaveLength(1);
+  });
+});
+
+describe("the branch", () => {
+  it("is corrected a bounded number of times, then given up", async () => {
+    const { bench, state, signal } = await joined([itemOf("b")]);
+
+    const tries = await Promise.all(
+      [0, 1, 2].map((corrections) => verify(bench)({ ...state, corrections }, signal)),
+    );
+
+    expect(tries.map(({ evidence }) => evidence?.passed)).toEqual([false, false, false]);
+    expect(tries.map(({ outcome }) => outcome?.kind)).toEqual([
+      undefined,
+      undefined,
+      "checks-failed",
+    ]);
+  });
+
+  it("is proposed only with evidence of its own head", async () => {
+    const { bench, state, signal, wishes } = await joined([itemOf("a")]);
+    const { evidence = sampleEvidence } = await verify(bench)(state, signal);
+    const bad = [
+      undefined,
+      { ...evidence, passed: false },
+      { ...evidence, commit: state.base?.commit ?? "" },
+      sampleEvidence,
+    ];
+
+    for (const other of bad) {
+      await expect(propose(bench)({ ...state, evidence: other }, signal)).rejects.toMatchObject({
+        code: "git.failed",
+        retryable: false,
+      });
+    }
+    expect(wishes).toEqual([]);
+    expect((await propose(bench)({ ...state, evidence }, signal)).outcome?.kind).toBe("proposed");
+  });
+
+  it("that somebody moved meanwhile is not called proposed", async () => {
+    const { bench, state, signal } = await joined([itemOf("a")]);
+    const { evidence } = await verify(bench)(state, signal);
+    const elsewhere = "d".repeat(40);
+    const carryOut: typeof bench.desk.carryOut = async (name, wish, options) => {
+      const result = await bench.desk.carryOut(name, wish, options);
+      return result.kind === "pull-request" ? { ...result, head: elsewhere } : result;
+    };
+    const moved = { ...bench, desk: { ...bench.desk, carryOut } };
+
+    const { outcome } = await propose(moved)(
+      { ...state, evidence: evidence ?? sampleEvidence },
+      signal,
+    );
+
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      code: "git.rejected",
+      reason: expect.stringContaining(elsewhere),
+    });
+  });
+});
