@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { startTokenBroker } from "../../src/github/token-broker.ts";
 import { freshDatabase } from "../world/database.ts";
 import { freePort } from "../world/free-port.ts";
 import { startRedis } from "../world/redis.ts";
@@ -130,6 +131,24 @@ describe("a start that cannot work says everything that is wrong, and what to do
     expect(output).toMatch(/redis/i);
     expect(output).toMatch(/docker/i);
     expect(output).not.toContain("canary-password");
+  });
+
+  it("a worker that the token broker does not know is told which key to compare", async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const key = "the-key-of-the-broker-0123456789abcdef";
+    await using _broker = await startTokenBroker({ url, key, mint: async () => undefined });
+
+    const { code, output } = await start("jobs/worker/main.ts", {
+      DATABASE_URL: `postgres://user@127.0.0.1:${await freePort()}/nexus`,
+      REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+      BROKER_URL: url,
+      BROKER_KEY: "canary-of-another-key-0123456789abcdef",
+      DOCKER_HOST: `unix://${folder}/no-docker.sock`,
+    });
+
+    expect(code).toBe(1);
+    expect(output).toContain("BROKER_KEY: the token broker does not know it");
+    expect(output).not.toContain("canary");
   });
 
   it("a Redis that may evict is refused", async () => {
