@@ -108,19 +108,20 @@ describe("the branch", () => {
   });
 
   it("is proposed only with evidence of its own head", async () => {
-    const { bench, state, signal, wishes } = await joined([itemOf("a")]);
+    const { bench, state, signal, wishes } = await joined([itemOf("a"), itemOf("b")]);
     const { evidence = sampleEvidence } = await verify(bench)(state, signal);
+    const [earlier] = state.commits;
     const bad = [
       undefined,
       { ...evidence, passed: false },
-      { ...evidence, commit: state.base?.commit ?? "" },
+      { ...evidence, commit: earlier?.changeSet.commit ?? "" },
       sampleEvidence,
     ];
 
     for (const other of bad) {
       await expect(propose(bench)({ ...state, evidence: other }, signal)).rejects.toMatchObject({
         code: "git.failed",
-        retryable: false,
+        message: expect.stringContaining("not the commit that was verified"),
       });
     }
     expect(wishes).toEqual([]);
