@@ -20,7 +20,8 @@ describe("a job", () => {
     await Promise.all([1, 2].map((epoch) => queue.add({ taskId: "t", epoch })));
 
     const waiting = await rawQueue(redis).getWaiting();
-    expect(waiting.map(({ id }) => id).toSorted()).toEqual(["t-t-1", "t-t-2"]);
+    expect(new Set(waiting.map(({ id }) => id))).toEqual(new Set(["t-t-1", "t-t-2"]));
+    expect(waiting).toHaveLength(2);
   });
 
   it("carries nothing but the task's id", async () => {

@@ -22,7 +22,7 @@ const fill = (tree: string) => writeFile(join(tree, "file"), tree);
 const names = async () => (await readdir(join(folder, "trees"))).sort();
 const areLeft = (wanted: readonly string[]) =>
   until(async () => (await names()).join() === wanted.join(), {
-    what: `${wanted} to be left`,
+    what: `${wanted.join()} to be left`,
     timeoutMs: 10_000,
   });
 

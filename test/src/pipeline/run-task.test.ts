@@ -74,8 +74,7 @@ describe("a task", () => {
 
     expect(stages.join(" ")).toBe("admit prepare diagnose repair plan work merge verify propose");
     expect(ended).toMatchObject({ outcome: { kind: "proposed", pullRequest: { number: 7 } } });
-    const { head = "" } = (ended as { outcome: { pullRequest: { head: string } } }).outcome
-      .pullRequest;
+    const { head } = (ended as { outcome: { pullRequest: { head: string } } }).outcome.pullRequest;
     expect(await mirror.readFile(head, "a.txt")).toBe("yes\n");
     expect(await mirror.readFile(head, "b.txt")).toBe("yes\n");
   });
