@@ -52,17 +52,23 @@ function isStop(error: unknown): boolean {
   return error instanceof NexusError && error.code === "aborted";
 }
 
-/** Every problem with its hint, for a person at a terminal. */
+/** Every problem once, with what can be done about it, for a person at a terminal. */
 function explain(name: string, error: unknown): string {
-  const problems = error instanceof AggregateError ? error.errors : [error];
-  const lines = [...new Set(problems.map(explainOne))];
-  return [`${name} cannot start:`, ...lines].join("\n");
+  const problems: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const byHint = new Map<string, Set<string>>();
+  for (const problem of problems) {
+    const hint = (problem instanceof NexusError && problem.hint) || "";
+    byHint.set(hint, new Set([...(byHint.get(hint) ?? []), ...linesOf(problem)]));
+  }
+  const told = [...byHint].flatMap(([hint, lines]) =>
+    hint ? [...lines, `  ${hint}`] : [...lines],
+  );
+  return [`${name} cannot start:`, ...told].join("\n");
 }
 
-function explainOne(error: unknown): string {
-  if (error instanceof NexusError) {
-    const text = error.message.startsWith("- ") ? error.message : `- ${error.message}`;
-    return error.hint ? `${text}\n  ${error.hint}` : text;
-  }
-  return `- ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+/** An error that lists several problems has a line for each. */
+function linesOf(error: unknown): string[] {
+  if (error instanceof NexusError)
+    return error.message.startsWith("- ") ? error.message.split("\n") : [`- ${error.message}`];
+  return [`- ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
 }
