@@ -100,6 +100,10 @@ describe("a start that fails says what is wrong, and ends with 1", () => {
       'const one = () => new NexusError("server.unavailable", "One."); throw new AggregateError([one(), one(), new NexusError("server.unavailable", "Two.")]);',
       "The test cannot start:\n- One.\n- Two.\n",
     ],
+    [
+      'const of = (text) => new NexusError("config.invalid", text, { hint: "Do this." }); throw new AggregateError([of("- A: missing\\n- B: bad"), of("- B: bad\\n- C: missing")]);',
+      "The test cannot start:\n- A: missing\n- B: bad\n- C: missing\n  Do this.\n",
+    ],
     ['throw "text";', "The test cannot start:\n- text\n"],
   ])("%s", async (main, said) => {
     expect(await running(main).ended).toEqual({ code: 1, said });
