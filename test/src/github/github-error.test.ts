@@ -119,6 +119,8 @@ describe("a failure of GitHub", () => {
 describe("the address for git", () => {
   it.each([
     ["https://api.github.com", "https://github.com/ada/sums.git"],
+    ["https://api.acme.ghe.com", "https://acme.ghe.com/ada/sums.git"],
+    ["https://api.example.org/api/v3", "https://api.example.org/ada/sums.git"],
     ["https://github.example.org/api/v3", "https://github.example.org/ada/sums.git"],
     ["http://127.0.0.1:8080/api/v3", "http://127.0.0.1:8080/ada/sums.git"],
   ])("follows from %s", (apiUrl, url) => {
