@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { processTask } from "../../jobs/process-task.ts";
 import { NexusError } from "../../src/core/errors.ts";
 import { logLines } from "../world/log-lines.ts";
-import { GREEN, LEASE_MS, state, task, world } from "./processing-world.ts";
+import { GREEN, LEASE_MS, state, world } from "./processing-world.ts";
 
 describe("trouble that may be gone at the next try", () => {
   const outage = new NexusError("github.unreachable", "GitHub, canary, is down", {
