@@ -2,7 +2,7 @@ import { z } from "zod";
 import { commitMessage } from "../conversation/commit-message.ts";
 import { ChangeSet, type Edit } from "../core/change-set.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { WorkItem } from "../core/plan.ts";
+import { WorkItem } from "../core/plan.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
 import { addUsage, NO_USAGE, Usage } from "../core/usage.ts";
 import { strayPaths } from "../swarm/safe-path.ts";
@@ -19,6 +19,9 @@ export const WorkerDone = z.object({
   leftBehind: z.array(z.string()),
 });
 export type WorkerDone = z.infer<typeof WorkerDone>;
+
+/** What is remembered of it: good for exactly this item, since a new plan may use its id for another. */
+const Remembered = WorkerDone.extend({ item: WorkItem });
 
 /** A worker that ends the task instead of finishing its item. */
 export class WorkerEnded extends Error {
@@ -54,8 +57,12 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
   const mirror = await bench.mirror();
   // By tree: the commit of joined dependencies is made anew after a crash, what it holds is the same.
   const key = `work/${item.id}/${await mirror.treeOf(commit)}`;
-  const known = WorkerDone.safeParse(await bench.memory.recall(key));
-  if (known.success && (await mirror.hasCommit(known.data.changeSet.commit))) return known.data;
+  const { data } = Remembered.safeParse(await bench.memory.recall(key));
+  const same = data && JSON.stringify(data.item) === JSON.stringify(WorkItem.parse(item));
+  if (data && same && (await mirror.hasCommit(data.changeSet.commit))) {
+    const { item: _, ...known } = data;
+    return known;
+  }
 
   const workspace = { gitDir: mirror.gitDir, commit, taskId: state.task.id };
   await using session = await bench.sandbox.open(workspace, signal);
@@ -66,7 +73,7 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
   const message = commitMessage(state.task, item.title);
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
   const done = { changeSet, usage, leftBehind };
-  await bench.memory.remember(key, done);
+  await bench.memory.remember(key, { ...done, item });
   return done;
 }
 

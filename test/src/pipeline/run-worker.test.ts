@@ -119,6 +119,10 @@ describe("a work item that was finished before", () => {
   it.each([
     ["whose commit is not here", (kept: object) => ({ ...kept, changeSet: elsewhere(kept) })],
     ["that cannot be read", () => ({ changeSet: "spoilt" })],
+    [
+      "that was for another goal",
+      (kept: object) => ({ ...kept, item: { ...itemOf("a"), goal: "else" } }),
+    ],
   ])("%s is worked on again", async (_name, spoil) => {
     const { run, runs, remembered } = await desk(yesWorker);
     await run();
