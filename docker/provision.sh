@@ -13,6 +13,9 @@ stop() { say "nexus: $*"; exit 1; }
 
 may_be_root() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
+sudo=
+[ "$(id -u)" = 0 ] || sudo="sudo -n"
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
@@ -105,7 +108,12 @@ outer_mtu() {
 # Not a child of this shell: it outlives the terminal.
 start_by_hand() {
   mkdir -p "$state"
-  as_root setsid nohup dockerd --mtu "$(outer_mtu)" "$@" >>"$state/dockerd.log" 2>&1 </dev/null &
+  mtu=$(outer_mtu)
+  # The daemon outlives us: what it inherited of our caller's pipes would keep the caller waiting for their
+  # end. A shell function's subshell would too, so none is used here.
+  alone=
+  ! has perl || alone='perl -MPOSIX -e POSIX::close($_)for(3..1023);exec(@ARGV)or(exit(127))'
+  $sudo setsid nohup $alone dockerd --mtu "$mtu" "$@" >>"$state/dockerd.log" 2>&1 </dev/null &
   daemon=$!
   wait_for_daemon 60
 }
