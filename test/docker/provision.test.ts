@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -30,7 +31,8 @@ describe.runIf(byHand)("a daemon that is started by hand", () => {
     const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder };
 
     const script = spawn("sh", [PROVISION], { env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
-    const output = Promise.all([text(script.stdout), text(script.stderr)]);
+    const all = (stream: Readable | null) => (stream ? text(stream) : "");
+    const output = Promise.all([all(script.stdout), all(script.stderr)]);
     const [code] = await once(script, "close", { signal: AbortSignal.timeout(20_000) });
 
     const pid = Number(await readFile(join(folder, "pid"), "utf8"));
