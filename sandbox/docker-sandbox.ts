@@ -3,17 +3,17 @@ import { join, resolve } from "node:path";
 import Docker from "dockerode";
 import { NexusError } from "../src/core/errors.ts";
 import type { Sandbox } from "../src/core/sandbox.ts";
-import { newLabels } from "./container.ts";
-import { ask, statusOf } from "./engine.ts";
-import { keepFrozenFolders } from "./frozen-folders.ts";
-import { keepLayers } from "./layers.ts";
-import type { SandboxLimits } from "./limits.ts";
+import { newLabels } from "./container/container.ts";
+import type { SandboxLimits } from "./container/limits.ts";
+import { ask, statusOf } from "./engine/engine.ts";
+import { keepPresence } from "./engine/presence.ts";
+import { removeTask, sweepAway } from "./engine/sweep.ts";
+import { keepFrozenFolders } from "./mirror/frozen-folders.ts";
+import { keepLayers } from "./mirror/layers.ts";
+import { sandboxUid } from "./mirror/ownership.ts";
 import { once } from "./once.ts";
 import { type Checkout, openContainer } from "./open-container.ts";
-import { sandboxUid } from "./ownership.ts";
-import { keepPresence } from "./presence.ts";
-import { tryOverlay } from "./probe.ts";
-import { removeTask, sweepAway } from "./sweep.ts";
+import { tryOverlay } from "./probe/probe.ts";
 
 /** How the engine carries mirrors, and why not the better way. */
 interface SandboxProbe {

@@ -1,21 +1,21 @@
 import type Docker from "dockerode";
 import { NexusError } from "../src/core/errors.ts";
 import type { SandboxSession, Workspace } from "../src/core/sandbox.ts";
-import { killContainer } from "./command-runner.ts";
-import { containerOptions, type Labels, newLabels } from "./container.ts";
-import { makeCopiedMirror } from "./copied-mirror.ts";
-import { type Dependencies, takeDependencies } from "./dependencies.ts";
-import { ask, askToRemove } from "./engine.ts";
-import type { FrozenFolders, Taken } from "./frozen-folders.ts";
-import { lookInside } from "./inside.ts";
-import { installWithNpm } from "./install.ts";
-import type { Layers } from "./layers.ts";
-import type { SandboxLimits } from "./limits.ts";
-import type { Mirror, MirrorParts } from "./mirror.ts";
-import { makeOverlayMirror } from "./overlay-mirror.ts";
-import { own } from "./ownership.ts";
-import type { Presence } from "./presence.ts";
-import { volumeName } from "./probe.ts";
+import { killContainer } from "./command/command-runner.ts";
+import { lookInside } from "./command/inside.ts";
+import { containerOptions, type Labels, newLabels } from "./container/container.ts";
+import type { SandboxLimits } from "./container/limits.ts";
+import { ask, askToRemove } from "./engine/engine.ts";
+import type { Presence } from "./engine/presence.ts";
+import { type Dependencies, takeDependencies } from "./environment/dependencies.ts";
+import { installWithNpm } from "./environment/install.ts";
+import { makeCopiedMirror } from "./mirror/copied-mirror.ts";
+import type { FrozenFolders, Taken } from "./mirror/frozen-folders.ts";
+import type { Layers } from "./mirror/layers.ts";
+import type { Mirror, MirrorParts } from "./mirror/mirror.ts";
+import { makeOverlayMirror } from "./mirror/overlay-mirror.ts";
+import { own } from "./mirror/ownership.ts";
+import { volumeName } from "./probe/probe.ts";
 import { openSession } from "./session.ts";
 
 /** Writes the files of a commit into an empty folder, with a `.git` that knows the commit and nothing else. */

@@ -1,9 +1,9 @@
 import { NexusError } from "../src/core/errors.ts";
 import type { SandboxSession } from "../src/core/sandbox.ts";
-import { killContainer, runCommand, type Workshop } from "./command-runner.ts";
-import { ask } from "./engine.ts";
-import type { Mirror } from "./mirror.ts";
-import { CHANGE_LIMITS, readChanges } from "./read-changes.ts";
+import { CHANGE_LIMITS, readChanges } from "./changes/read-changes.ts";
+import { killContainer, runCommand, type Workshop } from "./command/command-runner.ts";
+import { ask } from "./engine/engine.ts";
+import type { Mirror } from "./mirror/mirror.ts";
 
 /** What a session is made of. */
 export interface SessionParts {

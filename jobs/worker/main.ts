@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
-import { DEFAULT_LIMITS } from "../../sandbox/limits.ts";
 import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/config.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";

@@ -4,12 +4,12 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import {
   createDockerSandbox,
   type DockerSandbox,
   type DockerSandboxOptions,
 } from "../../sandbox/docker-sandbox.ts";
-import { DEFAULT_LIMITS } from "../../sandbox/limits.ts";
 import { smallCheckout } from "./small-repository.ts";
 
 /** Why there can be no Docker tests here; undefined where there can. */

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { NexusError } from "../../src/core/errors.ts";
+
+const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
+
+const Locked = z.object({
+  version: z.string().optional(),
+  resolved: z.union([z.string(), z.boolean()]).optional(),
+  link: z.boolean().optional(),
+  inBundle: z.boolean().optional(),
+});
+
+const Lockfile = z.object({
+  lockfileVersion: z.number().int().min(2, "npm 6 lockfiles are not supported").max(3),
+  packages: z.record(z.string(), Locked),
+});
+
+/** What a lockfile asks to be installed, checked. */
+export interface LockedInstall {
+  /** Folders of the repository's own packages beside the root. */
+  readonly workspaces: readonly string[];
+}
+
+/**
+ * Reads a package-lock.json. Everything must come from the public registry or the operator's; git, file and
+ * foreign addresses are refused, since the install is the one step that has a network.
+ */
+export function readLockfile(text: string, operatorRegistry: string | undefined): LockedInstall {
+  const registries = [PUBLIC_REGISTRY, withSlash(operatorRegistry)].filter(
+    (url) => url !== undefined,
+  );
+  const { data, error } = Lockfile.safeParse(parsed(text));
+  if (error) throw broken(z.prettifyError(error));
+
+  const workspaces: string[] = [];
+  for (const [path, entry] of Object.entries(data.packages)) {
+    if (path === "") continue;
+    if (!isInside(path)) throw broken(`${JSON.stringify(path)} lies outside the repository.`);
+    if (!path.split("/").includes("node_modules")) workspaces.push(path);
+    else if (!mayBeFetched(entry, registries)) {
+      throw broken(`${JSON.stringify(path)} does not come from the package registry.`);
+    }
+  }
+  return { workspaces };
+}
+
+function mayBeFetched(entry: z.infer<typeof Locked>, registries: readonly string[]): boolean {
+  if (entry.link) return typeof entry.resolved === "string" && isInside(entry.resolved);
+  if (typeof entry.resolved === "string") {
+    return URL.canParse(entry.resolved) && registries.some((url) => isBelow(entry.resolved, url));
+  }
+  // Without an address npm asks the registry for the version, which must then be a plain one.
+  return entry.inBundle === true || /^\d[\w.+-]*$/.test(entry.version ?? "");
+}
+
+function isBelow(address: string | boolean | undefined, registry: string): boolean {
+  const { href, username, password } = new URL(String(address));
+  return username === "" && password === "" && href.startsWith(registry);
+}
+
+function isInside(path: string): boolean {
+  return (
+    !path.startsWith("/") &&
+    !path.includes("\\") &&
+    !path.includes(":") &&
+    path.split("/").every((name) => name !== "" && name !== "." && name !== ".." && name !== ".git")
+  );
+}
+
+function withSlash(url: string | undefined): string | undefined {
+  return url === undefined || url.endsWith("/") ? url : `${url}/`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new NexusError("sandbox.setup-failed", "package-lock.json is no JSON.", { cause });
+  }
+}
+
+function broken(why: string): NexusError {
+  return new NexusError("sandbox.setup-failed", `package-lock.json cannot be installed: ${why}`, {
+    hint: "Lock packages of the registry only, with npm 7 or newer.",
+  });
+}

@@ -1,0 +1,65 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { walls } from "../container/container.ts";
+import { ask, askToRemove } from "../engine/engine.ts";
+
+/** The folders that belong to one session each and go with it. */
+export interface Layers {
+  create(session: string): Promise<string>;
+  remove(session: string): Promise<void>;
+  /** Names of the sessions that have one. */
+  sessions(): Promise<readonly string[]>;
+}
+
+/** Keeps layers below one folder. */
+export function keepLayers(docker: Docker, at: { folder: string; image: string }): Layers {
+  return {
+    async create(session) {
+      const folder = join(at.folder, session);
+      await mkdir(folder, { recursive: true, mode: 0o755 });
+      return folder;
+    },
+    async remove(session) {
+      const folder = join(at.folder, session);
+      try {
+        await rm(folder, { recursive: true, force: true });
+      } catch {
+        // The kernel leaves a folder of root's in each work folder; only root can empty it.
+        await emptyAsRoot(docker, { folder, image: at.image });
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    async sessions() {
+      await mkdir(at.folder, { recursive: true });
+      return await readdir(at.folder);
+    },
+  };
+}
+
+async function emptyAsRoot(docker: Docker, at: { folder: string; image: string }): Promise<void> {
+  const container = await ask("create a cleaning container", (abortSignal) =>
+    docker.createContainer({
+      Image: at.image,
+      Entrypoint: ["/bin/sh", "-c", "chmod -R u+rwx /layer/work; rm -rf /layer/work /layer/upper"],
+      Cmd: [],
+      User: "0:0",
+      NetworkDisabled: true,
+      HostConfig: {
+        ...walls(),
+        CapAdd: ["DAC_OVERRIDE", "FOWNER"],
+        NetworkMode: "none",
+        Mounts: [{ Type: "bind", Source: at.folder, Target: "/layer" }],
+      },
+      abortSignal,
+    }),
+  );
+  try {
+    // Asked before the start: afterwards a container that is already done counts as never run.
+    const ended = container.wait({ condition: "next-exit" });
+    await ask("start a cleaning container", (abortSignal) => container.start({ abortSignal }));
+    await ask("clean a layer", () => ended);
+  } finally {
+    await askToRemove("remove a cleaning container", () => container.remove({ force: true }));
+  }
+}

@@ -1,0 +1,20 @@
+import { lchown } from "node:fs/promises";
+import { placeOf } from "../changes/raw-path.ts";
+import { walk } from "../changes/walk.ts";
+
+// Any number that is no user of the host will do; the sandbox image knows this one by name.
+const SANDBOX_UID = 10_001;
+
+/** The user that commands run as: never root, and always the owner of the files they work on. */
+export function sandboxUid(): number {
+  const own = process.getuid?.() ?? SANDBOX_UID;
+  return own === 0 ? SANDBOX_UID : own;
+}
+
+/** Hands a folder with all that is in it to the user of the commands. */
+export async function own(folder: string, uid: number): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  await lchown(folder, uid, uid);
+  for (const { path } of await walk(folder, () => false))
+    await lchown(placeOf(folder, path), uid, uid);
+}
