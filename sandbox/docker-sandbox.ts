@@ -44,6 +44,8 @@ export interface DockerSandboxOptions {
 
 /** The sandbox with what its keeper needs beside the port. */
 export interface DockerSandbox extends Sandbox {
+  /** Digest of Nexus' own image. */
+  image(): Promise<string>;
   /** Finds out once what the engine can do. Throws `sandbox.*` when nothing can be run at all. */
   probe(): Promise<SandboxProbe>;
   /** Removes what processes left that have ended; what nobody is known for too, but for the named tasks. */
@@ -103,6 +105,8 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
       const { mirror } = await probe();
       return await openContainer({ ...site, image: await image(), mirror }, workspace, signal);
     },
+    warm: () => undefined,
+    cool: async () => undefined,
     async sweep(exceptTaskIds) {
       await sweepAway(docker, site, exceptTaskIds);
       await bases.tidy();

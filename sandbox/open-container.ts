@@ -142,7 +142,7 @@ async function assemble({
 
   const inside = lookInside(container, user, signal);
   const shop = { container, inside, layer, user, limits: site.limits, signal };
-  return openSession({ shop, mirror, base, discard: () => undo(made) });
+  return openSession({ image: site.image, shop, mirror, base, discard: () => undo(made) });
 }
 
 async function makeMirror(site: Site, parts: MirrorParts, labels: Labels): Promise<Mirror> {

@@ -7,6 +7,7 @@ import type { Mirror } from "./mirror/mirror.ts";
 
 /** What a session is made of. */
 export interface SessionParts {
+  readonly image: string;
   readonly shop: Workshop;
   readonly mirror: Mirror;
   readonly base: string;
@@ -15,7 +16,7 @@ export interface SessionParts {
 }
 
 /** Opens a session over a started container. Aborting the workshop's signal kills the container. */
-export function openSession({ shop, mirror, base, discard }: SessionParts): SandboxSession {
+export function openSession({ image, shop, mirror, base, discard }: SessionParts): SandboxSession {
   let state: "open" | "frozen" | "closed" = "open";
   // Disposing reports what goes wrong here; an abort has nobody to tell.
   const kill = () => void killContainer(shop.container).catch(() => undefined);
@@ -36,6 +37,9 @@ export function openSession({ shop, mirror, base, discard }: SessionParts): Sand
   }
 
   return {
+    image,
+    readFile: () => Promise.reject(new Error("later")),
+    hold: () => Promise.reject(new Error("later")),
     run(command, options = {}) {
       return unlessAborted(async () => {
         requireOpen();

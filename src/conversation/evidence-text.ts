@@ -13,7 +13,9 @@ export function short(commit: string): string {
 export function verdict(result: CommandResult & { readonly passed: boolean }): string {
   if (result.passed) return "✅ passed";
   if (result.ending === "timeout") return "❌ ran out of time";
+  if (result.ending === "silent") return "❌ fell silent";
   if (result.ending === "out-of-memory") return "❌ ran out of memory";
+  if (result.ending === "disk-full") return "❌ ran out of disk";
   return `❌ failed (exit ${result.exitCode})`;
 }
 

@@ -62,6 +62,24 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
         headline: "not started",
         paragraphs: [`${inline(outcome.reason, 500)} ${pushed}`],
       };
+    case "paths-refused":
+      return {
+        headline: "the change was refused",
+        paragraphs: [
+          `The work wrote paths that Nexus does not carry into a commit. ${pushed}`,
+          refusedPaths(outcome.paths),
+        ],
+      };
+    case "dry-run":
+      return dryRun(outcome);
+    case "held":
+      return {
+        headline: "verified and held",
+        paragraphs: [
+          `As asked, nothing was pushed. Until ${code(outcome.until)} the operator can look into it with ${code("nexus inspect")}.`,
+          evidenceTable(outcome.evidence, known.baseline),
+        ],
+      };
     case "no-checks":
       return {
         headline: "no checks",
@@ -70,6 +88,30 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
     default:
       return outcome satisfies never;
   }
+}
+
+const LISTED = 20;
+
+function refusedPaths(paths: readonly { path: string; why: string }[]): string {
+  const lines = paths
+    .slice(0, LISTED)
+    .map(({ path, why }) => `- ${code(path, 200)}: ${inline(why, 200)}`);
+  const left = paths.length - lines.length;
+  return [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n");
+}
+
+function dryRun({ commands }: Outcome & { kind: "dry-run" }): OutcomeText {
+  const lines = commands
+    .slice(0, LISTED)
+    .map(({ purpose, command }) => `- ${inline(purpose, 100)}: ${code(command, 300)}`);
+  const left = commands.length - lines.length;
+  return {
+    headline: "dry run",
+    paragraphs: [
+      "As asked, nothing was executed and nothing was pushed. These commands would have run first:",
+      [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n"),
+    ],
+  };
 }
 
 const HOW_TO_NAME_CHECKS =

@@ -13,6 +13,10 @@ export type ErrorCode =
   | "sandbox.refused-path"
   | "sandbox.setup-failed"
   | "sandbox.disk-full"
+  /** The container was ended by somebody else while it was in use. */
+  | "sandbox.killed"
+  /** The default branch asks for an image or a host that the operator does not allow. */
+  | "sandbox.not-allowed"
   | "git.failed"
   | "git.unreachable"
   | "git.rejected"
@@ -39,7 +43,15 @@ interface Details {
   retryable?: boolean;
   /** How long the other side asked us to wait, in milliseconds. */
   retryAfterMs?: number;
+  /** Paths that the error is about, each with the reason. Hostile text. */
+  paths?: readonly RefusedPath[];
   cause?: unknown;
+}
+
+/** One path that git must never carry, and why. */
+export interface RefusedPath {
+  readonly path: string;
+  readonly why: string;
 }
 
 /** A failure we understand. Anything else that is thrown is a bug. */
@@ -49,6 +61,7 @@ export class NexusError extends Error {
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly paths: readonly RefusedPath[];
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -56,5 +69,6 @@ export class NexusError extends Error {
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
     this.retryAfterMs = details.retryAfterMs;
+    this.paths = details.paths ?? [];
   }
 }

@@ -1,16 +1,48 @@
 import { z } from "zod";
 
+/** Where the whole output of a command is kept: the SHA-256 of its cleaned, redacted text, and its length. */
+export const LogReference = z.object({
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().nonnegative(),
+  /** True where even the kept log ends before the output did. */
+  truncated: z.boolean(),
+});
+export type LogReference = z.infer<typeof LogReference>;
+
+/** The most a command used at any time while it was watched. Absent numbers could not be read. */
+export const ResourcePeaks = z.object({
+  memoryBytes: z.number().int().nonnegative().optional(),
+  cpuMs: z.number().nonnegative().optional(),
+  processes: z.number().int().nonnegative().optional(),
+  /** Written to the workspace. */
+  diskBytes: z.number().int().nonnegative().optional(),
+});
+export type ResourcePeaks = z.infer<typeof ResourcePeaks>;
+
 /** How a command ended, as the engine reports it, never as the command's output says. */
 export const CommandResult = z.object({
   exitCode: z.number().int(),
-  /** Why it ended: by itself, by our limit, or by the kernel's memory limit. */
-  ending: z.enum(["exited", "timeout", "out-of-memory"]),
+  /** The signal that ended it, such as `SIGKILL`, where one did. */
+  signal: z.string().optional(),
+  /** Why it ended: by itself, or by our limit of time, silence, memory or disk. */
+  ending: z.enum(["exited", "timeout", "silent", "out-of-memory", "disk-full"]),
   durationMs: z.number().nonnegative(),
   /** stdout and stderr in order of arrival, escapes removed, middle dropped beyond the bound. */
   output: z.string(),
   truncated: z.boolean(),
+  log: LogReference.optional(),
+  peaks: ResourcePeaks.optional(),
 });
 export type CommandResult = z.infer<typeof CommandResult>;
+
+/** What a runner's own machine report says. Counts, never a verdict. */
+export const TestTotals = z.object({
+  format: z.enum(["junit", "tap", "jest-json", "go-test-json", "pytest-junit"]),
+  passed: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
+});
+export type TestTotals = z.infer<typeof TestTotals>;
 
 /** One check with what came of it. `passed` is exit code 0 and nothing else. */
 export const CheckResult = CommandResult.extend({
@@ -19,6 +51,7 @@ export const CheckResult = CommandResult.extend({
   /** Who named it, where it was not the repository. */
   namedBy: z.literal("plan").optional(),
   passed: z.boolean(),
+  tests: TestTotals.optional(),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 

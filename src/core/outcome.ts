@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Evidence } from "./evidence.ts";
+import { Plan } from "./plan.ts";
 
 const PullRequest = z.object({
   number: z.number().int(),
@@ -44,6 +45,24 @@ export const Outcome = z.discriminatedUnion("kind", [
     corrections: z.number().int(),
     /** Why the last correction came to nothing. */
     stopped: z.object({ code: z.string(), reason: z.string() }).optional(),
+  }),
+  /** The work wrote paths that git must never carry; nothing of it was carried out of the sandbox. */
+  z.object({
+    kind: z.literal("paths-refused"),
+    paths: z.array(z.object({ path: z.string(), why: z.string() })).min(1),
+  }),
+  /** Asked for with `--dry-run`: nothing was executed. These commands would have been, in this order. */
+  z.object({
+    kind: z.literal("dry-run"),
+    commands: z.array(z.object({ purpose: z.string(), command: z.string() })),
+    plan: Plan.optional(),
+  }),
+  /** Asked for with `--hold`: verified, not pushed, kept for people to look into until a time. */
+  z.object({
+    kind: z.literal("held"),
+    evidence: Evidence,
+    /** ISO 8601. */
+    until: z.string(),
   }),
   /** The repository offers nothing that could be run to prove a change. */
   z.object({ kind: z.literal("no-checks"), reason: z.string() }),

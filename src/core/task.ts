@@ -19,5 +19,8 @@ export const Task = z.object({
   requestedBy: z.string().min(1),
   /** The words after `/nexus`. Hostile text. */
   request: z.string().min(1),
+  /** What was asked for by `--dry-run` and `--hold`. */
+  dryRun: z.boolean().optional(),
+  hold: z.boolean().optional(),
 });
 export type Task = z.infer<typeof Task>;

@@ -278,7 +278,9 @@ export function sandboxContract(name: string, sandbox: () => Sandbox): void {
     });
 
     it("names an image", async () => {
-      expect(await sandbox().image()).toMatch(/^sha256:[0-9a-f]{64}$/);
+      await using session = await open();
+
+      expect(session.image).toMatch(/^sha256:[0-9a-f]{64}$/);
     });
   });
 }

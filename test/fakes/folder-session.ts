@@ -31,6 +31,12 @@ export async function folderSession(
       commands.push(command);
       return runIn(folder, command, { timeoutMs: 20_000, ...options });
     },
+    image: `sha256:${"0".repeat(64)}`,
+    async readFile(path, maxBytes) {
+      const bytes = await readFile(path).catch(() => undefined);
+      return bytes && bytes.length <= maxBytes ? bytes : undefined;
+    },
+    hold: async () => undefined,
     changes: () => Promise.reject(new Error("A folder session does not read changes.")),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

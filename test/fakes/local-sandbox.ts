@@ -17,7 +17,8 @@ const TIMEOUT_MS = 60_000;
 /** Keeps the whole Sandbox contract except the walls: commands run on this machine. Tests only. */
 export function createLocalSandbox(checkout: Checkout): Sandbox {
   return {
-    image: async () => `sha256:${"0".repeat(64)}`,
+    warm: () => undefined,
+    cool: async () => undefined,
     async open({ gitDir, commit }, signal) {
       if (signal.aborted) throw cancelled();
       const folder = await mkdtemp(join(tmpdir(), "nexus-local-"));
@@ -49,6 +50,9 @@ function session({ folder, base, workspace, mirror, signal }: Parts): SandboxSes
   };
   const endAll = () => running.forEach(endGroup);
   return {
+    image: `sha256:${"0".repeat(64)}`,
+    readFile: () => Promise.reject(new Error("later")),
+    hold: async () => undefined,
     async run(command, options = {}) {
       requireOpen();
       return await runHere({ command, options, workspace, signal, running });

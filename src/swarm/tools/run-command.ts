@@ -17,7 +17,9 @@ export const runCommand = createTool({
     const how = {
       exited: `exit code ${exitCode}`,
       timeout: `stopped after ${commandTimeoutMs / 1000} seconds`,
+      silent: "stopped: no output for too long",
       "out-of-memory": "stopped: out of memory",
+      "disk-full": "stopped: wrote more than the disk limit",
     }[ending];
     return { ...done(`[${how}]\n${output}`), changed: false };
   },

@@ -52,8 +52,12 @@ describe("evidence", () => {
     async (ending) => {
       const ended = { exitCode: 0, ending, durationMs: 1, output: "", truncated: false };
       const sandbox: Sandbox = {
-        image: async () => "sha256:1",
+        warm: () => undefined,
+        cool: async () => undefined,
         open: async () => ({
+          image: "sha256:1",
+          readFile: async () => undefined,
+          hold: async () => undefined,
           run: async () => ended,
           changes: async () => [],
           [Symbol.asyncDispose]: async () => undefined,

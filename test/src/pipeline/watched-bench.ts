@@ -59,7 +59,8 @@ export async function watchedBench({ files, platform, team, limits }: Setting = 
       return { ...mirror, fetch };
     },
     sandbox: {
-      image: sandbox.image,
+      warm: sandbox.warm,
+      cool: sandbox.cool,
       open: (workspace, signal) => {
         opened.push(workspace);
         return sandbox.open(workspace, signal);
