@@ -17,7 +17,7 @@ import { tryOverlay } from "./probe/probe.ts";
 
 /** How the engine carries mirrors, and why not the better way. */
 interface SandboxProbe {
-  readonly mirror: "overlay" | "copy";
+  readonly mirror: "overlay" | "copy" | "upload";
   readonly reason: string | undefined;
 }
 
@@ -31,6 +31,19 @@ export interface DockerSandboxOptions {
   readonly owner: string;
   readonly checkout: Checkout;
   readonly limits: SandboxLimits;
+  /** Images that repositories may name; `*` at an end stands for any. Absent: all. */
+  readonly allowedImages?: readonly string[] | undefined;
+  /** A runtime the engine knows, such as `runsc`; undefined for the engine's own. */
+  readonly runtime?: string | undefined;
+  /** Hosts that set-ups may reach, and those that runs may reach where the repository asks too. */
+  readonly setUpHosts?: readonly string[] | undefined;
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** What prepared environments may take of the disk. */
+  readonly environmentBytes?: number | undefined;
+  /** How many containers may wait, started ahead. */
+  readonly slots?: number | undefined;
+  /** How long a held session is kept. */
+  readonly holdMs?: number | undefined;
   /** How long the installation of dependencies may take. */
   readonly setUpTimeoutMs: number;
   readonly npmRegistry?: string | undefined;

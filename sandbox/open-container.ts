@@ -25,7 +25,7 @@ export type Checkout = (at: { gitDir: string; commit: string; folder: string }) 
 export interface Site {
   readonly docker: Docker;
   readonly image: string;
-  readonly mirror: "overlay" | "copy";
+  readonly mirror: "overlay" | "copy" | "upload";
   readonly owner: string;
   readonly uid: number;
   readonly checkout: Checkout;

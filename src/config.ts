@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NexusError } from "./core/errors.ts";
+import { SandboxSettings, sandboxLimits, sandboxPlace } from "./sandbox-settings.ts";
 
 const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
 const count = (fallback: number, max: number) =>
@@ -45,38 +46,23 @@ const Queue = z.object({
   BROKER_KEY: text.min(32, "must have at least 32 characters; make one: openssl rand -hex 32"),
 });
 
-const Worker = Shared.extend(Queue.shape).extend({
-  MODEL: text.optional(),
-  MODEL_API_KEY: text.optional(),
-  MODEL_PROVIDER: z.enum(["openai", "openrouter", "kimi", "opencode"]).optional(),
-  MODEL_BASE_URL: httpUrl.optional(),
-  MODEL_TIMEOUT_SECONDS: seconds(300),
-  MODEL_TRIES: count(4, 20),
-  MODEL_MAX_OUTPUT_TOKENS: count(16_000, 1_000_000),
-  TASKS_AT_ONCE: count(2, 64),
-  WORKERS_PER_TASK: count(4, 32),
-  WORKER_STEPS: count(40, 500),
-  CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
-  TASK_TIMEOUT_SECONDS: seconds(3600),
-  LEASE_SECONDS: seconds(30),
-  SANDBOX_IMAGE: text.default("nexus-sandbox:latest"),
-  SANDBOX_TIMEOUT_SECONDS: seconds(900),
-  SANDBOX_MEMORY_MB: count(2048, 1_048_576),
-  SANDBOX_CPUS: z.coerce.number().positive().max(256).default(2),
-  SANDBOX_PIDS: count(512, 100_000),
-  SETUP_TIMEOUT_SECONDS: seconds(600),
-  /** Marks containers and volumes; give each installation on one Docker Engine its own. */
-  SANDBOX_OWNER: z
-    .string()
-    .regex(/^[a-z0-9-]{1,40}$/, "may hold a-z, 0-9 and -")
-    .default("nexus"),
-  NPM_REGISTRY: httpUrl.optional(),
-  NODE_EXTRA_CA_CERTS: text.optional(),
-  DOCKER_HOST: z
-    .string()
-    .regex(/^unix:\/\/\/\S+$/, "must be a unix:///path socket")
-    .optional(),
-});
+const Worker = Shared.extend(Queue.shape)
+  .extend(SandboxSettings.shape)
+  .extend({
+    MODEL: text.optional(),
+    MODEL_API_KEY: text.optional(),
+    MODEL_PROVIDER: z.enum(["openai", "openrouter", "kimi", "opencode"]).optional(),
+    MODEL_BASE_URL: httpUrl.optional(),
+    MODEL_TIMEOUT_SECONDS: seconds(300),
+    MODEL_TRIES: count(4, 20),
+    MODEL_MAX_OUTPUT_TOKENS: count(16_000, 1_000_000),
+    TASKS_AT_ONCE: count(2, 64),
+    WORKERS_PER_TASK: count(4, 32),
+    WORKER_STEPS: count(40, 500),
+    CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
+    TASK_TIMEOUT_SECONDS: seconds(3600),
+    LEASE_SECONDS: seconds(30),
+  });
 
 const Publisher = Shared.extend(Queue.shape).extend({
   APP_ID: z.coerce.number().int().positive(),
@@ -130,21 +116,8 @@ export function parseWorkerConfig(env: Environment) {
     workerSteps: data.WORKER_STEPS,
     taskTimeoutMs: data.TASK_TIMEOUT_SECONDS * 1000,
     leaseMs: data.LEASE_SECONDS * 1000,
-    sandboxPlace: {
-      image: data.SANDBOX_IMAGE,
-      folder: `${data.NEXUS_FOLDER}/sandbox`,
-      owner: data.SANDBOX_OWNER,
-      docker: dockerAt(data.DOCKER_HOST),
-      setUpTimeoutMs: data.SETUP_TIMEOUT_SECONDS * 1000,
-      npmRegistry: data.NPM_REGISTRY,
-      certificates: data.NODE_EXTRA_CA_CERTS,
-    },
-    sandboxLimits: {
-      timeoutMs: data.SANDBOX_TIMEOUT_SECONDS * 1000,
-      memoryMb: data.SANDBOX_MEMORY_MB,
-      cpus: data.SANDBOX_CPUS,
-      pids: data.SANDBOX_PIDS,
-    },
+    sandboxPlace: sandboxPlace(data, data.NEXUS_FOLDER),
+    sandboxLimits: sandboxLimits(data),
   };
 }
 export type WorkerConfig = ReturnType<typeof parseWorkerConfig>;
@@ -219,10 +192,6 @@ export function apiAddress(githubUrl: string): string {
 
 function queue(data: z.infer<typeof Queue>) {
   return { redisUrl: data.REDIS_URL, brokerUrl: data.BROKER_URL, brokerKey: data.BROKER_KEY };
-}
-
-function dockerAt(host: string | undefined) {
-  return host === undefined ? undefined : { socketPath: host.replace("unix://", "") };
 }
 
 function modelProblems(env: Environment): string[] {

@@ -93,6 +93,9 @@ it("only settings without a default are left empty", () => {
     "PRIVATE_KEY",
     "PRIVATE_KEY_PATH",
     "REDIS_URL",
+    "SANDBOX_MIRROR",
+    "SANDBOX_NETWORK",
+    "SANDBOX_RUNTIME",
     "WEBHOOK_SECRET",
   ]);
 });

@@ -7,6 +7,8 @@ export interface SandboxLimits {
   readonly tmpMb: number;
   /** For a command that names no limit of its own. */
   readonly timeoutMs: number;
+  /** Without any output. */
+  readonly silenceMs: number;
   /** Kept of one command's output: half from its head, half from its tail. */
   readonly outputBytes: number;
   /** Written to the workspace before the container is stopped. */
@@ -20,6 +22,7 @@ export const DEFAULT_LIMITS: SandboxLimits = {
   pids: 512,
   tmpMb: 512,
   timeoutMs: 600_000,
+  silenceMs: 600_000,
   outputBytes: 262_144,
   diskMb: 4096,
 };

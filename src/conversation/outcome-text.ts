@@ -63,23 +63,11 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
         paragraphs: [`${inline(outcome.reason, 500)} ${pushed}`],
       };
     case "paths-refused":
-      return {
-        headline: "the change was refused",
-        paragraphs: [
-          `The work wrote paths that Nexus does not carry into a commit. ${pushed}`,
-          refusedPaths(outcome.paths),
-        ],
-      };
+      return pathsRefused(outcome.paths, pushed);
     case "dry-run":
       return dryRun(outcome);
     case "held":
-      return {
-        headline: "verified and held",
-        paragraphs: [
-          `As asked, nothing was pushed. Until ${code(outcome.until)} the operator can look into it with ${code("nexus inspect")}.`,
-          evidenceTable(outcome.evidence, known.baseline),
-        ],
-      };
+      return held(outcome, known.baseline);
     case "no-checks":
       return {
         headline: "no checks",
@@ -92,12 +80,29 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
 
 const LISTED = 20;
 
-function refusedPaths(paths: readonly { path: string; why: string }[]): string {
+function pathsRefused(
+  paths: readonly { path: string; why: string }[],
+  pushed: string,
+): OutcomeText {
   const lines = paths
     .slice(0, LISTED)
     .map(({ path, why }) => `- ${code(path, 200)}: ${inline(why, 200)}`);
   const left = paths.length - lines.length;
-  return [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n");
+  return {
+    headline: "the change was refused",
+    paragraphs: [
+      `The work wrote paths that Nexus does not carry into a commit. ${pushed}`,
+      [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n"),
+    ],
+  };
+}
+
+function held(outcome: Outcome & { kind: "held" }, baseline?: Evidence): OutcomeText {
+  const claim = `As asked, nothing was pushed. Until ${code(outcome.until)} the operator can look into it with ${code("nexus inspect")}.`;
+  return {
+    headline: "verified and held",
+    paragraphs: [claim, evidenceTable(outcome.evidence, baseline)],
+  };
 }
 
 function dryRun({ commands }: Outcome & { kind: "dry-run" }): OutcomeText {

@@ -33,7 +33,7 @@ describe.skipIf(noDocker)("the life of a Docker sandbox", () => {
 
   it("leaves nothing behind when opening fails", async () => {
     await using parts = await testSandbox({
-      limits: { memoryMb: 1, cpus: 1, pids: 10, tmpMb: 1, timeoutMs: 1, outputBytes: 1, diskMb: 1 },
+      limits: { ...DEFAULT_LIMITS, memoryMb: 1 },
       mirror: "overlay",
     });
     await using repository = await smallRepository({ a: "a\n" });

@@ -289,6 +289,7 @@ describe.skipIf(noDocker)("the walls of the Docker sandbox", () => {
         tmpMb: 64,
         timeoutMs: 60_000,
         outputBytes: 10_000,
+        silenceMs: 60_000,
         diskMb: 64,
       },
     });
