@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import { until } from "../world/until.ts";
 import { otherProcess } from "./other-process.ts";
 import { smallRepository } from "./small-repository.ts";
