@@ -11,10 +11,27 @@ export interface Taken {
   release(): Promise<void>;
 }
 
+/** A folder that is there, whole. */
+export interface Finished {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** How frozen folders are kept. */
+export interface FrozenKeeping {
+  /** How many stay beyond those that must. */
+  readonly keep: number;
+  readonly pins: Pins;
+  /** Name of the one that this folder cannot do without; it stays as long as the folder does. */
+  readonly standsOn?: (folder: string) => Promise<string | undefined>;
+}
+
 /** Folders that are made once under a name and never written again. */
 export interface FrozenFolders {
   /** The folder of this name; `fill` makes its content if nobody has yet. Callers at the same time share one making. */
   take(name: string, fill: Fill): Promise<Taken>;
+  /** Those that are there now, taken last first. Only what is taken is sure to stay. */
+  finished(): Promise<readonly Finished[]>;
   /**
    * Removes what dead processes left half-made, and all but the most recently taken; never what is in use
    * here or in another process. Happens by itself after each release.
@@ -27,10 +44,8 @@ type Fill = (folder: string) => Promise<void>;
 const UNFINISHED = "unfinished-";
 
 /** Keeps frozen folders below one folder. A crash leaves a folder whole or not at all. */
-export function keepFrozenFolders(
-  root: string,
-  { keep, pins }: { keep: number; pins: Pins },
-): FrozenFolders {
+export function keepFrozenFolders(root: string, keeping: FrozenKeeping): FrozenFolders {
+  const { pins } = keeping;
   const making = new Map<string, Promise<string>>();
   const users = new Map<string, number>();
   const inTurn = createTurns();
@@ -67,7 +82,7 @@ export function keepFrozenFolders(
       tidying = false;
       return [
         ...(await abandoned(root, pins)),
-        ...(await setAside({ root, keep, pins, isUsed: (name) => users.has(name) })),
+        ...(await setAside({ ...keeping, root, isUsed: (name) => users.has(name) })),
       ];
     });
     for (const folder of aside) await rm(folder, { recursive: true, force: true });
@@ -75,6 +90,7 @@ export function keepFrozenFolders(
 
   return {
     tidy,
+    finished: () => finishedIn(root),
     async take(name, fill) {
       try {
         await use(name, 1);
@@ -128,37 +144,84 @@ async function abandoned(root: string, pins: Pins): Promise<string[]> {
   return found;
 }
 
-interface Setting {
+interface Setting extends FrozenKeeping {
   readonly root: string;
-  readonly keep: number;
-  readonly pins: Pins;
   readonly isUsed: (name: string) => boolean;
 }
 
 // Renamed in one step, so that nobody takes a folder that is half removed.
-async function setAside({ root, keep, pins, isUsed }: Setting): Promise<string[]> {
-  const finished = (await namesIn(root)).filter((name) => !name.startsWith(UNFINISHED));
-  if (finished.length <= keep) return [];
-  const aged = await Promise.all(
-    finished.map(async (name) => ({ name, taken: (await stat(join(root, name))).mtimeMs })),
-  );
-  const old = aged.sort((a, b) => b.taken - a.taken).slice(keep);
-  const pinned = await pins.othersPins();
+async function setAside(setting: Setting): Promise<string[]> {
+  const { root, pins } = setting;
+  const doomed = await unneeded(setting);
   const process = await pins.process();
   const aside: string[] = [];
-  for (const { name } of old) {
-    if (pinned.has(name) || isUsed(name)) continue;
+  for (const name of doomed) {
     const folder = join(root, unfinishedName(process));
-    await rename(join(root, name), folder);
+    if (!(await moved(join(root, name), folder))) continue;
     // Somebody may have pinned it in between, and goes on believing that it is there.
-    const wanted = (await pins.othersPins()).has(name);
-    if (!wanted || !(await putBack(folder, join(root, name)))) aside.push(folder);
+    const wanted = await isWanted(setting, { name, doomed });
+    if (!wanted || !(await moved(folder, join(root, name)))) aside.push(folder);
   }
   return aside;
 }
 
-/** False where another has made it anew in the meantime. */
-async function putBack(folder: string, place: string): Promise<boolean> {
+async function unneeded(setting: Setting): Promise<ReadonlySet<string>> {
+  const finished = (await finishedIn(setting.root)).map(({ name }) => name);
+  if (finished.length <= setting.keep) return new Set();
+  const pinned = await setting.pins.othersPins();
+  const stays = finished.filter(
+    (name, at) => at < setting.keep || pinned.has(name) || setting.isUsed(name),
+  );
+  const needed = await withWhatTheyStandOn(setting, stays);
+  return new Set(finished.filter((name) => !needed.has(name)));
+}
+
+async function isWanted(
+  setting: Setting,
+  { name, doomed }: { name: string; doomed: ReadonlySet<string> },
+): Promise<boolean> {
+  if ((await setting.pins.othersPins()).has(name)) return true;
+  if (!setting.standsOn) return false;
+  const present = (await finishedIn(setting.root)).map((other) => other.name);
+  const staying = present.filter((other) => !doomed.has(other));
+  return (await withWhatTheyStandOn(setting, staying)).has(name);
+}
+
+async function withWhatTheyStandOn(
+  { root, standsOn }: Setting,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const needed = new Set(names);
+  // A set that grows while it is gone through comes to what was added, too.
+  for (const name of needed) {
+    const under = await standsOn?.(join(root, name));
+    if (under !== undefined) needed.add(under);
+  }
+  return needed;
+}
+
+async function finishedIn(root: string): Promise<Finished[]> {
+  const names = (await namesIn(root)).filter((name) => !name.startsWith(UNFINISHED));
+  const aged = await Promise.all(names.map((name) => withAge(root, name)));
+  return aged
+    .filter((one) => one !== undefined)
+    .sort((a, b) => b.taken - a.taken)
+    .map(({ name, folder }) => ({ name, folder }));
+}
+
+async function withAge(root: string, name: string) {
+  const folder = join(root, name);
+  try {
+    return { name, folder, taken: (await stat(folder)).mtimeMs };
+  } catch (error) {
+    // Another process may have tidied it away.
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** False where another process was quicker: it has taken the folder away, or made it anew. */
+async function moved(folder: string, place: string): Promise<boolean> {
   return rename(folder, place).then(
     () => true,
     () => false,
