@@ -105,7 +105,14 @@ function held(outcome: Outcome & { kind: "held" }, baseline?: Evidence): Outcome
   };
 }
 
-function dryRun({ commands }: Outcome & { kind: "dry-run" }): OutcomeText {
+function changedText(files: readonly { path: string; status: string }[]): string {
+  const names = files.slice(0, LISTED).map(({ path, status }) => `${code(path, 200)} (${status})`);
+  const left = files.length - names.length;
+  const rest = left > 0 ? `, and ${left} more` : "";
+  return `What would be proposed, unverified: ${names.join(", ")}${rest}.`;
+}
+
+function dryRun({ commands, files = [] }: Outcome & { kind: "dry-run" }): OutcomeText {
   const lines = commands
     .slice(0, LISTED)
     .map(({ purpose, command }) => `- ${inline(purpose, 100)}: ${code(command, 300)}`);
@@ -113,8 +120,9 @@ function dryRun({ commands }: Outcome & { kind: "dry-run" }): OutcomeText {
   return {
     headline: "dry run",
     paragraphs: [
-      "As asked, nothing was executed and nothing was pushed. These commands would have run first:",
+      "As asked, no command was executed and nothing was pushed. These commands were written down:",
       [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n"),
+      ...(files.length > 0 ? [changedText(files)] : []),
     ],
   };
 }

@@ -1,6 +1,11 @@
 import { z } from "zod";
+import { FileChange } from "./change-set.ts";
 import { Evidence } from "./evidence.ts";
 import { Plan } from "./plan.ts";
+
+/** A command that a dry run wrote down instead of executing it. */
+export const RecordedCommand = z.object({ purpose: z.string(), command: z.string() });
+export type RecordedCommand = z.infer<typeof RecordedCommand>;
 
 const PullRequest = z.object({
   number: z.number().int(),
@@ -51,11 +56,13 @@ export const Outcome = z.discriminatedUnion("kind", [
     kind: z.literal("paths-refused"),
     paths: z.array(z.object({ path: z.string(), why: z.string() })).min(1),
   }),
-  /** Asked for with `--dry-run`: nothing was executed. These commands would have been, in this order. */
+  /** Asked for with `--dry-run`: these commands were written down in this order, and not executed. */
   z.object({
     kind: z.literal("dry-run"),
-    commands: z.array(z.object({ purpose: z.string(), command: z.string() })),
+    commands: z.array(RecordedCommand),
     plan: Plan.optional(),
+    /** What the workers would have proposed, unverified. */
+    files: z.array(FileChange).optional(),
   }),
   /** Asked for with `--hold`: verified, not pushed, kept for people to look into until a time. */
   z.object({

@@ -47,8 +47,8 @@ export interface SandboxSession extends AsyncDisposable {
    * Throws `sandbox.refused-path` naming every path that git must never carry.
    */
   changes(): Promise<readonly Edit[]>;
-  /** Keeps container and mirror for people to look into after the session is closed, until a time. */
-  hold(why: string): Promise<void>;
+  /** Keeps container and mirror for people to look into after the session is closed; says until when (ISO 8601). */
+  hold(why: string): Promise<string>;
 }
 
 /** A place to run untrusted commands: no network, no capabilities, not root, bounded. */

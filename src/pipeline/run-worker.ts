@@ -17,6 +17,8 @@ export const WorkerDone = z.object({
   usage: Usage,
   /** Files it changed outside its item's paths; these changes are dropped. */
   leftBehind: z.array(z.string()),
+  /** Commands that it asked for and that a dry run wrote down. */
+  written: z.array(z.string()).default([]),
 });
 export type WorkerDone = z.infer<typeof WorkerDone>;
 
@@ -66,13 +68,14 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
 
   const workspace = { gitDir: mirror.gitDir, commit, taskId: state.task.id };
   await using session = await bench.sandbox.open(workspace, signal);
-  const { usage } = await letWork(job, session, signal);
+  const written: string[] = [];
+  const { usage } = await letWork(job, session, { signal, written });
   const { edits, leftBehind } = permitted(await session.changes(), item);
   if (leftBehind.length > 0)
     await bench.memory.step(item.id, { kind: "left-behind", paths: leftBehind });
   const message = commitMessage(state.task, item.title);
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
-  const done = { changeSet, usage, leftBehind };
+  const done = { changeSet, usage, leftBehind, written };
   await bench.memory.remember(key, { ...done, item });
   return done;
 }
@@ -81,7 +84,7 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
 async function letWork(
   { bench, team, state, item, notes }: Assignment,
   session: SandboxSession,
-  signal: AbortSignal,
+  { signal, written }: { readonly signal: AbortSignal; readonly written: string[] },
 ): Promise<{ readonly usage: Usage }> {
   let spent = NO_USAGE;
   const onStep = (step: Step) => {
@@ -90,8 +93,10 @@ async function letWork(
   };
   const planSummary = state.workPlan?.summary ?? "";
   const assignment = { item, request: state.task.request, planSummary, notes };
+  const record = state.task.dryRun ? (command: string) => written.push(command) : undefined;
   try {
-    const result = await team.worker.work(assignment, { session, signal, onStep });
+    const commands = { deny: [], record };
+    const result = await team.worker.work(assignment, { session, signal, onStep, commands });
     if (result.kind === "finished") return result;
     const { code, reason } = result;
     throw new WorkerEnded({ kind: "model-failed", code: `worker.${code}`, reason }, result.usage);

@@ -1,7 +1,7 @@
 import { Annotation } from "@langchain/langgraph";
 import type { ChangeSet } from "../core/change-set.ts";
 import type { Evidence } from "../core/evidence.ts";
-import type { Outcome } from "../core/outcome.ts";
+import type { Outcome, RecordedCommand } from "../core/outcome.ts";
 import type { Check, Plan } from "../core/plan.ts";
 import type { Task } from "../core/task.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
@@ -42,6 +42,11 @@ export const TaskState = Annotation.Root({
   corrections: Annotation<number>,
   /** Files that workers changed outside the paths of their items; the changes were dropped. */
   leftBehind: Annotation<readonly string[]>({ reducer: joined, default: () => [] }),
+  /** Commands that a dry run wrote down instead of executing them. */
+  written: Annotation<readonly RecordedCommand[]>({
+    reducer: (before, more) => [...before, ...more],
+    default: () => [],
+  }),
   usage: Annotation<Usage>({ reducer: addUsage, default: () => NO_USAGE }),
   outcome: Annotation<Outcome | undefined>,
 });

@@ -2,6 +2,7 @@ import type { Plan, WorkItem } from "../core/plan.ts";
 import { ancestors, findCycle } from "./dependency-graph.ts";
 import { isGlob } from "./glob.ts";
 import { sharedPath } from "./path-overlap.ts";
+import { judgeCommand } from "./policy/judge-command.ts";
 import { globProblem } from "./safe-path.ts";
 
 // Every pattern is held against every file of the repository.
@@ -15,6 +16,7 @@ export function planProblems(plan: Plan, files: readonly string[]): readonly str
     ...repeated(plan.checks.map((check) => check.name)).map(
       (name) => `Two checks have the name ${JSON.stringify(name)}.`,
     ),
+    ...plan.checks.flatMap(checkProblem),
     ...orderProblems(plan.items),
     ...plan.items.flatMap((item) => pathProblems(item, files)),
   ];
@@ -24,6 +26,13 @@ export function planProblems(plan: Plan, files: readonly string[]): readonly str
   // Overlaps are only known where order and paths are sound.
   const problems = shape.length > 0 ? shape : overlapProblems(plan.items, files);
   return problems.slice(0, MAX_PROBLEMS);
+}
+
+/** The architect is an agent too: what it names to be run passes the same policy. */
+function checkProblem({ name, command }: Plan["checks"][number]): readonly string[] {
+  const judgement = judgeCommand(command);
+  if (judgement.kind === "allowed") return [];
+  return [`The check ${JSON.stringify(name)} was refused by policy: ${judgement.why}.`];
 }
 
 function orderProblems(items: readonly WorkItem[]): readonly string[] {

@@ -9,6 +9,14 @@ export interface Bench {
   /** Globs of the paths that may be changed. */
   readonly paths: readonly string[];
   readonly commandTimeoutMs: number;
+  readonly commands: CommandGate;
+}
+
+/** Who says what becomes of a command that an agent asks for, before anything of it runs. */
+export interface CommandGate {
+  ask(
+    command: string,
+  ): { readonly kind: "run" | "recorded" } | { readonly kind: "refused"; readonly why: string };
 }
 
 /** What the model is told of its call. `changed` is true where files are not what they were. */

@@ -4,6 +4,7 @@ import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
 import { type Assignment, openingMessages } from "./assignment.ts";
 import { DEFAULT_LIMITS, type WorkerLimits } from "./limits.ts";
 import { createPatience } from "./patience.ts";
+import { type CommandRules, createCommandGate } from "./policy/command-gate.ts";
 import type { Prompts } from "./prompts.ts";
 import { render } from "./render.ts";
 import { createRepetition } from "./repetition.ts";
@@ -35,6 +36,8 @@ export interface Worker {
 interface Workplace {
   readonly session: SandboxSession;
   readonly signal: AbortSignal;
+  /** What holds for the commands it asks for; nothing but the policy where it is left out. */
+  readonly commands?: CommandRules;
   /** Saves one step; the next begins when it is saved. */
   onStep(step: Step): Promise<void> | void;
 }
@@ -56,7 +59,8 @@ export function createWorker(parts: WorkerParts): Worker {
     async work(assignment, workplace) {
       const { session, signal } = workplace;
       const { paths } = assignment.item;
-      const bench = { session, paths, commandTimeoutMs: limits.commandTimeoutMs };
+      const commands = createCommandGate(workplace.commands ?? { deny: [] });
+      const bench = { session, paths, commandTimeoutMs: limits.commandTimeoutMs, commands };
       const desk = { bench, limits, repetition: createRepetition(), signal };
       const history = [...openingMessages(parts.prompts, assignment)];
       return await workOn(history, { ...parts, desk, workplace });

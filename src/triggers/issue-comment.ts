@@ -2,6 +2,7 @@ import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import { z } from "zod";
 import { Task } from "../core/task.ts";
 import { findCommand } from "./command.ts";
+import { readOptions } from "./options.ts";
 
 const Account = z.object({ login: z.string(), type: z.string() });
 
@@ -23,8 +24,9 @@ export function taskFromComment(
 ): Task | undefined {
   const { data: payload } = CommentCreated.safeParse(event.payload);
   if (!payload || !isFromPerson(payload)) return undefined;
-  const request = findCommand(payload.comment.body);
-  if (!request) return undefined;
+  const command = findCommand(payload.comment.body);
+  if (!command) return undefined;
+  const { options, words } = readOptions(command);
 
   const { comment, issue, repository, installation } = payload;
   return Task.safeParse({
@@ -35,7 +37,9 @@ export function taskFromComment(
     isPullRequest: Boolean(issue.pull_request),
     commentId: comment.id,
     requestedBy: comment.user.login,
-    request,
+    request: words || "help",
+    ...(options.dryRun && { dryRun: true }),
+    ...(options.hold && { hold: true }),
   }).data;
 }
 

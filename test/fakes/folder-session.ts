@@ -36,7 +36,7 @@ export async function folderSession(
       const bytes = await readFile(path).catch(() => undefined);
       return bytes && bytes.length <= maxBytes ? bytes : undefined;
     },
-    hold: async () => undefined,
+    hold: async () => "2030-01-01T00:00:00.000Z",
     changes: () => Promise.reject(new Error("A folder session does not read changes.")),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

@@ -1,4 +1,5 @@
 import { intentOf } from "../../conversation/intent.ts";
+import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
@@ -15,6 +16,7 @@ export const diagnose =
     if (state.checks.length === 0) {
       return { outcome: { kind: "no-checks", reason: NOTHING_PROVES } };
     }
+    if (state.task.dryRun) return await diagnoseDry(bench, state);
     await bench.desk.track(state, "running the checks on the base");
     const { commit } = baseOf(state);
     const run = { sandbox: bench.sandbox, mirror: await bench.mirror(), taskId: state.task.id };
@@ -27,3 +29,10 @@ export const diagnose =
     const reason = "All checks pass on the base already.";
     return { baseline, outcome: { kind: "nothing-to-do", reason, evidence: baseline } };
   };
+
+/** Nothing is executed. Without a model there is nothing more to find out. */
+async function diagnoseDry(bench: Workbench, state: TaskState): Promise<StageUpdate> {
+  const written = writtenChecks(state, "the base");
+  if (bench.team) return { written };
+  return { written, outcome: await dryRunOutcome(bench, { ...state, written }) };
+}

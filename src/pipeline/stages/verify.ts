@@ -1,3 +1,4 @@
+import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { everyCheck } from "../every-check.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
@@ -7,6 +8,11 @@ import type { Workbench } from "../workbench.ts";
 export const verify =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
+    if (state.task.dryRun) {
+      const written = writtenChecks(state, "the result");
+      const all = { ...state, written: [...state.written, ...written] };
+      return { written, outcome: await dryRunOutcome(bench, all) };
+    }
     await bench.desk.track(state, "shadow run");
     const evidence = await shadowRun(
       {

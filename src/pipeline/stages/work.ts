@@ -40,10 +40,13 @@ export const work =
       .reduce(addUsage, NO_USAGE);
     if (ending) return { usage, outcome: ending.outcome };
 
+    const written = [...results].flatMap(([item, done]) =>
+      done.written.map((command) => ({ purpose: `worker on ${item}`, command })),
+    );
     const leftBehind = [...results.values()].flatMap((done) => done.leftBehind);
     const changes = changesIn(results);
     if (changes.some(({ changeSet }) => changeSet.files.length > 0))
-      return { results: changes, usage, leftBehind };
+      return { results: changes, usage, leftBehind, written };
     const reason = leftBehind.length > 0 ? NOTHING_OF_THEIRS : NOTHING_CHANGED;
     return { usage, leftBehind, outcome: { kind: "nothing-to-do", reason } };
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createTool, done } from "../tool.ts";
+import { createTool, done, failed } from "../tool.ts";
 
 /** Runs a shell command in the sandbox. That a command fails is an answer, not an error. */
 export const runCommand = createTool({
@@ -7,10 +7,17 @@ export const runCommand = createTool({
   description:
     "Runs a command with `sh -c` in the repository's root, in a sandbox without network. Shows how it ended and its output.",
   input: z.strictObject({ command: z.string().min(1).max(20_000) }),
-  async use({ command }, { session, commandTimeoutMs }) {
+  async use({ command }, { session, commandTimeoutMs, commands }) {
     if (command.includes("\0")) {
       return { kind: "malformed", text: "A command cannot hold a NUL character." };
     }
+    const answer = commands.ask(command);
+    if (answer.kind === "refused") {
+      return failed(
+        `Refused by policy: ${answer.why}. Nothing of it ran. This does not change; do not look for a way around it.`,
+      );
+    }
+    if (answer.kind === "recorded") return done("[dry run: written down, not executed]");
     const { exitCode, ending, output } = await session.run(["sh", "-c", command], {
       timeoutMs: commandTimeoutMs,
     });

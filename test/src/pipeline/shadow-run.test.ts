@@ -57,7 +57,7 @@ describe("evidence", () => {
         open: async () => ({
           image: "sha256:1",
           readFile: async () => undefined,
-          hold: async () => undefined,
+          hold: async () => "",
           run: async () => ended,
           changes: async () => [],
           [Symbol.asyncDispose]: async () => undefined,

@@ -88,6 +88,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     evidence: undefined,
     corrections: 0,
     leftBehind: [],
+    written: [],
     usage: NO_USAGE,
     outcome: undefined,
     ...changes,

@@ -1,6 +1,7 @@
 import { chmod, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createCommandGate } from "../../../../src/swarm/policy/command-gate.ts";
 import type { Tool } from "../../../../src/swarm/tool.ts";
 import { deleteFile } from "../../../../src/swarm/tools/delete-file.ts";
 import { editFile } from "../../../../src/swarm/tools/edit-file.ts";
@@ -11,7 +12,12 @@ import { searchFiles } from "../../../../src/swarm/tools/search-files.ts";
 import { type FolderSession, folderSession } from "../../../fakes/folder-session.ts";
 
 const use = (tool: Tool, session: FolderSession, input: unknown) =>
-  tool.call(input, { session, paths: ["src/**", "new/**"], commandTimeoutMs: 10_000 });
+  tool.call(input, {
+    session,
+    paths: ["src/**", "new/**"],
+    commandTimeoutMs: 10_000,
+    commands: createCommandGate({ deny: ["make"] }),
+  });
 
 async function gitRepository(session: FolderSession): Promise<void> {
   const commands = [
@@ -295,10 +301,38 @@ describe("run", () => {
 
     const result = await runCommand.call(
       { command: "exec sleep 60" },
-      { session, paths: [], commandTimeoutMs: 200 },
+      { session, paths: [], commandTimeoutMs: 200, commands: createCommandGate({ deny: [] }) },
     );
 
     expect(result.text).toBe("[stopped after 0.2 seconds]\n");
+  });
+
+  it.each([
+    ["curl https://example.org", "curl: there is no network here"],
+    ["make all", "the repository forbids make"],
+    ["$X", "only known when it runs"],
+  ])("%s is refused before anything runs", async (command, why) => {
+    await using session = await folderSession();
+
+    const result = await use(runCommand, session, { command });
+
+    expect(result).toMatchObject({ kind: "failed", text: expect.stringContaining(why) });
+    expect(session.commands).toEqual([]);
+  });
+
+  it("is written down and not executed in a dry run", async () => {
+    await using session = await folderSession();
+    const written: string[] = [];
+    const commands = createCommandGate({ deny: [], record: (command) => written.push(command) });
+
+    const result = await runCommand.call(
+      { command: "touch made" },
+      { session, paths: [], commandTimeoutMs: 1_000, commands },
+    );
+
+    expect(result.kind).toBe("done");
+    expect(written).toEqual(["touch made"]);
+    expect(session.commands).toEqual([]);
   });
 });
 
