@@ -144,7 +144,7 @@ describe("a lease that is lost", () => {
   it("stops the run, which then writes nothing", async () => {
     const { process, tasks, found, wanted, journal, lines } = await world({
       run: untilStopped,
-      leaseMs: 60,
+      leaseMs: 900,
     });
 
     const processing = process("t");

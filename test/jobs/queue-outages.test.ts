@@ -19,7 +19,7 @@ describe("a queue that does not answer", () => {
         code: "queue.unavailable",
         retryable: true,
       });
-      expect(performance.now() - began).toBeLessThan(3_300);
+      expect(performance.now() - began).toBeLessThan(15_000);
 
       if (how === "hang") redis.wake();
       else await redis.restart();
@@ -132,7 +132,7 @@ describe("closing", () => {
 
       await Promise.all([running[Symbol.asyncDispose](), queue[Symbol.asyncDispose]()]);
 
-      expect(performance.now() - began).toBeLessThan(8_000);
+      expect(performance.now() - began).toBeLessThan(25_000);
       if (how === "hang") redis.wake();
     },
   );

@@ -123,7 +123,7 @@ describe("a question that is none is refused", () => {
     const began = performance.now();
 
     expect(await closed).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 });
 

@@ -8,7 +8,7 @@ import { until } from "../../world/until.ts";
 import { connectTo, head, headersOf, send } from "./webhook-sender.ts";
 
 const MAX = 1_000;
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 2_000;
 
 async function start(receive: () => Promise<Receipt> = async () => "received") {
   const bodies: string[] = [];
@@ -177,7 +177,7 @@ describe("draining", () => {
 
     await Promise.all([server.drain(), closed]);
 
-    expect(performance.now() - began).toBeLessThan(4 * TIMEOUT_MS);
+    expect(performance.now() - began).toBeLessThan(20_000);
     await expect(connectTo(server.url)).rejects.toThrow("ECONNREFUSED");
   });
 });

@@ -81,6 +81,6 @@ describe("what needs a real shell is not guessed", () => {
     }
     const started = performance.now();
     for (const piece of pieces) simpleCommands(`a ${piece.repeat(20_000)}`);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

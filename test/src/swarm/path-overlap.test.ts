@@ -36,6 +36,6 @@ describe("sharedPath", () => {
     const shared = sharedPath(["packages/p1/**"], ["packages/p2/**/*.ts"], files);
 
     expect(shared).toBeUndefined();
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 });

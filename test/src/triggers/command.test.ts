@@ -178,24 +178,23 @@ describe("for any comment", () => {
     ["tag characters", "\u{e0041}"],
   ];
 
-  it.each(hostile)("64 KB of %s are read in under 20 ms", (_name, piece) => {
-    const body = `x ${piece.repeat(Math.ceil(65_536 / piece.length))}`;
-    // The best of a few runs: other work on the machine is not the parser's.
-    const times = Array.from({ length: 8 }, () => {
-      const started = performance.now();
-      findCommand(body);
-      findCommand(`/nexus ${body}`);
-      return (performance.now() - started) / 2;
-    });
+  // Read in a hundredth of this where the time grows with the length; in many minutes where it grows with its square.
+  const LINEAR_MS = 10_000;
 
-    expect(Math.min(...times)).toBeLessThan(20);
+  it.each(hostile)("256 KB of %s are read at a speed that does not fall", (_name, piece) => {
+    const body = `x ${piece.repeat(Math.ceil(262_144 / piece.length))}`;
+    const started = performance.now();
+    findCommand(body);
+    findCommand(`/nexus ${body}`);
+
+    expect(performance.now() - started).toBeLessThan(LINEAR_MS);
   });
 
-  it("longer backtick runs, each of another length, are read in under 20 ms", () => {
-    const body = Array.from({ length: 360 }, (_, length) => "`".repeat(length)).join(" ");
+  it("longer backtick runs, each of another length, too", () => {
+    const body = Array.from({ length: 1_000 }, (_, length) => "`".repeat(length)).join(" ");
     const started = performance.now();
     findCommand(body);
 
-    expect(performance.now() - started).toBeLessThan(20);
+    expect(performance.now() - started).toBeLessThan(LINEAR_MS);
   });
 });
