@@ -40,26 +40,43 @@ export async function checkoutInto({ gitDir, commit, folder, signal }: Checkout)
     throw new NexusError("git.failed", "A checkout needs an empty folder.");
   }
   const own = join(folder, ".git");
-  await copyObjects(git, { gitDir, commit, folder: own, ...(signal ? { signal } : {}) });
-  const how = { gitDir: own, signal };
-  await git.run(["update-ref", `refs/heads/${BRANCH}`, commit], how);
-  await git.run(["read-tree", "--reset", "-u", commit], { ...how, workTree: folder });
-}
-
-async function copyObjects(git: Git, { gitDir, commit, folder, signal }: Checkout): Promise<void> {
-  for (const part of ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"]) {
-    await mkdir(join(folder, part), { recursive: true });
-  }
-  await writeFile(join(folder, "HEAD"), `ref: refs/heads/${BRANCH}\n`);
-  await writeFile(join(folder, "config"), CONFIG);
-  await writeFile(join(folder, "info/attributes"), ATTRIBUTES);
+  await makeGitFolder(own, commit);
   const list = ["rev-list", "--objects", "--no-object-names", `${commit}^{tree}`];
   const { stdout } = await git.run(list, { gitDir, signal });
-  const input = `${commit}\n${stdout.toString("latin1")}`;
-  const pack = ["pack-objects", "--quiet", join(folder, "objects/pack/pack")];
-  await git.run(pack, { gitDir, signal, input });
-  const { stdout: text } = await git.run(["cat-file", "commit", commit], { gitDir, signal });
-  const header = text.subarray(0, text.indexOf("\n\n")).toString("latin1");
+  const ids = `${commit}\n${stdout.toString("latin1")}`;
+  await packInto(git, { gitDir, ids, own, signal });
+  await setBranch(git, own, commit);
+  const read = ["read-tree", "--reset", "-u", commit];
+  await git.run(read, { gitDir: own, workTree: folder, signal });
+}
+
+/** Makes the `.git` of a checkout that will know this one commit, still without objects and index. */
+export async function makeGitFolder(own: string, commit: string): Promise<void> {
+  for (const part of ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"]) {
+    await mkdir(join(own, part), { recursive: true });
+  }
+  await writeFile(join(own, "HEAD"), `ref: refs/heads/${BRANCH}\n`);
+  await writeFile(join(own, "config"), CONFIG);
+  await writeFile(join(own, "info/attributes"), ATTRIBUTES);
   // Without its parents' objects the commit has to be declared the first one.
-  if (/^parent /m.test(header)) await writeFile(join(folder, "shallow"), `${commit}\n`);
+  await writeFile(join(own, "shallow"), `${commit}\n`);
+}
+
+/** Points the one branch of a checkout's `.git` at its commit, whose object must be there. */
+export async function setBranch(git: Git, own: string, commit: string): Promise<void> {
+  await git.run(["update-ref", `refs/heads/${BRANCH}`, commit], { gitDir: own });
+}
+
+/** Which objects go into a `.git`, one id a line. */
+interface Packing {
+  readonly gitDir: string;
+  readonly ids: string;
+  readonly own: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Copies objects into a checkout's `.git`, where they lie as one pack. */
+export async function packInto(git: Git, { gitDir, ids, own, signal }: Packing): Promise<void> {
+  const pack = ["pack-objects", "--quiet", join(own, "objects/pack/pack")];
+  await git.run(pack, { gitDir, signal, input: ids });
 }
