@@ -13,8 +13,7 @@ import { own } from "./ownership.ts";
  */
 export async function makeCopiedMirror(parts: MirrorParts, uid: number): Promise<Mirror> {
   const copy = join(parts.folder, "copy");
-  for (const source of [parts.base, parts.dependencies]) {
-    if (source === undefined) continue;
+  for (const source of [...parts.layers, ...parts.tree.folders].reverse()) {
     await cp(source, copy, {
       recursive: true,
       verbatimSymlinks: true,

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { FrozenTree } from "../changes/frozen-tree.ts";
 import type { RawPath } from "../changes/raw-path.ts";
 import type { Entry, Passed } from "../changes/walk.ts";
 
@@ -6,11 +7,11 @@ import type { Entry, Passed } from "../changes/walk.ts";
 export interface MirrorParts {
   /** Folder of its own, below which the mirror keeps its files. */
   readonly folder: string;
-  /** Frozen tree of the commit. Never written. */
-  readonly base: string;
-  /** Frozen tree that holds only installed dependencies. Never written. */
-  readonly dependencies: string | undefined;
-  /** Paths that belong to git or to installed dependencies and are no change. */
+  /** Frozen files of the commit. Never written. */
+  readonly tree: FrozenTree;
+  /** Frozen folders with installed files, laid over the commit; highest first. Never written. */
+  readonly layers: readonly string[];
+  /** Paths that belong to git or to what is installed and are no change. */
   readonly pass: Passed;
 }
 

@@ -1,8 +1,9 @@
 import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { below, type RawPath, statAt } from "../changes/raw-path.ts";
-import { type Entry, kindOf, namesIn, walk } from "../changes/walk.ts";
+import { type FrozenView, viewOf } from "../changes/frozen-tree.ts";
+import { below, type RawPath } from "../changes/raw-path.ts";
+import { type Entry, type Passed, walk } from "../changes/walk.ts";
 import { ask, askToRemove } from "../engine/engine.ts";
 import type { Difference, ListNames, Mirror, MirrorParts } from "./mirror.ts";
 
@@ -51,7 +52,7 @@ export async function makeOverlayMirror(
 }
 
 function mountOptions(parts: MirrorParts, own: { upper: string; work: string }): string {
-  const lower = [parts.dependencies, parts.base].filter((folder) => folder !== undefined);
+  const lower = [...parts.layers, ...parts.tree.folders];
   return [
     `lowerdir=${lower.map(escaped).join(":")}`,
     `upperdir=${escaped(own.upper)}`,
@@ -76,46 +77,45 @@ interface Reading {
 
 async function overlayDifference({ upper, parts, listNames }: Reading): Promise<Difference> {
   const entries = await walk(upper, parts.pass);
+  const view = viewOf(parts.tree);
   const gone = new Set<RawPath>();
   const shared: RawPath[] = [];
   for (const entry of entries) {
-    const was = await statAt(parts.base, entry.path);
+    const was = view.at(entry.path);
     if (!was) continue;
-    const folderBefore = kindOf(was) === "folder";
+    const folderBefore = was.kind === "folder";
     if (folderBefore && entry.kind === "folder") shared.push(entry.path);
     else if (folderBefore || entry.kind === "folder" || entry.kind === "whiteout") {
-      await addFilesOf(parts, entry.path, gone);
+      await addFilesOf({ view, pass: parts.pass }, entry.path, gone);
     }
   }
-  await addHidden({ parts, shared, seen: await listNames(shared) }, gone);
+  const seen = await listNames(shared);
+  await addHidden({ view, pass: parts.pass, shared, seen }, gone);
   return { folder: upper, touched: entries.filter(isContent), gone };
+}
+
+interface Before {
+  readonly view: FrozenView;
+  readonly pass: Passed;
+}
+
+interface Shown extends Before {
+  readonly shared: readonly RawPath[];
+  readonly seen: ReadonlyMap<RawPath, ReadonlySet<RawPath>>;
 }
 
 // A folder that was deleted and made again hides all that was in it, by a mark that only some users may
 // read. What a command sees there tells the same.
-async function addHidden(
-  at: {
-    parts: MirrorParts;
-    shared: readonly RawPath[];
-    seen: ReadonlyMap<RawPath, ReadonlySet<RawPath>>;
-  },
-  gone: Set<RawPath>,
-): Promise<void> {
+async function addHidden(at: Shown, gone: Set<RawPath>): Promise<void> {
   for (const folder of at.shared) {
-    for (const name of await namesIn(at.parts.base, folder)) {
-      if (!at.seen.get(folder)?.has(name)) await addFilesOf(at.parts, below(folder, name), gone);
+    for (const name of at.view.names(folder)) {
+      if (!at.seen.get(folder)?.has(name)) await addFilesOf(at, below(folder, name), gone);
     }
   }
 }
 
-async function addFilesOf(parts: MirrorParts, path: RawPath, gone: Set<RawPath>): Promise<void> {
-  const stats = await statAt(parts.base, path);
-  if (!stats || parts.pass(path)) return;
-  if (kindOf(stats) !== "folder") {
-    gone.add(path);
-    return;
-  }
-  for (const entry of await walk(parts.base, parts.pass, path)) {
+async function addFilesOf({ view, pass }: Before, path: RawPath, gone: Set<RawPath>) {
+  for (const entry of await view.walk(pass, path)) {
     if (entry.kind !== "folder") gone.add(entry.path);
   }
 }

@@ -58,7 +58,7 @@ async function attempt(
   let mirror: Mirror | undefined;
   try {
     const base = await smallTree(folder, trial.uid);
-    mirror = await make({ folder, base, dependencies: undefined, pass: () => false });
+    mirror = await make({ folder, tree: { folders: [base] }, layers: [], pass: () => false });
     await runIn(trial, mirror);
     const { touched, gone } = await mirror.difference(async () => new Map([["folder", new Set()]]));
     const paths = touched.map(({ path }) => path).join();
