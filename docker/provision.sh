@@ -149,3 +149,4 @@ if ! daemon_answers; then
 fi
 
 sh "$here/build-sandbox-image.sh"
+sh "$here/build-egress-image.sh"
