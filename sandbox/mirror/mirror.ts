@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
+import type { Difference } from "../changes/difference.ts";
 import type { FrozenTree } from "../changes/frozen-tree.ts";
-import type { RawPath } from "../changes/raw-path.ts";
-import type { Entry, Passed } from "../changes/walk.ts";
+import type { Passed } from "../changes/walk.ts";
 
 /** What a mirror is made of. */
 export interface MirrorParts {
@@ -15,25 +15,11 @@ export interface MirrorParts {
   readonly pass: Passed;
 }
 
-/** What may differ from the commit, to be compared by content. */
-export interface Difference {
-  /** Folder in which the touched entries can be read. */
-  readonly folder: string;
-  /** Files, links and others that were written, without folders. */
-  readonly touched: readonly Entry[];
-  /** Files and links of the commit that are no longer there. */
-  readonly gone: ReadonlySet<RawPath>;
-}
-
-/** The names that a command sees in each of these folders. Only trustworthy when nothing else runs. */
-export type ListNames = (
-  folders: readonly RawPath[],
-) => Promise<ReadonlyMap<RawPath, ReadonlySet<RawPath>>>;
-
 /** A writable view of a commit for one container. The commit's own files are never touched. */
 export interface Mirror {
   readonly mount: Docker.MountSettings;
-  difference(listNames: ListNames): Promise<Difference>;
+  /** Only while nothing runs in the container. Throws `sandbox.refused-path` for more than can be looked through. */
+  difference(): Promise<Difference>;
   /** After the container is gone. */
   remove(): Promise<void>;
 }

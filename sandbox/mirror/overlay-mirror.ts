@@ -1,11 +1,9 @@
 import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { type FrozenView, viewOf } from "../changes/frozen-tree.ts";
-import { below, type RawPath } from "../changes/raw-path.ts";
-import { type Entry, type Passed, walk } from "../changes/walk.ts";
+import { overlayDifference } from "../changes/difference.ts";
 import { ask, askToRemove } from "../engine/engine.ts";
-import type { Difference, ListNames, Mirror, MirrorParts } from "./mirror.ts";
+import type { Mirror, MirrorParts } from "./mirror.ts";
 
 /** Name, owner and labels of what is made in the engine. */
 export interface OverlayNames {
@@ -46,7 +44,7 @@ export async function makeOverlayMirror(
       // Without it the engine mounts the volume once before and may hand the layer to root.
       VolumeOptions: { NoCopy: true },
     } as Docker.MountSettings,
-    difference: (listNames) => overlayDifference({ upper, parts, listNames }),
+    difference: () => overlayDifference({ ...parts, upper }),
     remove: () => askToRemove("remove a volume", () => volume.remove()),
   };
 }
@@ -67,59 +65,4 @@ function mountOptions(parts: MirrorParts, own: { upper: string; work: string }):
 
 function escaped(path: string): string {
   return path.replace(/[\\:,]/g, "\\$&");
-}
-
-interface Reading {
-  readonly upper: string;
-  readonly parts: MirrorParts;
-  readonly listNames: ListNames;
-}
-
-async function overlayDifference({ upper, parts, listNames }: Reading): Promise<Difference> {
-  const entries = await walk(upper, parts.pass);
-  const view = viewOf(parts.tree);
-  const gone = new Set<RawPath>();
-  const shared: RawPath[] = [];
-  for (const entry of entries) {
-    const was = view.at(entry.path);
-    if (!was) continue;
-    const folderBefore = was.kind === "folder";
-    if (folderBefore && entry.kind === "folder") shared.push(entry.path);
-    else if (folderBefore || entry.kind === "folder" || entry.kind === "whiteout") {
-      await addFilesOf({ view, pass: parts.pass }, entry.path, gone);
-    }
-  }
-  const seen = await listNames(shared);
-  await addHidden({ view, pass: parts.pass, shared, seen }, gone);
-  return { folder: upper, touched: entries.filter(isContent), gone };
-}
-
-interface Before {
-  readonly view: FrozenView;
-  readonly pass: Passed;
-}
-
-interface Shown extends Before {
-  readonly shared: readonly RawPath[];
-  readonly seen: ReadonlyMap<RawPath, ReadonlySet<RawPath>>;
-}
-
-// A folder that was deleted and made again hides all that was in it, by a mark that only some users may
-// read. What a command sees there tells the same.
-async function addHidden(at: Shown, gone: Set<RawPath>): Promise<void> {
-  for (const folder of at.shared) {
-    for (const name of at.view.names(folder)) {
-      if (!at.seen.get(folder)?.has(name)) await addFilesOf(at, below(folder, name), gone);
-    }
-  }
-}
-
-async function addFilesOf({ view, pass }: Before, path: RawPath, gone: Set<RawPath>) {
-  for (const entry of await view.walk(pass, path)) {
-    if (entry.kind !== "folder") gone.add(entry.path);
-  }
-}
-
-function isContent(entry: Entry): boolean {
-  return entry.kind !== "folder" && entry.kind !== "whiteout";
 }
