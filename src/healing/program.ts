@@ -56,9 +56,9 @@ export function scriptCall(
   return handedOn(manager.value, script.value, others.slice(others.indexOf(script) + 1));
 }
 
-/** `npm` knows `test` without `run`, the others every script. */
+/** `npm` knows `test` without `run`, the others every script; but `bun test` is a runner of Bun's own. */
 function scriptWord(manager: string, verb: Word): Word | undefined {
-  return manager === "npm" && verb.value !== "test" ? undefined : verb;
+  return (verb.value === "test" ? manager !== "bun" : manager !== "npm") ? verb : undefined;
 }
 
 function handedOn(manager: string, script: string, rest: readonly Word[]) {

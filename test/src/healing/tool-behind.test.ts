@@ -41,6 +41,7 @@ describe("the program behind a check is found", () => {
     ["pnpm run lint", "eslint", [`${P} eslint . --max-warnings 0`]],
     ["yarn lint", "eslint", [`${P} eslint . --max-warnings 0`]],
     ["bun run lint", "eslint", [`${P} eslint . --max-warnings 0`]],
+    ["bun test", "bun", ["bun test"]],
     ["npm run format:check", "prettier", [`${P} prettier . --check`]],
     ["npm run constructor", "eslint", [`${P} eslint .`]],
   ];

@@ -1,0 +1,32 @@
+import type { SimpleCommand } from "../shell-words.ts";
+import type { Runner } from "./report-plan.ts";
+
+const PATH = "/tmp/nexus-pytest.xml";
+const PYTHON = /^(?:python[\d.]*|coverage)$/;
+/** These start a program of the project's environment. */
+const STARTERS = new Set(["uv", "poetry", "pipenv", "pdm", "hatch", "rye"]);
+/** What pytest exits with when it does not know an option. */
+const USAGE_ERROR = 4;
+
+/** pytest takes options from its environment, and those of the command win over them. */
+export const pytest: Runner = {
+  is(command) {
+    const words = wordsOf(command);
+    const [program = ""] = words;
+    if (/^(?:pytest|py\.test)$/.test(program)) return true;
+    const module = words[words.indexOf("-m") + 1];
+    return PYTHON.test(program) && words.includes("-m") && module === "pytest";
+  },
+  plan: () => ({
+    env: { PYTEST_ADDOPTS: `--junitxml=${PATH}` },
+    file: { path: PATH, format: "junit" },
+    refusal: USAGE_ERROR,
+  }),
+};
+
+/** The words from the program on, which is named without its folder. */
+function wordsOf({ words }: SimpleCommand): readonly string[] {
+  const values = words.map(({ value }) => value);
+  const started = STARTERS.has(values[0] ?? "") && values[1] === "run" ? values.slice(2) : values;
+  return started.map((word, index) => (index === 0 ? (word.split("/").at(-1) ?? word) : word));
+}
