@@ -1,7 +1,10 @@
 import type { CheckResult, Evidence } from "../core/evidence.ts";
 import type { Mirror } from "../core/git.ts";
-import type { Sandbox, SandboxSession } from "../core/sandbox.ts";
+import type { Sandbox } from "../core/sandbox.ts";
+import { type ReportPlan, reportPlan } from "../healing/reports/report-plan.ts";
 import type { NamedCheck } from "./every-check.ts";
+import { runCheck } from "./run-check.ts";
+import { readRunnerFiles } from "./runner-files.ts";
 
 interface ShadowRun {
   readonly sandbox: Sandbox;
@@ -17,19 +20,22 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
   const { sandbox, mirror, taskId, base, commit } = run;
   const checks: CheckResult[] = [];
   let image = "";
+  const files = await readRunnerFiles(mirror, commit);
   for (const check of run.checks) {
-    // A container for each check: what one of them leaves behind cannot make the next one green.
-    await using session = await sandbox.open({ gitDir: mirror.gitDir, commit, taskId }, signal);
-    image = session.image;
-    checks.push(await runCheck(check, session));
+    const plan = reportPlan(check, files);
+    const result = await inNewSession(check, plan);
+    // The runner does not know what was added for the report: then as the repository wrote it.
+    const refused = plan.refusal !== undefined && plan.refusal === result.exitCode;
+    checks.push(refused ? await inNewSession(check, {}) : result);
   }
   const passed = checks.length > 0 && checks.every((check) => check.passed);
   const tree = await mirror.treeOf(commit);
   return { base, commit, tree, image, checks, passed };
-}
 
-/** One check in an open session. */
-async function runCheck(check: NamedCheck, session: SandboxSession): Promise<CheckResult> {
-  const result = await session.run(["sh", "-c", check.command]);
-  return { ...result, ...check, passed: result.ending === "exited" && result.exitCode === 0 };
+  /** A container for each run: what one of them leaves behind cannot make the next one green. */
+  async function inNewSession(check: NamedCheck, plan: ReportPlan): Promise<CheckResult> {
+    await using session = await sandbox.open({ gitDir: mirror.gitDir, commit, taskId }, signal);
+    image = session.image;
+    return await runCheck(check, { session, plan });
+  }
 }

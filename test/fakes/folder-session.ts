@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { CommandResult } from "../../src/core/evidence.ts";
-import type { SandboxSession } from "../../src/core/sandbox.ts";
+import type { RunOptions, SandboxSession } from "../../src/core/sandbox.ts";
 
 export interface FolderSession extends SandboxSession {
   readonly folder: string;
@@ -45,11 +45,13 @@ export async function folderSession(
 function runIn(
   cwd: string,
   [program = "", ...args]: readonly string[],
-  options: { timeoutMs: number; stdin?: Uint8Array },
+  options: RunOptions & { readonly timeoutMs: number },
 ): Promise<CommandResult> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, timeout: options.timeoutMs, killSignal: "SIGKILL" });
+    const env = { ...process.env, ...options.env };
+    const limit = { timeout: options.timeoutMs, killSignal: "SIGKILL" } as const;
+    const child = spawn(program, args, { cwd, env, ...limit });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Check } from "../../../src/core/plan.ts";
-import type { Sandbox } from "../../../src/core/sandbox.ts";
+import type { Sandbox, SandboxSession } from "../../../src/core/sandbox.ts";
 import { shadowRun } from "../../../src/pipeline/shadow-run.ts";
 import { watchedBench } from "./watched-bench.ts";
 
 const check = (command: string): Check => ({ name: command, command });
 
-async function running(checks: readonly Check[], sandbox?: Sandbox) {
-  const { bench, mirror, upstream, opened, signal } = await watchedBench();
+async function running(
+  checks: readonly Check[],
+  sandbox?: Sandbox,
+  files: Readonly<Record<string, string>> = { "a.txt": "no\n" },
+) {
+  const { bench, mirror, upstream, opened, signal } = await watchedBench({ files });
   const commit = upstream.main;
   const run = { sandbox: sandbox ?? bench.sandbox, mirror, taskId: "t", base: commit, commit };
   const evidence = await shadowRun({ ...run, checks }, signal);
@@ -86,3 +90,82 @@ it("a check runs in a shell of its own, as it is written", async () => {
 
   expect(evidence.checks[0]?.output).toBe("1;2;");
 });
+
+describe("a runner that can report", () => {
+  const packageJson = (script: string) =>
+    JSON.stringify({ scripts: { test: script }, devDependencies: { vitest: "5" } });
+  const FLAGS = "--reporter=default --reporter=json --outputFile.json=/tmp/nexus-vitest.json";
+
+  it("is asked to, and its counts are shown with the command as it is written", async () => {
+    const report = {
+      numTotalTests: 3,
+      numPassedTests: 2,
+      numFailedTests: 0,
+      numPendingTests: 1,
+    };
+    const { sandbox, ran } = recordingSandbox({ report: JSON.stringify(report) });
+    const files = { "package.json": packageJson("vitest run") };
+
+    const { evidence } = await running([check("npm test")], sandbox, files);
+
+    expect(ran).toEqual([[`npm test -- ${FLAGS}`, {}]]);
+    expect(evidence.checks[0]).toMatchObject({
+      command: "npm test",
+      passed: true,
+      tests: { format: "jest-json", passed: 2, failed: 0, skipped: 1 },
+    });
+  });
+
+  it("is left alone where the repository has reporters of its own", async () => {
+    const { sandbox, ran } = recordingSandbox();
+    const files = {
+      "package.json": packageJson("vitest run"),
+      "vite.config.mts": 'export default { test: { reporters: ["./strict.ts"] } };',
+    };
+
+    await running([check("npm test")], sandbox, files);
+
+    expect(ran).toEqual([["npm test", {}]]);
+  });
+
+  it("runs as it is written, in a new container, where it refuses to", async () => {
+    const { sandbox, ran, opened } = recordingSandbox({ refusal: 4 });
+
+    const { evidence } = await running([check("pytest")], sandbox);
+
+    expect(ran).toEqual([
+      ["pytest", { PYTEST_ADDOPTS: "--junitxml=/tmp/nexus-pytest.xml" }],
+      ["pytest", {}],
+    ]);
+    expect(opened()).toBe(2);
+    expect(evidence.checks).toMatchObject([{ exitCode: 0, passed: true }]);
+  });
+});
+
+/** Keeps what it is to run with which variables; whoever adds any is refused. */
+function recordingSandbox(answers: { report?: string; refusal?: number } = {}) {
+  const ran: [string | undefined, Readonly<Record<string, string>>][] = [];
+  let opened = 0;
+  const session: SandboxSession = {
+    image: "sha256:1",
+    readFile: async () =>
+      answers.report === undefined ? undefined : new TextEncoder().encode(answers.report),
+    hold: async () => "2030-01-01T00:00:00.000Z",
+    async run([, , command], { env = {} } = {}) {
+      ran.push([command, env]);
+      const exitCode = Object.keys(env).length > 0 ? (answers.refusal ?? 0) : 0;
+      return { exitCode, ending: "exited", durationMs: 1, output: "", truncated: false };
+    },
+    changes: async () => [],
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  const sandbox: Sandbox = {
+    warm: () => undefined,
+    cool: async () => undefined,
+    async open() {
+      opened++;
+      return session;
+    },
+  };
+  return { sandbox, ran, opened: () => opened };
+}
