@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { overlayDifference } from "../changes/difference.ts";
 import { ask, askToRemove } from "../engine/engine.ts";
+import { copyTree } from "./copied-mirror.ts";
 import type { Mirror, MirrorParts } from "./mirror.ts";
+import { own } from "./ownership.ts";
 
 /** Name, owner and labels of what is made in the engine. */
 export interface OverlayNames {
@@ -27,11 +29,12 @@ export async function makeOverlayMirror(
     await mkdir(folder, { recursive: true });
     if (process.getuid?.() === 0) await chown(folder, names.uid, names.uid);
   }
+  const o = await mountOptions(parts, { upper, work, uid: names.uid });
   const volume = await ask("create a volume", (abortSignal) =>
     docker.createVolume({
       Name: names.volume,
       Driver: "local",
-      DriverOpts: { type: "overlay", device: "overlay", o: mountOptions(parts, { upper, work }) },
+      DriverOpts: { type: "overlay", device: "overlay", o },
       Labels: { ...names.labels },
       abortSignal,
     }),
@@ -49,12 +52,32 @@ export async function makeOverlayMirror(
   };
 }
 
-function mountOptions(parts: MirrorParts, own: { upper: string; work: string }): string {
+interface OwnFolders {
+  readonly upper: string;
+  readonly work: string;
+  readonly uid: number;
+}
+
+// One page holds all options of a mount, with a zero at its end; of folders the kernel takes some hundreds.
+const MAX_OPTION_BYTES = 4_095;
+const MAX_LOWER = 50;
+
+async function mountOptions(parts: MirrorParts, folders: OwnFolders): Promise<string> {
   const lower = [...parts.layers, ...parts.tree.folders];
+  const options = optionsOver(lower, folders);
+  if (lower.length <= MAX_LOWER && Buffer.byteLength(options) <= MAX_OPTION_BYTES) return options;
+  // Seldom, and then only as slow as a copy.
+  const flat = join(parts.folder, "flat");
+  await copyTree({ folders: lower }, flat);
+  await own(flat, folders.uid);
+  return optionsOver([flat], folders);
+}
+
+function optionsOver(lower: readonly string[], { upper, work }: OwnFolders): string {
   return [
     `lowerdir=${lower.map(escaped).join(":")}`,
-    `upperdir=${escaped(own.upper)}`,
-    `workdir=${escaped(own.work)}`,
+    `upperdir=${escaped(upper)}`,
+    `workdir=${escaped(work)}`,
     "userxattr",
     "index=on",
     "volatile",
