@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync } from "node:fs";
-import { below, placeOf, type RawPath } from "./raw-path.ts";
+import { below, parentOf, placeOf, type RawPath } from "./raw-path.ts";
 import { collect, type Entry, kindOf, namesIn, type Passed } from "./walk.ts";
 
 /**
@@ -43,20 +43,21 @@ interface Merged {
   readonly folders: readonly string[];
 }
 
+const MAX_PLACE_BYTES = 4_095;
 const NOTHING: Merged = { entry: undefined, folders: [] };
 
 /** Opens a look into a tree. It may be kept as long as the tree is. */
 export function viewOf(tree: FrozenTree): FrozenView {
   const known = new Map<RawPath, Merged>();
+  const hollow = new Map<RawPath, boolean>();
 
   // Only folders are remembered: they are asked for again and again, and they are fewer.
   function merged(path: RawPath): Merged {
     const before = known.get(path);
     if (before) return before;
-    const slash = path.lastIndexOf("/");
-    const layers = path === "" ? tree.folders : merged(path.slice(0, Math.max(slash, 0))).folders;
-    const found =
-      path === "" || isName(path.slice(slash + 1)) ? lookThrough(layers, path) : NOTHING;
+    const layers = path === "" ? tree.folders : merged(parentOf(path)).folders;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const found = path === "" || isName(name) ? lookThrough(layers, path) : NOTHING;
     if (found.folders.length > 0) known.set(path, found);
     return found;
   }
@@ -83,8 +84,12 @@ export function viewOf(tree: FrozenTree): FrozenView {
     at: (path) => merged(path).entry,
     names,
     isHollow(path) {
+      const before = hollow.get(path);
+      if (before !== undefined) return before;
       const { folders } = merged(path);
-      return folders.length > 0 && folders.every((folder) => namesIn(folder, path).length === 0);
+      const now = folders.length > 0 && folders.every((one) => namesIn(one, path).length === 0);
+      hollow.set(path, now);
+      return now;
     },
     walk: (pass, from = "") => collect(entriesBelow(pass, from)),
   };
@@ -101,6 +106,8 @@ function lookThrough(layers: readonly string[], path: RawPath): Merged {
   let entry: FrozenEntry | undefined;
   for (const layer of layers) {
     const place = placeOf(layer, path);
+    // What has no place on this machine cannot have been written either.
+    if (place.length > MAX_PLACE_BYTES) continue;
     const stats = lstatSync(place, { bigint: true, throwIfNoEntry: false });
     if (!stats) continue;
     const kind = kindOf(stats);

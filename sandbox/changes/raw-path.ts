@@ -29,6 +29,11 @@ export function below(path: RawPath, name: RawPath): RawPath {
   return path === "" ? name : `${path}/${name}`;
 }
 
+/** The folder that a path lies in; "" for one at the top. */
+export function parentOf(path: RawPath): RawPath {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+}
+
 /**
  * What lies at a path; undefined where nothing does. Links are never followed, nor are those on the way:
  * a commit may hold a link to a folder of this machine.

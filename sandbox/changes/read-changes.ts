@@ -1,11 +1,13 @@
-import type { BigIntStats } from "node:fs";
-import { constants } from "node:fs";
-import { open, readlink } from "node:fs/promises";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Edit } from "../../src/core/change-set.ts";
-import type { Difference } from "../mirror/mirror.ts";
-import { carriedPath, checkLink, refused } from "./path-rules.ts";
-import { placeOf, type RawPath, rawOf, statAt } from "./raw-path.ts";
-import { type Entry, kindOf } from "./walk.ts";
+import { type Content, contentOf, type NotCarried } from "./content.ts";
+import type { Difference, Touched } from "./difference.ts";
+import type { FrozenEntry, FrozenView } from "./frozen-tree.ts";
+import { ignoredOf } from "./ignored.ts";
+import { judgePath, linkProblem } from "./path-rules.ts";
+import { parentOf, type RawPath } from "./raw-path.ts";
+import { collectRefusals, type Refusals, refusedWhole } from "./refusals.ts";
+import { newTwins } from "./twins.ts";
 
 /** What one change set may hold. */
 export interface ChangeLimits {
@@ -21,112 +23,134 @@ export const CHANGE_LIMITS: ChangeLimits = {
   fileBytes: 100 * 1024 * 1024,
 };
 
-/** Which of these paths git would not track, by the rules of the repository. */
-type IgnoredPaths = (paths: readonly RawPath[]) => Promise<ReadonlySet<RawPath>>;
-
-/** What is needed to tell a change from what only looks like one. */
+/** What is needed beside the difference itself. */
 export interface ChangeReading {
-  readonly base: string;
-  readonly ignored: IgnoredPaths;
-  /** After the last question to the container, before the first byte is read. */
-  readonly freeze: () => Promise<void>;
+  /** Folder that no command can write into, for a moment's files. */
+  readonly scratch: string;
   readonly limits: ChangeLimits;
 }
 
-type Write = Extract<Edit, { kind: "write" }>;
+const A_SUBMODULE = "a change of a submodule";
+
+// Bytes after which others have their turn.
+const BYTES_A_TURN = 8 * 1024 * 1024;
+const FILES_A_TURN = 200;
 
 /**
  * Real changes only: what git ignores is left out unless the commit carries it already, and same bytes in
  * the same mode are no change. Deletions come first, so that a folder can take the place of a file.
+ * Throws one `sandbox.refused-path` with every path that git must never carry; then nothing is carried.
  */
-export async function readChanges(difference: Difference, reading: ChangeReading): Promise<Edit[]> {
-  const before = new Map<RawPath, BigIntStats>();
-  for (const { path } of difference.touched) {
-    const stats = await statAt(reading.base, path);
-    if (stats && kindOf(stats) !== "folder") before.set(path, stats);
-  }
-  const unknown = difference.touched.map(({ path }) => path).filter((path) => !before.has(path));
-  const ignored = unknown.length > 0 ? await reading.ignored(unknown) : new Set<RawPath>();
-  await reading.freeze();
+export async function readChanges(
+  difference: Difference,
+  { scratch, limits }: ChangeReading,
+): Promise<Edit[]> {
+  const { gone, ignored } = await ignoredOf(difference, scratch);
+  const refusals = collectRefusals();
   const kept = difference.touched.filter(({ path }) => !ignored.has(path));
-  if (kept.length + difference.gone.size > reading.limits.files) {
-    throw refused(".", `more than ${reading.limits.files} changed files`);
-  }
-  const written = new Set(kept.map(({ path }) => path));
-  const deletes = [...difference.gone]
-    .filter((path) => !written.has(path))
-    .map((path): Edit => ({ kind: "delete", path: carriedPath(path) }));
-  const writes = await readWrites({ difference, kept, before, reading });
-  return [...deletes.sort(byPath), ...writes.sort(byPath)];
+  const there = new Set(kept.map(({ path }) => path));
+  const lost = [...gone].filter((path) => !there.has(path));
+  const files = limits.files - lost.length;
+  if (files < 0) throw tooManyFiles(limits);
+  const writes = await readWrites({ before: difference.before, kept, refusals, limits, files });
+  const deletes = lost.flatMap((path) => deletion(path, difference.before, refusals));
+  await refuseTwins(
+    { difference, written: writes.map(({ raw }) => raw), gone: new Set(lost) },
+    refusals,
+  );
+  refusals.throwIfAny();
+  return [...deletes.sort(byPath), ...writes.map(({ edit }) => edit).sort(byPath)];
 }
 
-interface Candidates {
-  readonly difference: Difference;
-  readonly kept: readonly Entry[];
-  readonly before: ReadonlyMap<RawPath, BigIntStats>;
-  readonly reading: ChangeReading;
+interface Write {
+  readonly raw: RawPath;
+  readonly edit: Edit;
 }
 
-async function readWrites({ difference, kept, before, reading }: Candidates): Promise<Edit[]> {
-  const writes: Edit[] = [];
+interface Writes {
+  readonly before: FrozenView;
+  readonly kept: readonly Touched[];
+  readonly refusals: Refusals;
+  readonly limits: ChangeLimits;
+  /** How many there may be. */
+  readonly files: number;
+}
+
+async function readWrites({ before, kept, refusals, limits, files }: Writes): Promise<Write[]> {
+  const writes: Write[] = [];
   let bytes = 0;
+  let turn = { files: 0, bytes: 0 };
   for (const entry of kept) {
-    const write = await readEntry(difference.folder, entry, reading.limits);
-    const was = before.get(entry.path);
-    if (was && (await isSame({ write, was, base: reading.base, path: entry.path }))) continue;
-    bytes += write.content.length;
-    if (bytes > reading.limits.bytes) {
-      throw refused(".", `more than ${reading.limits.bytes} bytes in changed files`);
+    turn = { files: turn.files + 1, bytes: turn.bytes + Number(entry.stats.size) };
+    if (turn.files > FILES_A_TURN || turn.bytes > BYTES_A_TURN) {
+      await othersTurn();
+      turn = { files: 0, bytes: 0 };
     }
-    writes.push(write);
+    const edit = readEntry(entry, before, { refusals, maxBytes: limits.fileBytes });
+    if (!edit) continue;
+    bytes += edit.content.length;
+    if (bytes > limits.bytes)
+      throw refusedWhole(`more than ${limits.bytes} bytes in changed files`);
+    writes.push({ raw: entry.path, edit });
+    if (writes.length > files) throw tooManyFiles(limits);
   }
   return writes;
 }
 
-async function readEntry(folder: string, entry: Entry, limits: ChangeLimits): Promise<Write> {
-  const path = carriedPath(entry.path);
-  const place = placeOf(folder, entry.path);
-  if (entry.kind === "link") {
-    const target = await readlink(place, { encoding: "buffer" });
-    checkLink(path, rawOf(target));
-    return { kind: "write", path, mode: "120000", content: target };
+interface Rules {
+  readonly refusals: Refusals;
+  readonly maxBytes: number;
+}
+
+/** Undefined for what is no change, and for what is refused. */
+function readEntry(entry: Touched, before: FrozenView, { refusals, maxBytes }: Rules) {
+  const was = before.at(entry.path);
+  const read = contentOf(entry, was, maxBytes);
+  if (read === undefined) return undefined;
+  const { text, problem } = judgePath(entry.path);
+  const why = problem ?? contentProblem(read, text) ?? submoduleProblem(entry.path, was, before);
+  if (why !== undefined) refusals.add(text, why);
+  if (why !== undefined || "why" in read) return undefined;
+  return { kind: "write" as const, path: text, ...read };
+}
+
+function contentProblem(read: Content | NotCarried, path: string): string | undefined {
+  if ("why" in read) return read.why;
+  return read.mode === "120000" ? linkProblem(path, read.content) : undefined;
+}
+
+/** An empty folder of the commit is where a submodule belongs, and nothing else may come there. */
+function submoduleProblem(path: RawPath, was: FrozenEntry | undefined, before: FrozenView) {
+  if (was && was.kind !== "folder") return undefined;
+  let at = path;
+  while (at !== "" && !before.at(at)) at = parentOf(at);
+  return at !== "" && before.isHollow(at) ? A_SUBMODULE : undefined;
+}
+
+function deletion(path: RawPath, before: FrozenView, refusals: Refusals): Edit[] {
+  const { text, problem } = judgePath(path);
+  const isModule = before.at(path)?.kind === "folder";
+  const why = problem ?? (isModule ? A_SUBMODULE : undefined);
+  if (why === undefined) return [{ kind: "delete", path: text }];
+  refusals.add(text, why);
+  return [];
+}
+
+interface Written {
+  readonly difference: Difference;
+  readonly written: readonly RawPath[];
+  readonly gone: ReadonlySet<RawPath>;
+}
+
+async function refuseTwins({ difference, written, gone }: Written, refusals: Refusals) {
+  for (const { path, other } of await newTwins({ before: difference.before, written, gone })) {
+    const name = JSON.stringify(judgePath(other).text);
+    refusals.add(judgePath(path).text, `macOS and Windows take it for ${name}`);
   }
-  if (entry.kind !== "file") throw refused(path, "neither a file nor a link nor a folder");
-  const { content, executable } = await readRegular({ place, path, maxBytes: limits.fileBytes });
-  return { kind: "write", path, mode: executable ? "100755" : "100644", content };
 }
 
-// Opened without following a link or waiting for a writer, and looked at again once open.
-async function readRegular(at: { place: Buffer; path: string; maxBytes: number }) {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(at.place, flags).catch(() => {
-    throw refused(at.path, "a file that cannot be read");
-  });
-  await using _closing = file;
-  const stats = await file.stat();
-  if (!stats.isFile()) throw refused(at.path, "neither a file nor a link nor a folder");
-  if (stats.size > at.maxBytes) throw refused(at.path, `larger than ${at.maxBytes} bytes`);
-  return { content: await file.readFile(), executable: (stats.mode & 0o100) !== 0 };
-}
-
-interface Pair {
-  readonly write: Write;
-  readonly was: BigIntStats;
-  readonly base: string;
-  readonly path: RawPath;
-}
-
-async function isSame({ write, was, base, path }: Pair): Promise<boolean> {
-  const place = placeOf(base, path);
-  if (write.mode === "120000") {
-    if (!was.isSymbolicLink()) return false;
-    return (await readlink(place, { encoding: "buffer" })).equals(write.content);
-  }
-  const executable = (was.mode & 0o100n) !== 0n;
-  if (!was.isFile() || executable !== (write.mode === "100755")) return false;
-  if (was.size !== BigInt(write.content.length)) return false;
-  const before = await readRegular({ place, path: write.path, maxBytes: write.content.length });
-  return before.content.equals(write.content);
+function tooManyFiles(limits: ChangeLimits) {
+  return refusedWhole(`more than ${limits.files} changed files`);
 }
 
 function byPath(a: Edit, b: Edit): number {

@@ -21,7 +21,8 @@ export interface Trial {
   readonly labels: Labels;
 }
 
-const SCRIPT = "cat given && rm given && echo new > made && mkdir -p folder && ls folder | wc -l";
+const SCRIPT =
+  "cat given && rm -r given folder && echo new > made && mkdir folder && ls folder | wc -l";
 
 /**
  * Tries whether overlay volumes work between this engine and Nexus' folder. Undefined if so, else the reason.
@@ -60,9 +61,10 @@ async function attempt(
     const base = await smallTree(folder, trial.uid);
     mirror = await make({ folder, tree: { folders: [base] }, layers: [], pass: () => false });
     await runIn(trial, mirror);
-    const { touched, gone } = await mirror.difference(async () => new Map([["folder", new Set()]]));
+    const { touched, gone } = await mirror.difference();
     const paths = touched.map(({ path }) => path).join();
-    if (paths !== "made" || [...gone].join() !== "given") return "changes do not show in the layer";
+    if (paths !== "made" || [...(await gone())].sort().join() !== "folder/old,given")
+      return "changes do not show in the layer";
     if ((await readFile(join(base, "given"), "utf8")) !== "nonce") return "the base was changed";
     return undefined;
   } catch (error) {
@@ -77,8 +79,14 @@ async function smallTree(folder: string, uid: number): Promise<string> {
   const base = join(folder, "base");
   await mkdir(join(base, "folder"), { recursive: true });
   await writeFile(join(base, "given"), "nonce");
+  await writeFile(join(base, "folder", "old"), "");
   if (process.getuid?.() === 0) {
-    for (const path of [base, join(base, "folder"), join(base, "given")])
+    for (const path of [
+      base,
+      join(base, "folder"),
+      join(base, "folder", "old"),
+      join(base, "given"),
+    ])
       await chown(path, uid, uid);
   }
   return base;
