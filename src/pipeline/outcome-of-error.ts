@@ -19,5 +19,8 @@ export function outcomeOfError(error: unknown): Outcome | undefined {
       output: reason,
     };
   }
+  if (code === "sandbox.refused-path" && error.paths.length > 0) {
+    return { kind: "paths-refused", paths: [...error.paths] };
+  }
   return { kind: "failed", ...told };
 }

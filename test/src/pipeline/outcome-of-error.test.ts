@@ -16,8 +16,19 @@ describe("an error that is an answer to a person", () => {
       { kind: "failed", code: "github.refused", reason: "no" },
     ],
     [
-      new NexusError("sandbox.refused-path", ".git/config"),
-      { kind: "failed", code: "sandbox.refused-path", reason: ".git/config" },
+      new NexusError("sandbox.refused-path", "two", {
+        paths: [
+          { path: ".git/config", why: "a name spells git's own folder" },
+          { path: "pipe", why: "a FIFO, not a file" },
+        ],
+      }),
+      {
+        kind: "paths-refused",
+        paths: [
+          { path: ".git/config", why: "a name spells git's own folder" },
+          { path: "pipe", why: "a FIFO, not a file" },
+        ],
+      },
     ],
     [
       new NexusError("model.auth", "401", { hint: "Is the key right?" }),
