@@ -40,7 +40,10 @@ export async function takeDependencies(
   // Who commits node_modules means those.
   if (await statAt(base, "node_modules")) return undefined;
 
-  const locked = readLockfile(lockfile.toString(), keeping.npmRegistry);
+  const locked = readLockfile(lockfile.toString(), {
+    file: "package-lock.json",
+    registry: keeping.npmRegistry,
+  });
   const files = await manifests(base, locked, {
     "package.json": root,
     "package-lock.json": lockfile,

@@ -24,6 +24,18 @@ export interface EnvironmentNeed {
   readonly tree: FrozenTree;
   readonly wish: EnvironmentWish | undefined;
   readonly labels: Labels;
+  /**
+   * Files of the default branch, over which the set-up commands that it names are run, so that no other
+   * branch's code takes part. Absent: the commit's own.
+   */
+  readonly source?: SourceTree | undefined;
+}
+
+/** Files that set-up commands run over. */
+export interface SourceTree {
+  /** The same only for the same content. */
+  readonly id: string;
+  take(): Promise<{ readonly tree: FrozenTree; release(): Promise<void> }>;
 }
 
 /** Makes environments, each once per lockfiles, base image and set-up commands, and keeps them within a budget of disk. */

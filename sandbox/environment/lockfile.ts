@@ -8,6 +8,10 @@ const Locked = z.object({
   resolved: z.union([z.string(), z.boolean()]).optional(),
   link: z.boolean().optional(),
   inBundle: z.boolean().optional(),
+  name: z.string().optional(),
+  optional: z.boolean().optional(),
+  devOptional: z.boolean().optional(),
+  hasInstallScript: z.boolean().optional(),
 });
 
 const Lockfile = z.object({
@@ -19,29 +23,54 @@ const Lockfile = z.object({
 export interface LockedInstall {
   /** Folders of the repository's own packages beside the root. */
   readonly workspaces: readonly string[];
+  /** Packages that want to run a script once they are installed, as npm names them, each once. */
+  readonly scripts: readonly InstallScript[];
+}
+
+interface InstallScript {
+  /** `name@version`, safe for a shell. */
+  readonly spec: string;
+  /** npm goes on without it. */
+  readonly optional: boolean;
+}
+
+/** Which lockfile it is, and where the operator has packages. */
+interface LockfileAt {
+  readonly file: string;
+  readonly registry: string | undefined;
 }
 
 /**
- * Reads a package-lock.json. Everything must come from the public registry or the operator's; git, file and
+ * Reads a package-lock.json or npm-shrinkwrap.json. Everything must come from the public registry or the operator's; git, file and
  * foreign addresses are refused, since the install is the one step that has a network.
  */
-export function readLockfile(text: string, operatorRegistry: string | undefined): LockedInstall {
-  const registries = [PUBLIC_REGISTRY, withSlash(operatorRegistry)].filter(
-    (url) => url !== undefined,
-  );
-  const { data, error } = Lockfile.safeParse(parsed(text));
-  if (error) throw broken(z.prettifyError(error));
+export function readLockfile(text: string, { file, registry }: LockfileAt): LockedInstall {
+  const registries = [PUBLIC_REGISTRY, withSlash(registry)].filter((url) => url !== undefined);
+  const { data, error } = Lockfile.safeParse(parsed(text, file));
+  if (error) throw broken(file, z.prettifyError(error));
 
   const workspaces: string[] = [];
+  const scripts = new Map<string, InstallScript>();
   for (const [path, entry] of Object.entries(data.packages)) {
     if (path === "") continue;
-    if (!isInside(path)) throw broken(`${JSON.stringify(path)} lies outside the repository.`);
+    if (!isInside(path)) throw broken(file, `${JSON.stringify(path)} lies outside the repository.`);
     if (!path.split("/").includes("node_modules")) workspaces.push(path);
     else if (!mayBeFetched(entry, registries)) {
-      throw broken(`${JSON.stringify(path)} does not come from the package registry.`);
+      throw broken(file, `${JSON.stringify(path)} does not come from the package registry.`);
+    } else if (entry.hasInstallScript && !entry.link) {
+      const script = scriptOf(path, entry);
+      if (!script) throw broken(file, `${JSON.stringify(path)} has no plain name and version.`);
+      scripts.set(script.spec, script);
     }
   }
-  return { workspaces };
+  return { workspaces, scripts: [...scripts.values()] };
+}
+
+function scriptOf(path: string, entry: z.infer<typeof Locked>): InstallScript | undefined {
+  const name = entry.name ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+  const spec = `${name}@${entry.version ?? ""}`;
+  if (!/^(?:@[\w.~-]+\/)?[\w.~][\w.~-]*@\d[\w.+-]*$/.test(spec)) return undefined;
+  return { spec, optional: entry.optional === true || entry.devOptional === true };
 }
 
 function mayBeFetched(entry: z.infer<typeof Locked>, registries: readonly string[]): boolean {
@@ -71,16 +100,16 @@ function withSlash(url: string | undefined): string | undefined {
   return url === undefined || url.endsWith("/") ? url : `${url}/`;
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new NexusError("sandbox.setup-failed", "package-lock.json is no JSON.", { cause });
+    throw new NexusError("sandbox.setup-failed", `${file} is no JSON.`, { cause });
   }
 }
 
-function broken(why: string): NexusError {
-  return new NexusError("sandbox.setup-failed", `package-lock.json cannot be installed: ${why}`, {
+function broken(file: string, why: string): NexusError {
+  return new NexusError("sandbox.setup-failed", `${file} cannot be installed: ${why}`, {
     hint: "Lock packages of the registry only, with npm 7 or newer.",
   });
 }

@@ -3,6 +3,9 @@ import { readLockfile } from "../../../sandbox/environment/lockfile.ts";
 
 const PUBLIC = "https://registry.npmjs.org/a/-/a-1.0.0.tgz";
 const OPERATOR = "https://packages.example.org/npm";
+const file = "package-lock.json";
+const at = { file, registry: OPERATOR };
+const withoutOperator = { file, registry: undefined };
 
 function lockfile(entry: Record<string, unknown>, path = "node_modules/a"): string {
   return JSON.stringify({ lockfileVersion: 3, packages: { "": { name: "x" }, [path]: entry } });
@@ -16,14 +19,47 @@ describe("a lockfile", () => {
     ["a package that comes inside another", { version: "1.0.0", inBundle: true }],
     ["a link to a workspace", { resolved: "packages/a", link: true }],
   ])("may hold %s", (_what, entry) => {
-    expect(readLockfile(lockfile(entry), OPERATOR)).toEqual({ workspaces: [] });
+    expect(readLockfile(lockfile(entry), at)).toEqual({ workspaces: [], scripts: [] });
   });
 
   it("names the workspaces", () => {
-    expect(readLockfile(lockfile({ version: "1.0.0" }, "packages/a"), undefined)).toEqual({
+    expect(readLockfile(lockfile({ version: "1.0.0" }, "packages/a"), withoutOperator)).toEqual({
       workspaces: ["packages/a"],
+      scripts: [],
     });
   });
+
+  it("names the packages with scripts, each once, and those that npm can do without", () => {
+    const text = JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        "": { name: "x", hasInstallScript: true },
+        "packages/own": { version: "1.0.0", hasInstallScript: true },
+        "node_modules/@s/built": { version: "1.0.0", hasInstallScript: true },
+        "node_modules/b/node_modules/@s/built": { version: "1.0.0", hasInstallScript: true },
+        "node_modules/alias": { name: "real", version: "2.0.0-rc.1", hasInstallScript: true },
+        "node_modules/fast": { version: "1.0.0", hasInstallScript: true, optional: true },
+        "node_modules/plain": { version: "1.0.0" },
+      },
+    });
+
+    expect(readLockfile(text, at).scripts).toEqual([
+      { spec: "@s/built@1.0.0", optional: false },
+      { spec: "real@2.0.0-rc.1", optional: false },
+      { spec: "fast@1.0.0", optional: true },
+    ]);
+  });
+
+  it.each(["a'b", "$(id)", "a;b", "-g", "a b"])(
+    "may not want a script of a package named %j",
+    (name) => {
+      const entry = { name, version: "1.0.0", hasInstallScript: true };
+
+      expect(() => readLockfile(lockfile(entry), at)).toThrow(
+        expect.objectContaining({ code: "sandbox.setup-failed" }),
+      );
+    },
+  );
 
   it.each([
     ["another host", { version: "1.0.0", resolved: "https://evil.example/a.tgz" }],
@@ -42,7 +78,7 @@ describe("a lockfile", () => {
     ["a link by an absolute path", { resolved: "/etc", link: true }],
     ["neither address nor version", {}],
   ])("may not name %s", (_what, entry) => {
-    expect(() => readLockfile(lockfile(entry), OPERATOR)).toThrow(
+    expect(() => readLockfile(lockfile(entry), at)).toThrow(
       expect.objectContaining({ code: "sandbox.setup-failed" }),
     );
   });
@@ -50,7 +86,7 @@ describe("a lockfile", () => {
   it.each(["../a/node_modules/b", "/node_modules/b", "a/../../b", "a/.git", "a:b"])(
     "may not place a package at %s",
     (path) => {
-      expect(() => readLockfile(lockfile({ version: "1.0.0" }, path), undefined)).toThrow(
+      expect(() => readLockfile(lockfile({ version: "1.0.0" }, path), withoutOperator)).toThrow(
         expect.objectContaining({ code: "sandbox.setup-failed" }),
       );
     },
@@ -61,7 +97,7 @@ describe("a lockfile", () => {
     ["of another shape", "[]"],
     ["of npm 6", '{"lockfileVersion":1,"dependencies":{}}'],
   ])("may not be %s", (_what, text) => {
-    expect(() => readLockfile(text, undefined)).toThrow(
+    expect(() => readLockfile(text, withoutOperator)).toThrow(
       expect.objectContaining({ code: "sandbox.setup-failed" }),
     );
   });
