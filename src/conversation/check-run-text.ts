@@ -1,11 +1,12 @@
 import type { Evidence } from "../core/evidence.ts";
+import { costText } from "./cost-text.ts";
 import { code } from "./escape.ts";
 import { checkText, evidenceTable, short } from "./evidence-text.ts";
 
 /** GitHub's bound for a summary. Counted in bytes, which are never fewer than characters. */
 const LONGEST = 65_535;
 
-/** Title and summary of the check run: the verdict counted, the table, and the end of every log, failing ones first. */
+/** Title and summary of the check run: the verdict counted, the table, and of every check the end of its log and its cost, failing ones first. */
 export function checkRunText(evidence: Evidence): { title: string; summary: string } {
   const { checks } = evidence;
   const passed = checks.filter((check) => check.passed).length;
@@ -17,7 +18,8 @@ export function checkRunText(evidence: Evidence): { title: string; summary: stri
   const left = "The logs of further checks are left out here.";
   let room = LONGEST - bytes([...parts, left].join("\n\n"));
   for (const check of checks.toSorted((a, b) => Number(a.passed) - Number(b.passed))) {
-    const text = checkText(check, check.passed ? 1_000 : 6_000);
+    const cost = costText(check);
+    const text = `${checkText(check, check.passed ? 1_000 : 6_000)}${cost ? `\n\n${cost}` : ""}`;
     room -= bytes(text) + 2;
     if (room < 0) {
       parts.push(left);

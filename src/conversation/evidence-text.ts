@@ -1,6 +1,7 @@
 import type { CheckResult, CommandResult, Evidence } from "../core/evidence.ts";
 import { cell, code, fenced } from "./escape.ts";
 import { logTail } from "./log-tail.ts";
+import { totalsText } from "./totals-text.ts";
 
 const ROWS = 30;
 
@@ -16,7 +17,13 @@ export function verdict(result: CommandResult & { readonly passed: boolean }): s
   if (result.ending === "silent") return "❌ fell silent";
   if (result.ending === "out-of-memory") return "❌ ran out of memory";
   if (result.ending === "disk-full") return "❌ ran out of disk";
-  return `❌ failed (exit ${result.exitCode})`;
+  const signal = result.signal === undefined ? "" : `, ${code(result.signal, 20)}`;
+  return `❌ failed (exit ${result.exitCode}${signal})`;
+}
+
+/** Beside the engine's verdict only: what a runner's report counts decides nothing. */
+function testsOf({ tests }: CheckResult): string {
+  return tests ? `, tests: ${totalsText(tests)}` : "";
 }
 
 /** A duration as people say it. */
@@ -35,8 +42,8 @@ export function evidenceTable(head: Evidence, base?: Evidence): string {
       ({ name, command }) => name === check.name && command === check.command,
     );
     const columns = [nameOf(check), code(check.command, 120)];
-    if (base) columns.push(earlier ? verdict(earlier) : "not run");
-    columns.push(verdict(check), duration(check.durationMs));
+    if (base) columns.push(earlier ? verdict(earlier) + testsOf(earlier) : "not run");
+    columns.push(verdict(check) + testsOf(check), duration(check.durationMs));
     return columns.map(cell);
   });
   const titles = base
@@ -57,10 +64,11 @@ export function firstFailing(evidence: Evidence): CheckResult | undefined {
   return evidence.checks.find(({ passed }) => !passed);
 }
 
-/** Name, command, ending and the end of the log of one check. */
+/** Name, command, ending, counts and the end of the log of one check. */
 export function checkText(check: CheckResult, characters = 3_000): string {
+  const ended = `${verdict(check)} after ${duration(check.durationMs)}${testsOf(check)}`;
   return [
-    `${nameOf(check)} (${code(check.command)}): ${verdict(check)} after ${duration(check.durationMs)}.`,
+    `${nameOf(check)} (${code(check.command)}): ${ended}.`,
     "",
     fenced(logTail(check.output, characters)),
   ].join("\n");

@@ -27,6 +27,16 @@ ok
     });
   });
 
+  it("what each check took, and where its whole log is kept", () => {
+    const log = { digest: "a".repeat(64), bytes: 1_234_567, truncated: false };
+    const peaks = { memoryBytes: 312_000_000, cpuMs: 4_140, processes: 12, diskBytes: 0 };
+    const { summary } = checkRunText(evidence([check({ peaks, log })]));
+
+    expect(summary).toContain(
+      `ok\n\`\`\`\n\nAt most 312 MB of memory, 4.1 s of processor time, 12 processes, 0 bytes written. Whole log, 1.2 MB: \`${"a".repeat(64)}\`.`,
+    );
+  });
+
   it("of a single check that it is one", () => {
     expect(checkRunText(evidence([check()])).title).toBe("1 of 1 check passed");
     expect(checkRunText(evidence([RED])).title).toBe("0 of 1 check passed");

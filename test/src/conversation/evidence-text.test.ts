@@ -33,6 +33,37 @@ describe("the table of evidence", () => {
     expect(checkText(own)).toContain("`test` (named by the plan) (`true`): ✅ passed");
   });
 
+  it("puts what the runners count beside the verdicts, of base and head", () => {
+    const counted = (passed: number, failed: number, skipped: number) =>
+      ({ tests: { format: "junit", passed, failed, skipped } }) as const;
+    const red = check({ passed: false, exitCode: 1, ...counted(1_213, 1, 3) });
+    const head = evidence([
+      check(counted(1_214, 0, 3)),
+      check({ name: "e2e", ...counted(0, 0, 0) }),
+    ]);
+
+    expect(
+      evidenceTable(head, evidence([red], { commit: BASE }))
+        .split("\n")
+        .slice(2),
+    ).toEqual([
+      "| `test` | `npm test` | ❌ failed (exit 1), tests: 1,213 passed, 1 failed, 3 skipped | ✅ passed, tests: 1,214 passed, 3 skipped | 1.2 s |",
+      "| `e2e` | `npm test` | not run | ✅ passed, tests: none | 1.2 s |",
+    ]);
+    expect(checkText(red)).toContain(
+      "❌ failed (exit 1) after 1.2 s, tests: 1,213 passed, 1 failed, 3 skipped.",
+    );
+  });
+
+  it("does not take a report for a verdict", () => {
+    const tests = { format: "tap", passed: 9, failed: 0, skipped: 0 } as const;
+    const forged = check({ passed: false, exitCode: 1, tests });
+
+    expect(evidenceTable(evidence([forged])).split("\n")[2]).toBe(
+      "| `test` | `npm test` | ❌ failed (exit 1), tests: 9 passed | 1.2 s |",
+    );
+  });
+
   it("keeps hostile names and commands in their cells", () => {
     const head = evidence([check({ name: "a|b\n| c |", command: "x ```|` && <b> @ada" })]);
 
@@ -52,7 +83,12 @@ describe("the table of evidence", () => {
     expect(verdict(check())).toBe("✅ passed");
     expect(verdict(check({ passed: false, exitCode: 3 }))).toBe("❌ failed (exit 3)");
     expect(verdict(check({ passed: false, ending: "timeout" }))).toBe("❌ ran out of time");
+    expect(verdict(check({ passed: false, ending: "silent" }))).toBe("❌ fell silent");
     expect(verdict(check({ passed: false, ending: "out-of-memory" }))).toBe("❌ ran out of memory");
+    expect(verdict(check({ passed: false, ending: "disk-full" }))).toBe("❌ ran out of disk");
+    expect(verdict(check({ passed: false, exitCode: 137, signal: "SIGKILL" }))).toBe(
+      "❌ failed (exit 137, `SIGKILL`)",
+    );
   });
 
   it.each([

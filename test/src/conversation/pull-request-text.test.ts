@@ -54,6 +54,19 @@ No model was called, no token spent. For #12.
     });
   });
 
+  it("how many tests passed before and after", () => {
+    const tests = (passed: number, failed: number) =>
+      ({ format: "jest-json", passed, failed, skipped: 2 }) as const;
+    const baseline = evidence([{ ...RED, tests: tests(211, 3) }], { commit: BASE });
+    const { body } = pullRequestText(
+      view({ baseline, evidence: evidence([check({ tests: tests(214, 0) })]) }),
+    );
+
+    expect(body).toContain(
+      "| ❌ failed (exit 1), tests: 211 passed, 3 failed, 2 skipped | ✅ passed, tests: 214 passed, 2 skipped |",
+    );
+  });
+
   it("which files of the workers it does not hold", () => {
     const { body } = pullRequestText(view({ leftBehind: ["stray.txt", "a`b"] }));
 
