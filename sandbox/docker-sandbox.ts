@@ -1,19 +1,25 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import Docker from "dockerode";
-import { NexusError } from "../src/core/errors.ts";
 import type { Sandbox } from "../src/core/sandbox.ts";
 import { newLabels } from "./container/container.ts";
+import { inspectImage } from "./container/image-traits.ts";
 import type { SandboxLimits } from "./container/limits.ts";
-import { ask, statusOf } from "./engine/engine.ts";
 import { keepPresence } from "./engine/presence.ts";
-import { removeTask, sweepAway } from "./engine/sweep.ts";
+import { releaseTask, removeTask, sweepAway } from "./engine/sweep.ts";
+import { withHeld } from "./hold.ts";
+import { type Checkout, createBaseTrees, type Deltas } from "./mirror/base-trees.ts";
 import { keepFrozenFolders } from "./mirror/frozen-folders.ts";
 import { keepLayers } from "./mirror/layers.ts";
 import { sandboxUid } from "./mirror/ownership.ts";
+import { npmEnvironments } from "./npm-environments.ts";
 import { once } from "./once.ts";
-import { type Checkout, openContainer } from "./open-container.ts";
+import { openContainer } from "./open-container.ts";
 import { tryOverlay } from "./probe/probe.ts";
+import { openSession } from "./session.ts";
+import type { SessionAttempts, Site } from "./site.ts";
+import { keepSlots } from "./slots.ts";
+import type { OnStep } from "./step.ts";
 
 /** How the engine carries mirrors, and why not the better way. */
 interface SandboxProbe {
@@ -30,6 +36,8 @@ export interface DockerSandboxOptions {
   /** Names this installation on its containers and volumes. */
   readonly owner: string;
   readonly checkout: Checkout;
+  /** Absent: every commit is checked out. */
+  readonly deltas?: Deltas | undefined;
   readonly limits: SandboxLimits;
   /** Images that repositories may name; `*` at an end stands for any. Absent: all. */
   readonly allowedImages?: readonly string[] | undefined;
@@ -42,8 +50,16 @@ export interface DockerSandboxOptions {
   readonly environmentBytes?: number | undefined;
   /** How many containers may wait, started ahead. */
   readonly slots?: number | undefined;
+  /** How long one of them waits before it is given up. */
+  readonly slotIdleMs?: number | undefined;
   /** How long a held session is kept. */
   readonly holdMs?: number | undefined;
+  /** Nothing is opened where the disk of the folder has less than this left. */
+  readonly minFreeBytes?: number | undefined;
+  /** Is told of each step of each session as it is reached. */
+  readonly onStep?: OnStep | undefined;
+  /** Is told what a session's commands asked of the network, when its way out is closed. */
+  readonly onAttempts?: ((seen: SessionAttempts) => void) | undefined;
   /** How long the installation of dependencies may take. */
   readonly setUpTimeoutMs: number;
   readonly npmRegistry?: string | undefined;
@@ -56,88 +72,110 @@ export interface DockerSandboxOptions {
 }
 
 /** The sandbox with what its keeper needs beside the port. */
-export interface DockerSandbox extends Sandbox {
+export interface DockerSandbox extends Sandbox, AsyncDisposable {
   /** Digest of Nexus' own image. */
   image(): Promise<string>;
   /** Finds out once what the engine can do. Throws `sandbox.*` when nothing can be run at all. */
   probe(): Promise<SandboxProbe>;
-  /** Removes what processes left that have ended; what nobody is known for too, but for the named tasks. */
+  /**
+   * Removes what processes left that have ended, and what was held long enough; what nobody is known for too,
+   * but for the named tasks.
+   */
   sweep(exceptTaskIds: readonly string[]): Promise<void>;
   /** Ends the containers of one task, whosever they are, and removes what they worked on; running commands fail. */
   killTask(taskId: string): Promise<void>;
+  /** Removes at once what is held of a task. */
+  release(taskId: string): Promise<void>;
 }
 
 // Each saves a checkout or an installation.
 const KEPT_TREES = 20;
+const SLOT_IDLE_MS = 600_000;
+const HOLD_MS = 3_600_000;
+const MIN_FREE_BYTES = 512 * 1024 ** 2;
 
 /** A sandbox of Docker containers, each over a copy-on-write mirror of one commit. */
 export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbox {
   const docker = new Docker(options.docker);
-  const folder = resolve(options.folder);
-  const layers = keepLayers(docker, { folder: join(folder, "layers"), image: options.image });
-  const presence = keepPresence(join(folder, "processes"));
-  const frozen = (kind: string) =>
-    keepFrozenFolders(join(folder, kind), {
-      keep: options.keptTrees ?? KEPT_TREES,
-      pins: presence.pins(kind),
-    });
-  const bases = frozen("bases");
-  const environments = frozen("environments");
-  const inUse = new Set<string>();
-  // The engine refuses more CPUs than there are.
-  const cpus = Math.min(options.limits.cpus, availableParallelism());
-  const limits = { ...options.limits, cpus };
-  const site = {
-    ...options,
-    docker,
-    limits,
-    layers,
-    bases,
-    environments,
-    inUse,
-    presence,
-    uid: sandboxUid(),
-  };
-
-  const image = () => imageId(docker, options.image);
+  const place = placeOf(docker, options);
+  const image = async () => (await inspectImage(docker, options.image)).Id;
   const probe = once(async (): Promise<SandboxProbe> => {
     if (options.mirror) return { mirror: options.mirror, reason: "configured" };
-    const labels = newLabels({
-      owner: options.owner,
-      process: await presence.enter(),
-      taskId: "probe",
-    });
-    const reason = await tryOverlay({ ...site, image: await image(), labels });
+    const process = await place.presence.enter();
+    const labels = newLabels({ owner: options.owner, process, taskId: "probe" });
+    const reason = await tryOverlay({ ...place, image: await image(), labels });
     return { mirror: reason === undefined ? "overlay" : "copy", reason };
+  });
+  const site = async (): Promise<Site> => ({ ...place, mirror: (await probe()).mirror });
+  const slots = keepSlots(site, {
+    slots: options.slots ?? 0,
+    idleMs: options.slotIdleMs ?? SLOT_IDLE_MS,
   });
 
   return {
     image,
     probe,
     async open(workspace, signal) {
-      const { mirror } = await probe();
-      return await openContainer({ ...site, image: await image(), mirror }, workspace, signal);
+      const here = await site();
+      const opened =
+        (await slots.take(workspace, signal)) ?? (await openContainer(here, workspace, signal));
+      return openSession(here, opened, signal);
     },
-    warm: () => undefined,
-    cool: async () => undefined,
+    warm: slots.warm,
+    cool: slots.giveUp,
     async sweep(exceptTaskIds) {
-      await sweepAway(docker, site, exceptTaskIds);
-      await bases.tidy();
-      await environments.tidy();
+      await sweepAway(docker, place, exceptTaskIds);
+      await place.bases.tidy();
+      await place.environments.tidy();
     },
-    killTask: (taskId) => removeTask(docker, site, taskId),
+    async killTask(taskId) {
+      await slots.giveUp(taskId);
+      await releaseTask(docker, place, taskId);
+      await removeTask(docker, place, taskId);
+    },
+    release: (taskId) => releaseTask(docker, place, taskId),
+    [Symbol.asyncDispose]: () => slots.giveUp(),
   };
 }
 
-async function imageId(docker: Docker, name: string): Promise<string> {
-  try {
-    const image = await ask("look for the sandbox image", () => docker.getImage(name).inspect());
-    return image.Id;
-  } catch (error) {
-    if (!(error instanceof NexusError) || statusOf(error.cause) !== 404) throw error;
-    throw new NexusError("sandbox.image-missing", `There is no image ${name}.`, {
-      hint: "Build it with: sh docker/build-sandbox-image.sh",
-      cause: error,
-    });
-  }
+/** Everything that opening needs but how mirrors are made, which the engine has to be asked for. */
+function placeOf(docker: Docker, options: DockerSandboxOptions): Omit<Site, "mirror"> {
+  const folder = resolve(options.folder);
+  const layersFolder = join(folder, "layers");
+  const presence = keepPresence(join(folder, "processes"));
+  const keep = options.keptTrees ?? KEPT_TREES;
+  const uid = sandboxUid();
+  const kept = (name: string) => {
+    const kind = join(folder, name);
+    return { root: kind, keep, pins: withHeld(presence.pins(name), { layersFolder, kind }) };
+  };
+  // The engine refuses more CPUs than there are.
+  const cpus = Math.min(options.limits.cpus, availableParallelism());
+  const limits = { ...options.limits, cpus };
+  const environments = kept("environments");
+  return {
+    docker,
+    runtime: options.runtime,
+    owner: options.owner,
+    uid,
+    limits,
+    layersFolder,
+    layers: keepLayers(docker, { folder: layersFolder, image: options.image }),
+    bases: createBaseTrees({ ...options, ...kept("bases"), uid }),
+    environments: npmEnvironments({
+      ...options,
+      docker,
+      uid,
+      limits,
+      folders: keepFrozenFolders(environments.root, environments),
+      image: async () => (await inspectImage(docker, options.image)).Id,
+    }),
+    presence,
+    inUse: new Set(),
+    toHold: new Set(),
+    holdMs: options.holdMs ?? HOLD_MS,
+    minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES,
+    onStep: options.onStep ?? (() => undefined),
+    onAttempts: options.onAttempts ?? (() => undefined),
+  };
 }

@@ -1,169 +1,261 @@
+import { mkdir, statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import { NexusError } from "../src/core/errors.ts";
-import type { SandboxSession, Workspace } from "../src/core/sandbox.ts";
-import { killContainer } from "./command/command-runner.ts";
-import { lookInside } from "./command/inside.ts";
+import type { Workspace } from "../src/core/sandbox.ts";
+import type { FrozenTree } from "./changes/frozen-tree.ts";
+import type { Passed } from "./changes/walk.ts";
 import { containerOptions, type Labels, newLabels } from "./container/container.ts";
-import type { SandboxLimits } from "./container/limits.ts";
+import { imageMissing, isGone, traitsOf } from "./container/image-traits.ts";
+import { countTasks, type TaskCount } from "./container/tasks.ts";
+import type { WayOut } from "./egress/egress.ts";
 import { ask, askToRemove } from "./engine/engine.ts";
-import type { Presence } from "./engine/presence.ts";
-import { type Dependencies, takeDependencies } from "./environment/dependencies.ts";
-import { installWithNpm } from "./environment/install.ts";
+import type { Environment } from "./environment/environment.ts";
 import { makeCopiedMirror } from "./mirror/copied-mirror.ts";
-import type { FrozenFolders, Taken } from "./mirror/frozen-folders.ts";
-import type { Layers } from "./mirror/layers.ts";
 import type { Mirror, MirrorParts } from "./mirror/mirror.ts";
 import { makeOverlayMirror } from "./mirror/overlay-mirror.ts";
-import { own } from "./mirror/ownership.ts";
 import { volumeName } from "./probe/probe.ts";
-import { openSession } from "./session.ts";
+import { type SessionRecord, writeRecord } from "./session-record.ts";
+import type { Site } from "./site.ts";
+import { createUndo, type Undo } from "./undo.ts";
 
-/** Writes the files of a commit into an empty folder, with a `.git` that knows the commit and nothing else. */
-export type Checkout = (at: { gitDir: string; commit: string; folder: string }) => Promise<void>;
-
-/** Where containers are opened: the engine, Nexus' folders and the rules. */
-export interface Site {
-  readonly docker: Docker;
-  readonly image: string;
-  readonly mirror: "overlay" | "copy" | "upload";
-  readonly owner: string;
-  readonly uid: number;
-  readonly checkout: Checkout;
-  readonly limits: SandboxLimits;
-  readonly layers: Layers;
-  readonly bases: FrozenFolders;
-  readonly environments: FrozenFolders;
-  readonly presence: Presence;
-  /** Sessions that are open now. */
-  readonly inUse: Set<string>;
-  readonly setUpTimeoutMs: number;
-  readonly npmRegistry?: string | undefined;
-  readonly certificates?: string | undefined;
+/** A started container over a mirror of its own, in nobody's hands yet. */
+export interface Opened {
+  readonly workspace: Workspace;
+  readonly container: Docker.Container;
+  readonly tasks: TaskCount;
+  readonly mirror: Mirror;
+  readonly tree: FrozenTree;
+  /** Folder that grows with what commands write. */
+  readonly layer: string;
+  /** `uid:gid` that commands run as. */
+  readonly user: string;
+  /** Variables beyond the container's own, by which commands find their way out. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly record: SessionRecord;
+  /** Takes everything away. */
+  discard(): Promise<void>;
+  /** Leaves container and mirror where they are, and lets go of the rest. */
+  leave(): Promise<void>;
 }
-
-type Undo = () => Promise<unknown>;
 
 /** Opens a container over a mirror of its own. What was made is taken away again if the rest fails. */
 export async function openContainer(
   site: Site,
   workspace: Workspace,
   signal: AbortSignal,
-): Promise<SandboxSession> {
+): Promise<Opened> {
   requireGoing(signal);
   const process = await site.presence.enter();
+  await requireRoom(site);
   const labels = newLabels({ owner: site.owner, process, taskId: workspace.taskId });
-  const session = labels["nexus.session"];
-  const made: Undo[] = [async () => site.inUse.delete(session)];
-  site.inUse.add(session);
+  const undo = createUndo();
   try {
-    const base = await takeBase(site, workspace);
-    made.push(base.release);
-    const dependencies = await dependenciesOf({ site, base: base.folder, labels }, signal);
-    if (dependencies) made.push(dependencies.release);
-    return await assemble({ site, base: base.folder, dependencies, labels, signal, made });
+    return await assemble({ site, workspace, labels, signal, undo });
   } catch (error) {
-    await undo(made);
-    throw error;
+    // What could not be taken away either is the sweep's.
+    await undo.all().catch(() => undefined);
+    throw signal.aborted ? cancelled(error) : error;
   }
 }
 
-async function takeBase(site: Site, { gitDir, commit }: Workspace): Promise<Taken> {
-  if (!/^[0-9a-f]{40,64}$/.test(commit))
-    throw new Error("A sandbox is opened over a commit's full id.");
-  return await site.bases.take(commit, async (folder) => {
-    await site.checkout({ gitDir, commit, folder });
-    await own(folder, site.uid);
-  });
+interface Opening {
+  readonly site: Site;
+  readonly workspace: Workspace;
+  readonly labels: Labels;
+  readonly signal: AbortSignal;
+  readonly undo: Undo;
 }
 
-async function dependenciesOf(
-  at: { site: Site; base: string; labels: Labels },
-  signal: AbortSignal,
-): Promise<Dependencies | undefined> {
-  const { site, labels } = at;
-  const keeping = {
-    ...site,
-    folders: site.environments,
-    install: (folder: string) =>
-      installWithNpm(
-        site.docker,
-        { ...site, labels, timeoutMs: site.setUpTimeoutMs },
-        { folder, signal },
-      ),
+async function assemble(opening: Opening): Promise<Opened> {
+  const { site, workspace, labels, undo } = opening;
+  const session = labels["nexus.session"];
+  site.inUse.add(session);
+  undo.push("shared", async () => site.inUse.delete(session));
+  const tree = await takeTree(opening);
+  const environment = await takeEnvironment(opening, tree);
+  const layer = await makeLayer(opening);
+  const mirror = await mirrorOver(opening, { layer, tree, environment });
+  const user = `${site.uid}:${site.uid}`;
+  const { container, pid } = await startContainer(opening, { mirror, environment, user });
+  const tasks = await countTasks({ containerId: container.id, pid });
+  const wayOut = await openWayOut(opening, container, environment);
+  const record = recordOf(opening, { tree, environment, container, mirror, user });
+  await writeRecord(site.layersFolder, record);
+  return {
+    workspace,
+    container,
+    tasks,
+    mirror,
+    tree,
+    layer,
+    user,
+    env: wayOut?.env ?? {},
+    record,
+    discard: undo.all,
+    leave: undo.shared,
   };
+}
+
+async function takeTree({ site, workspace, signal, undo }: Opening): Promise<FrozenTree> {
+  const { tree, release } = await site.bases.take(workspace);
+  undo.push("shared", release);
+  site.onStep("base-ready");
+  requireGoing(signal);
+  return tree;
+}
+
+async function takeEnvironment(
+  { site, workspace, labels, signal, undo }: Opening,
+  tree: FrozenTree,
+): Promise<Environment> {
+  const need = { tree, wish: workspace.environment, labels };
   for (;;) {
     try {
-      return await takeDependencies(at.base, keeping, signal);
+      const environment = await site.environments.take(need, signal);
+      undo.push("shared", () => environment.release());
+      site.onStep("environment-ready");
+      requireGoing(signal);
+      return environment;
     } catch (error) {
       requireGoing(signal);
-      // An installation that was shared ended with the task that had begun it.
+      // A set-up that was shared ended with the opener that had begun it.
       if (!(error instanceof NexusError) || error.code !== "aborted") throw error;
     }
   }
 }
 
-interface Assembly {
-  readonly site: Site;
-  readonly base: string;
-  readonly dependencies: Dependencies | undefined;
-  readonly labels: Labels;
-  readonly signal: AbortSignal;
-  /** How to take away what was made so far. */
-  readonly made: Undo[];
-}
-
-async function assemble({
-  site,
-  base,
-  dependencies,
-  labels,
-  signal,
-  made,
-}: Assembly): Promise<SandboxSession> {
+async function makeLayer({ site, labels, undo }: Opening): Promise<string> {
   const session = labels["nexus.session"];
-  const user = `${site.uid}:${site.uid}`;
+  undo.push("own", async () => {
+    await site.layers.remove(session);
+    site.onStep("layer-removed");
+  });
   const layer = await site.layers.create(session);
-  made.push(() => site.layers.remove(session));
-
-  const pass = (path: string) => path === ".git" || (dependencies?.pass(path) ?? false);
-  const parts = { folder: layer, base, dependencies: dependencies?.folder, pass };
-  const mirror = await makeMirror(site, parts, labels);
-  made.push(() => mirror.remove());
-
-  const container = await ask("create a container", (abortSignal) =>
-    site.docker.createContainer({
-      ...containerOptions({ ...site, user, mount: mirror.mount, labels }),
-      abortSignal,
-    }),
-  );
-  made.push(() => removeContainer(container));
-  await ask("start a container", (abortSignal) => container.start({ abortSignal }));
-  requireGoing(signal);
-
-  const inside = lookInside(container, user, signal);
-  const shop = { container, inside, layer, user, limits: site.limits, signal };
-  return openSession({ image: site.image, shop, mirror, base, discard: () => undo(made) });
+  site.onStep("layer-made");
+  return layer;
 }
 
-async function makeMirror(site: Site, parts: MirrorParts, labels: Labels): Promise<Mirror> {
-  if (site.mirror === "copy") return await makeCopiedMirror(parts, site.uid);
+async function mirrorOver(
+  { site, labels, undo }: Opening,
+  at: { layer: string; tree: FrozenTree; environment: Environment },
+): Promise<Mirror> {
+  const { layers, pass: installed } = at.environment;
+  const pass: Passed = (path) => path === ".git" || installed(path);
+  const parts: MirrorParts = { folder: at.layer, tree: at.tree, layers, pass };
   const names = { volume: volumeName(labels), uid: site.uid, labels: { ...labels } };
-  return await makeOverlayMirror(site.docker, parts, names);
+  const mirror =
+    site.mirror === "copy"
+      ? await makeCopiedMirror(parts, site.uid)
+      : await makeOverlayMirror(site.docker, parts, names);
+  undo.push("own", async () => {
+    await mirror.remove();
+    site.onStep("volume-removed");
+  });
+  site.onStep("volume-made");
+  return mirror;
 }
 
-async function removeContainer(container: Docker.Container): Promise<void> {
-  await killContainer(container);
-  await askToRemove("remove a container", () => container.remove({ force: true, v: true }));
+async function startContainer(
+  { site, labels, signal, undo }: Opening,
+  at: { mirror: Mirror; environment: Environment; user: string },
+): Promise<{ container: Docker.Container; pid: number }> {
+  const { image, env } = at.environment;
+  const traits = await traitsOf(site.docker, image);
+  const { runtime, limits } = site;
+  const plan = { image, env, traits, runtime, limits, labels, user: at.user };
+  const container = await create(site.docker, { ...plan, mount: at.mirror.mount });
+  undo.push("own", async () => {
+    await askToRemove("remove a container", () => container.remove({ force: true, v: true }));
+    site.onStep("container-removed");
+  });
+  site.onStep("container-made");
+  requireGoing(signal);
+  await ask("start a container", (abortSignal) => container.start({ abortSignal }));
+  site.onStep("container-started");
+  requireGoing(signal);
+  const { State } = await ask("look at a container", (abortSignal) =>
+    container.inspect({ abortSignal }),
+  );
+  return { container, pid: State.Pid };
 }
 
-// In reverse order. One that fails does not keep the others from being taken away.
-async function undo(made: Undo[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (let next = made.pop(); next; next = made.pop())
-    await next().catch((error) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
+async function create(
+  docker: Docker,
+  plan: Parameters<typeof containerOptions>[0],
+): Promise<Docker.Container> {
+  try {
+    return await ask("create a container", (abortSignal) =>
+      docker.createContainer({ ...containerOptions(plan), abortSignal }),
+    );
+  } catch (error) {
+    throw isGone(error) ? imageMissing(plan.image, error) : error;
+  }
+}
+
+async function openWayOut(
+  { site, workspace, labels, signal, undo }: Opening,
+  container: Docker.Container,
+  { network }: Environment,
+): Promise<WayOut | undefined> {
+  if (network.length === 0) return undefined;
+  if (!site.egress) throw new Error("Hosts were allowed, but there is no way out.");
+  const wish = { containerId: container.id, labels, hosts: network };
+  const wayOut = await site.egress.open(wish, signal);
+  undo.push("shared", async () => {
+    const attempts = await wayOut.attempts().catch(() => []);
+    const { taskId } = workspace;
+    if (attempts.length > 0)
+      site.onAttempts({ taskId, session: labels["nexus.session"], attempts });
+    await wayOut[Symbol.asyncDispose]();
+  });
+  return wayOut;
+}
+
+function recordOf(
+  { site, workspace, labels }: Opening,
+  at: {
+    tree: FrozenTree;
+    environment: Environment;
+    container: Docker.Container;
+    mirror: Mirror;
+    user: string;
+  },
+): SessionRecord {
+  const { mount } = at.mirror;
+  return {
+    version: 1,
+    state: "open",
+    session: labels["nexus.session"],
+    taskId: workspace.taskId,
+    gitDir: workspace.gitDir,
+    commit: workspace.commit,
+    image: at.environment.image,
+    containerId: at.container.id,
+    ...(mount.Type === "volume" && { volume: mount.Source }),
+    user: at.user,
+    mirror: site.mirror,
+    tree: { folders: [...at.tree.folders] },
+    layers: [...at.environment.layers],
+    env: { ...at.environment.env },
+    openedAt: new Date().toISOString(),
+  };
+}
+
+async function requireRoom({ layersFolder, minFreeBytes }: Site): Promise<void> {
+  await mkdir(layersFolder, { recursive: true });
+  const { bavail, bsize } = await statfs(layersFolder);
+  if (bavail * bsize >= minFreeBytes) return;
+  const wanted = Math.ceil(minFreeBytes / 1024 ** 2);
+  throw new NexusError("sandbox.disk-full", `Nexus' folder has less than ${wanted} MB left.`, {
+    hint: "Free some of the disk that holds the folder .nexus.",
+    retryable: true,
+  });
 }
 
 function requireGoing(signal: AbortSignal): void {
-  if (signal.aborted) throw new NexusError("aborted", "The sandbox was cancelled.");
+  if (signal.aborted) throw cancelled();
+}
+
+function cancelled(cause?: unknown): NexusError {
+  return new NexusError("aborted", "The sandbox was cancelled.", { cause });
 }

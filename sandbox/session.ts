@@ -1,85 +1,82 @@
-import { NexusError } from "../src/core/errors.ts";
-import type { SandboxSession } from "../src/core/sandbox.ts";
+import type { Edit } from "../src/core/change-set.ts";
+import type { RunOptions, SandboxSession } from "../src/core/sandbox.ts";
 import { CHANGE_LIMITS, readChanges } from "./changes/read-changes.ts";
 import { killContainer, runCommand, type Workshop } from "./command/command-runner.ts";
-import { ask } from "./engine/engine.ts";
-import type { Mirror } from "./mirror/mirror.ts";
+import { lookInside } from "./command/inside.ts";
+import { createFreezer, type Freezer } from "./freezer.ts";
+import { createGate } from "./gate.ts";
+import { holdUntil } from "./hold.ts";
+import type { Opened } from "./open-container.ts";
+import { readFileIn } from "./read-file.ts";
+import type { Site } from "./site.ts";
 
-/** What a session is made of. */
-export interface SessionParts {
-  readonly image: string;
-  readonly shop: Workshop;
-  readonly mirror: Mirror;
-  readonly base: string;
-  /** Takes away container, mirror and layer. */
-  readonly discard: () => Promise<void>;
-}
-
-/** Opens a session over a started container. Aborting the workshop's signal kills the container. */
-export function openSession({ image, shop, mirror, base, discard }: SessionParts): SandboxSession {
-  let state: "open" | "frozen" | "closed" = "open";
+/** Opens a session over a started container. Aborting the signal kills the container, unless it is held. */
+export function openSession(site: Site, opened: Opened, signal: AbortSignal): SandboxSession {
+  const { container, user, record } = opened;
+  const shop = workshopIn(site, opened, signal);
+  const freezer = createFreezer(opened);
+  const gate = createGate(container, signal);
   // Disposing reports what goes wrong here; an abort has nobody to tell.
-  const kill = () => void killContainer(shop.container).catch(() => undefined);
-  shop.signal.addEventListener("abort", kill, { once: true });
-
-  function requireOpen(): void {
-    if (state === "closed") throw new Error("The sandbox session is closed.");
-    if (state === "frozen") throw new Error("The sandbox session is frozen.");
-    if (shop.signal.aborted) throw cancelled();
-  }
-
-  async function unlessAborted<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw shop.signal.aborted ? cancelled(error) : error;
-    }
-  }
+  const kill = () => void killContainer(container).catch(() => undefined);
+  const spare = () => signal.removeEventListener("abort", kill);
+  signal.addEventListener("abort", kill, { once: true });
 
   return {
-    image,
-    readFile: () => Promise.reject(new Error("later")),
-    hold: () => Promise.reject(new Error("later")),
+    image: record.image,
     run(command, options = {}) {
-      return unlessAborted(async () => {
-        requireOpen();
-        return await runCommand(shop, command, options);
-      });
+      const env = { ...opened.env, ...options.env };
+      return gate.use(() => run({ site, shop, command, options: { ...options, env } }));
     },
-    changes() {
-      return unlessAborted(async () => {
-        requireOpen();
-        state = "frozen";
-        // Nothing may write any more, neither while the rules are asked for nor while files are read.
-        if (!(await shop.inside.endProcesses())) throw unfrozen();
-        const difference = await mirror.difference((folders) => shop.inside.listNames(folders));
-        return await readChanges(difference, {
-          base,
-          limits: CHANGE_LIMITS,
-          ignored: (paths) => shop.inside.ignored(paths),
-          freeze: () => pause(shop),
-        });
-      });
-    },
+    readFile: (path, maxBytes) =>
+      gate.use(() => readFileIn({ container, user, path, maxBytes, signal })),
+    changes: () => gate.freeze(() => readEdits({ site, opened, freezer })),
+    hold: (why) =>
+      gate.keep(async () => {
+        spare();
+        await freezer.pause();
+        return await holdUntil(site, record, why);
+      }),
     async [Symbol.asyncDispose]() {
-      if (state === "closed") return;
-      state = "closed";
-      shop.signal.removeEventListener("abort", kill);
-      await discard();
+      if (!gate.close()) return;
+      spare();
+      const held = site.toHold.delete(record.session);
+      await (held ? opened.leave() : opened.discard());
     },
   };
 }
 
-async function pause(shop: Workshop): Promise<void> {
-  await ask("pause a container", () => shop.container.pause());
+function workshopIn(site: Site, opened: Opened, signal: AbortSignal): Workshop {
+  const { container, user, layer } = opened;
+  const inside = lookInside(container, user, signal);
+  return { container, user, layer, signal, limits: site.limits, inside };
 }
 
-function cancelled(cause?: unknown): NexusError {
-  return new NexusError("aborted", "The sandbox was cancelled.", { cause });
+interface Run {
+  readonly site: Site;
+  readonly shop: Workshop;
+  readonly command: readonly string[];
+  readonly options: RunOptions;
 }
 
-function unfrozen(): NexusError {
-  return new NexusError("sandbox.unavailable", "The container could not be stilled for reading.", {
-    retryable: true,
-  });
+async function run({ site, shop, command, options }: Run) {
+  const result = runCommand(shop, command, options);
+  site.onStep("command-started");
+  const ended = await result;
+  site.onStep("command-ended");
+  return ended;
+}
+
+interface Reading {
+  readonly site: Site;
+  readonly opened: Opened;
+  readonly freezer: Freezer;
+}
+
+async function readEdits({ site, opened, freezer }: Reading): Promise<readonly Edit[]> {
+  await freezer.still();
+  site.onStep("changes-frozen");
+  const difference = await opened.mirror.difference();
+  const edits = await readChanges(difference, { scratch: opened.layer, limits: CHANGE_LIMITS });
+  site.onStep("changes-read");
+  return edits;
 }

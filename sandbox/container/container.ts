@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { sessionName } from "../session-name.ts";
+import type { ImageTraits } from "./image-traits.ts";
 import type { SandboxLimits } from "./limits.ts";
 import { seccompProfile } from "./seccomp.ts";
 
@@ -32,6 +33,12 @@ export interface ContainerPlan {
   readonly mount: Docker.MountSettings;
   readonly limits: SandboxLimits;
   readonly labels: Labels;
+  /** Variables of the commands beyond the container's own. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** What the image would bring along by itself; undefined for Nexus' own, which brings nothing. */
+  readonly traits?: ImageTraits | undefined;
+  /** A runtime the engine knows by this name; undefined for its own. */
+  readonly runtime?: string | undefined;
 }
 
 const HOME = "/home/sandbox";
@@ -59,17 +66,19 @@ export function containerOptions(plan: ContainerPlan): Docker.ContainerCreateOpt
     Cmd: ["sleep", "infinity"],
     User: KEEPER,
     WorkingDir: "/",
-    Env: ENVIRONMENT,
+    Env: environmentOf(plan),
     Labels: { ...plan.labels },
     Healthcheck: { Test: ["NONE"] },
     StopTimeout: 1,
     NetworkDisabled: true,
     HostConfig: {
+      ...(plan.runtime === undefined ? {} : { Runtime: plan.runtime }),
       ...walls(),
       ...bounds(plan.limits),
       NetworkMode: "none",
       Mounts: [plan.mount],
       Tmpfs: {
+        ...emptyFolders(plan.traits?.volumes ?? [], plan.limits.tmpMb),
         "/tmp": `exec,nosuid,nodev,mode=1777,size=${plan.limits.tmpMb}m`,
         [HOME]: `exec,nosuid,nodev,mode=700,${owned(plan.user)},size=${Math.ceil(plan.limits.tmpMb / 2)}m`,
       },
@@ -108,6 +117,25 @@ export function bounds(limits: SandboxLimits): Docker.HostConfig {
       { Name: "memlock", Soft: 65_536, Hard: 65_536 },
     ],
   };
+}
+
+// A name without a value takes away what the image sets under it.
+function environmentOf({ env = {}, traits }: ContainerPlan): string[] {
+  const own = new Map(ENVIRONMENT.map((entry) => [nameOf(entry), entry]));
+  for (const [name, value] of Object.entries(env)) own.set(name, `${name}=${value}`);
+  const foreign = (traits?.variables ?? []).filter((name) => !own.has(name));
+  return [...own.values(), ...foreign];
+}
+
+function nameOf(entry: string): string {
+  return entry.slice(0, entry.indexOf("="));
+}
+
+// Else the engine would make an unbounded, unlabelled volume for each.
+function emptyFolders(volumes: readonly string[], sizeMb: number): Record<string, string> {
+  return Object.fromEntries(
+    volumes.map((path) => [path, `exec,nosuid,nodev,mode=1777,size=${sizeMb}m`]),
+  );
 }
 
 function owned(user: string): string {

@@ -53,6 +53,7 @@ export async function testSandbox(
     folder,
     owner,
     async [Symbol.asyncDispose]() {
+      await sandbox[Symbol.asyncDispose]();
       await sandbox.sweep([]);
       await rm(folder, { recursive: true, force: true });
     },

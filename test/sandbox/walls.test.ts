@@ -313,7 +313,7 @@ describe.skipIf(noDocker)("the walls of the Docker sandbox", () => {
 
     await parts.sandbox.killTask("first");
 
-    expect(await ending).toMatchObject({ code: "sandbox.unavailable" });
+    expect(await ending).toMatchObject({ code: "sandbox.killed" });
     expect(await second.run(["echo", "fine"])).toMatchObject({ output: "fine\n" });
   });
 });

@@ -1,0 +1,130 @@
+import type { Workspace } from "../src/core/sandbox.ts";
+import { ask } from "./engine/engine.ts";
+import { type Opened, openContainer } from "./open-container.ts";
+import type { Site } from "./site.ts";
+
+/** Containers that were started ahead, each for one workspace and one use. */
+export interface Slots {
+  /** Starts one more, if there is room for it. Never fails: what goes wrong is met again by whoever opens. */
+  warm(workspace: Workspace): void;
+  /**
+   * One that was started for exactly this workspace, waiting for it where it is still being made; undefined
+   * where there is none. It runs, and is the caller's alone.
+   */
+  take(workspace: Workspace, signal: AbortSignal): Promise<Opened | undefined>;
+  /** Takes away those of a task, or all; afterwards nothing of them is left. */
+  giveUp(taskId?: string): Promise<void>;
+}
+
+/** How many may wait, and how long. */
+export interface SlotLimits {
+  readonly slots: number;
+  readonly idleMs: number;
+}
+
+interface Slot {
+  readonly key: string;
+  readonly taskId: string;
+  /** Undefined where it could not be made. */
+  readonly made: Promise<Opened | undefined>;
+  /** Stops the making. */
+  readonly stop: () => void;
+  timer?: NodeJS.Timeout;
+}
+
+/** Keeps slots. A site says where they are opened; it is asked for anew for each. */
+export function keepSlots(site: () => Promise<Site>, limits: SlotLimits): Slots {
+  const waiting = new Set<Slot>();
+
+  function wait(slot: Slot): undefined {
+    waiting.add(slot);
+    slot.timer = setTimeout(() => void drop(slot).catch(() => undefined), limits.idleMs);
+    slot.timer.unref();
+  }
+
+  /** True for the one who has it now. */
+  function claim(slot: Slot): boolean {
+    clearTimeout(slot.timer);
+    return waiting.delete(slot);
+  }
+
+  async function drop(slot: Slot): Promise<void> {
+    if (!claim(slot)) return;
+    slot.stop();
+    await (await slot.made)?.discard();
+  }
+
+  return {
+    warm(workspace) {
+      if (waiting.size >= limits.slots) return;
+      const stopping = new AbortController();
+      const made = make(site, workspace, stopping.signal).catch(() => undefined);
+      const stop = () => stopping.abort();
+      const slot: Slot = { key: keyOf(workspace), taskId: workspace.taskId, made, stop };
+      wait(slot);
+      // Room for another one, where this one came to nothing.
+      void made.then((opened) => opened ?? claim(slot));
+    },
+    async take(workspace, signal) {
+      const key = keyOf(workspace);
+      for (;;) {
+        const slot = [...waiting].find((one) => one.key === key && claim(one));
+        if (!slot) return undefined;
+        const opened = await orAborted(slot.made, signal);
+        // Another opener may have use for it.
+        if (opened === "aborted") return wait(slot);
+        if (opened && (await wake(opened))) return opened;
+      }
+    },
+    async giveUp(taskId) {
+      const chosen = [...waiting].filter((slot) => taskId === undefined || slot.taskId === taskId);
+      const dropped = await Promise.allSettled(chosen.map(drop));
+      for (const one of dropped) if (one.status === "rejected") throw one.reason;
+    },
+  };
+}
+
+async function make(
+  site: () => Promise<Site>,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const place = await site();
+  const opened = await openContainer(place, workspace, signal);
+  try {
+    await ask("pause a container", (abortSignal) => opened.container.pause({ abortSignal }));
+    place.onStep("slot-paused");
+    return opened;
+  } catch (error) {
+    await opened.discard();
+    throw error;
+  }
+}
+
+/** False where it has died in its sleep; then nothing of it is left. */
+async function wake({ container, discard }: Opened): Promise<boolean> {
+  try {
+    await ask("wake a container", (abortSignal) => container.unpause({ abortSignal }));
+    return true;
+  } catch {
+    await discard().catch(() => undefined);
+    return false;
+  }
+}
+
+async function orAborted<T>(made: Promise<T>, signal: AbortSignal): Promise<T | "aborted"> {
+  if (signal.aborted) return "aborted";
+  const { promise, resolve } = Promise.withResolvers<"aborted">();
+  const stop = () => resolve("aborted");
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([made, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function keyOf({ gitDir, commit, taskId, environment }: Workspace): string {
+  const { image, setup, network } = environment ?? {};
+  return JSON.stringify([gitDir, commit, taskId, image, setup, network]);
+}
