@@ -169,10 +169,12 @@ async function unneeded(setting: Setting): Promise<ReadonlySet<string>> {
   const finished = (await finishedIn(setting.root)).map(({ name }) => name);
   if (finished.length <= setting.keep) return new Set();
   const pinned = await setting.pins.othersPins();
-  const stays = finished.filter(
-    (name, at) => at < setting.keep || pinned.has(name) || setting.isUsed(name),
-  );
-  const needed = await withWhatTheyStandOn(setting, stays);
+  const inUse = finished.filter((name) => pinned.has(name) || setting.isUsed(name));
+  const ground = await groundOf(setting, finished);
+  // What is taken takes its ground too: that must not push out what stands on it.
+  const onTop = finished.filter((name) => !ground.has(name));
+  const recent = [...finished.slice(0, setting.keep), ...onTop.slice(0, setting.keep)];
+  const needed = await withGround(setting, [...inUse, ...recent]);
   return new Set(finished.filter((name) => !needed.has(name)));
 }
 
@@ -184,18 +186,24 @@ async function isWanted(
   if (!setting.standsOn) return false;
   const present = (await finishedIn(setting.root)).map((other) => other.name);
   const staying = present.filter((other) => !doomed.has(other));
-  return (await withWhatTheyStandOn(setting, staying)).has(name);
+  return (await withGround(setting, staying)).has(name);
 }
 
-async function withWhatTheyStandOn(
+async function groundOf({ root, standsOn }: Setting, names: readonly string[]) {
+  const found = await Promise.all(names.map((name) => standsOn?.(join(root, name))));
+  return new Set(found);
+}
+
+/** The names and all that they stand on, on what these stand, and so on. */
+async function withGround(
   { root, standsOn }: Setting,
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const needed = new Set(names);
   // A set that grows while it is gone through comes to what was added, too.
   for (const name of needed) {
-    const under = await standsOn?.(join(root, name));
-    if (under !== undefined) needed.add(under);
+    const ground = await standsOn?.(join(root, name));
+    if (ground !== undefined) needed.add(ground);
   }
   return needed;
 }
