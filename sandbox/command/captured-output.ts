@@ -1,6 +1,11 @@
-import { cleanOutput } from "./clean-output.ts";
+import { StringDecoder } from "node:string_decoder";
+import type { LogReference } from "../../src/core/evidence.ts";
+import { createEscapeFilter } from "./escape-filter.ts";
+import { keepText } from "./kept-text.ts";
+import { assembleLines } from "./lines.ts";
+import type { LogSink } from "./log-sink.ts";
 
-/** What a command wrote, as much of it as is kept. */
+/** What a command wrote, as much of it as is kept, cleaned. */
 interface Captured {
   readonly text: string;
   readonly truncated: boolean;
@@ -8,63 +13,57 @@ interface Captured {
 
 /** Takes all output of a command and keeps a bounded part of it. */
 export interface CapturedOutput {
-  take(chunk: Buffer): void;
+  take(chunk: Buffer, stderr?: boolean): void;
   finish(): Captured;
+  /** Where all of it is kept, once it is finished and when more came than is kept here. */
+  log(): Promise<LogReference | undefined>;
 }
 
 /**
  * Keeps the first and the last half of `maxBytes`, so that a flood costs no memory and both the beginning
- * and the verdict stay readable. `onText` hears whole lines as they come, at most `maxBytes` in all.
+ * and the verdict stay readable. Both streams are told apart only to put their characters and escapes
+ * together; their text is in order of arrival. `onText` hears all of it line by line; a log is opened as soon
+ * as more comes than is kept, and takes all from the beginning.
  */
-export function captureOutput(maxBytes: number, onText?: (text: string) => void): CapturedOutput {
-  const half = Math.ceil(maxBytes / 2);
-  const head: Buffer[] = [];
-  let headBytes = 0;
-  let tail = Buffer.alloc(0);
-  let dropped = 0;
-  const lines = lineFeeder(maxBytes, onText);
+export function captureOutput(
+  maxBytes: number,
+  onText?: (text: string) => void,
+  openLog?: () => LogSink,
+): CapturedOutput {
+  const kept = keepText(maxBytes);
+  let truncated = false;
+  let log: LogSink | undefined;
+  const lines = assembleLines((text) => {
+    if (!(truncated || kept.fits(text))) {
+      truncated = true;
+      log = openLog?.();
+      log?.write(kept.text());
+    }
+    log?.write(text);
+    kept.take(text);
+    onText?.(text);
+  });
+  const streams = [textStream(), textStream()] as const;
 
   return {
-    take(chunk) {
-      lines.take(chunk);
-      const first = chunk.subarray(0, Math.max(0, half - headBytes));
-      if (first.length > 0) head.push(Buffer.from(first));
-      headBytes += first.length;
-      if (first.length === chunk.length) return;
-
-      const rest = Buffer.concat([tail, chunk.subarray(first.length)]);
-      const surplus = Math.max(0, rest.length - half);
-      dropped += surplus;
-      tail = Buffer.from(rest.subarray(surplus));
+    take(chunk, stderr = false) {
+      lines.take(streams[stderr ? 1 : 0].take(chunk));
     },
     finish() {
+      for (const stream of streams) lines.take(stream.finish());
       lines.finish();
-      if (dropped === 0) {
-        return { text: cleanOutput(Buffer.concat([...head, tail]).toString()), truncated: false };
-      }
-      const before = cleanOutput(Buffer.concat(head).toString());
-      const after = cleanOutput(tail.toString());
-      const gap = `\n… ${dropped} bytes left out …\n`;
-      return { text: before + gap + after, truncated: true };
+      return { text: kept.text(), truncated };
     },
+    log: async () => await log?.finish(),
   };
 }
 
-// Escapes and characters do not straddle lines, so whole lines can be cleaned one after the other.
-function lineFeeder(maxBytes: number, onText: ((text: string) => void) | undefined) {
-  let open: Buffer = Buffer.alloc(0);
-  let left = maxBytes;
+/** Text of one stream, whose characters and escapes may be cut by the border of two chunks. */
+function textStream() {
+  const decoder = new StringDecoder("utf8");
+  const filter = createEscapeFilter();
   return {
-    take(chunk: Buffer) {
-      if (!onText || left <= 0) return;
-      const text = Buffer.concat([open, chunk.subarray(0, left)]);
-      left -= Math.min(left, chunk.length);
-      const end = text.lastIndexOf(0x0a) + 1;
-      if (end > 0) onText(cleanOutput(text.toString("utf8", 0, end)));
-      open = Buffer.from(text.subarray(end));
-    },
-    finish() {
-      if (onText && open.length > 0) onText(cleanOutput(open.toString()));
-    },
+    take: (chunk: Buffer) => filter.take(decoder.write(chunk)),
+    finish: () => filter.take(decoder.end()) + filter.finish(),
   };
 }

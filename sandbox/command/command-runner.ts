@@ -1,16 +1,18 @@
-import { setTimeout } from "node:timers/promises";
 import type Docker from "dockerode";
-import { NexusError } from "../../src/core/errors.ts";
-import type { CommandResult } from "../../src/core/evidence.ts";
+import type { CommandResult, ResourcePeaks } from "../../src/core/evidence.ts";
 import type { RunOptions } from "../../src/core/sandbox.ts";
 import type { SandboxLimits } from "../container/limits.ts";
-import { ask, askToRemove } from "../engine/engine.ts";
-import { captureOutput } from "./captured-output.ts";
-import { watchDisk } from "./disk-watch.ts";
+import { askToRemove } from "../engine/engine.ts";
+import { type CapturedOutput, captureOutput } from "./captured-output.ts";
+import { type Ending, endingOfCut, endingOfExit } from "./ending.ts";
 import { type Ended, execute } from "./execute.ts";
+import { type GrowthWatch, watchGrowth } from "./growth.ts";
 import type { Inside } from "./inside.ts";
+import type { LogSink } from "./log-sink.ts";
+import { meterOf, type PeakWatch, watchPeaks } from "./peaks.ts";
+import { whyUnstartable } from "./unstartable.ts";
 
-/** The container in which commands run. */
+/** The container in which commands run: one object for all commands of a session. */
 export interface Workshop {
   readonly container: Docker.Container;
   readonly inside: Inside;
@@ -19,36 +21,49 @@ export interface Workshop {
   readonly user: string;
   readonly limits: SandboxLimits;
   readonly signal: AbortSignal;
+  /** Takes the whole output of a command that writes more than is kept of it. */
+  readonly openLog?: (() => LogSink) | undefined;
+  /** Hears the cleaned output of all commands as it comes. */
+  readonly onOutput?: ((text: string) => void) | undefined;
 }
 
-/** As `timeout(1)` reports a command it had to end. */
-const TIMEOUT_EXIT_CODE = 124;
-
-/** Runs one command. Its exit code and ending are the engine's word. */
+/**
+ * Runs one command. Its exit code and ending are the engine's and the kernel's word. A command that one of
+ * the limits cut off leaves no process behind, and the session goes on; where its processes cannot be ended
+ * the container is, and whatever is asked of it next throws `sandbox.killed`.
+ */
 export async function runCommand(
   shop: Workshop,
   command: readonly string[],
   options: RunOptions,
 ): Promise<CommandResult> {
-  const output = captureOutput(shop.limits.outputBytes, options.onOutput);
-  const disk = watchDisk(shop.layer, shop.limits.diskMb, () => killContainer(shop.container));
+  const problem = whyUnstartable({ argv: command, env: options.env ?? {} });
+  if (problem !== undefined) return notStarted(problem);
+
+  const output = captureOutput(shop.limits.outputBytes, listenerOf(shop, options), shop.openLog);
+  const cgroup = await shop.inside.cgroup();
+  const cpuMsBefore = await cgroup?.cpuMs();
+  const killsBefore = await shop.inside.memoryKillsBefore();
+  const disk = watchGrowth(shop);
+  const peaks = watchPeaks(meterOf(shop.container, cgroup), cpuMsBefore);
   try {
-    const killsBefore = await shop.inside.knownMemoryKills();
-    const ended = await execute(shop.container, {
-      argv: command,
-      user: shop.user,
-      timeoutMs: options.timeoutMs ?? shop.limits.timeoutMs,
-      signal: shop.signal,
-      stdin: options.stdin,
-      onPayload: (chunk) => output.take(chunk),
-    });
-    const how = await endingOf(shop, ended, killsBefore);
-    if (disk.full()) throw diskFull(shop.limits.diskMb);
+    const ended = await executeIn({ shop, disk, output }, command, options);
+    const used = peaksOf(peaks, disk);
+    // What happened else must not pass for the next one's kill.
+    shop.inside.leaveUncounted();
+    const ending = await endingOf(shop, ended, killsBefore);
     const { text, truncated } = output.finish();
-    return { ...how, durationMs: ended.durationMs, output: text, truncated };
-  } catch (error) {
-    throw disk.full() ? diskFull(shop.limits.diskMb) : error;
+    const log = await output.log();
+    return {
+      ...ending,
+      durationMs: ended.durationMs,
+      output: text,
+      truncated,
+      ...(log && { log }),
+      ...used,
+    };
   } finally {
+    peaks.finish();
     disk.stop();
   }
 }
@@ -60,51 +75,60 @@ export async function killContainer(container: Docker.Container): Promise<void> 
   );
 }
 
-type Ending = Pick<CommandResult, "exitCode" | "ending">;
-
-async function endingOf(shop: Workshop, ended: Ended, killsBefore: number): Promise<Ending> {
-  const { exitCode } = ended;
-  // Only a failure is worth a question right now. What happened else must not pass for the next one's kill.
-  shop.inside.leaveUncounted();
-  if (exitCode === undefined) {
-    if (!(await shop.inside.endProcesses())) await killContainer(shop.container);
-    return { exitCode: TIMEOUT_EXIT_CODE, ending: "timeout" };
-  }
-  if (exitCode === 0) return { exitCode, ending: "exited" };
-  const outOfMemory = await diedOfMemory(shop, killsBefore);
-  return { exitCode, ending: outOfMemory ? "out-of-memory" : "exited" };
+function listenerOf({ onOutput }: Workshop, options: RunOptions) {
+  if (!(onOutput && options.onOutput)) return onOutput ?? options.onOutput;
+  const also = options.onOutput;
+  return (text: string) => {
+    onOutput(text);
+    also(text);
+  };
 }
 
-const PATIENCE = 10;
-const PAUSE_MS = 200;
-
-// A container that is being killed takes its commands with it a moment before the engine calls it stopped.
-// That must not pass for a command that failed, so the container has to answer once more.
-async function diedOfMemory(shop: Workshop, killsBefore: number): Promise<boolean> {
-  for (let tries = 0; tries < PATIENCE; tries++) {
-    const { State } = await ask("tell the state of a container", (abortSignal) =>
-      shop.container.inspect({ abortSignal }),
-    );
-    if (!State.Running) {
-      if (State.OOMKilled) return true;
-      throw stopped();
-    }
-    const kills = await shop.inside.memoryKills();
-    if (kills !== undefined) return kills > killsBefore;
-    await setTimeout(PAUSE_MS, undefined, { signal: shop.signal });
-  }
-  // Alive, but so full of processes that not one more can be started.
-  return false;
+interface Watched {
+  readonly shop: Workshop;
+  readonly disk: GrowthWatch;
+  readonly output: CapturedOutput;
 }
 
-function stopped(): NexusError {
-  return new NexusError("sandbox.unavailable", "The container was stopped from outside.", {
-    retryable: true,
+async function executeIn(
+  { shop, disk, output }: Watched,
+  argv: readonly string[],
+  { timeoutMs, stdin, env }: RunOptions,
+): Promise<Ended> {
+  return await execute(shop.container, {
+    argv,
+    env,
+    stdin,
+    user: shop.user,
+    timeoutMs: timeoutMs ?? shop.limits.timeoutMs,
+    silenceMs: shop.limits.silenceMs,
+    signal: shop.signal,
+    disk: disk.full,
+    onPayload: (chunk, stderr) => output.take(chunk, stderr),
   });
 }
 
-function diskFull(maxMb: number): NexusError {
-  return new NexusError("sandbox.disk-full", `The command wrote more than ${maxMb} MB.`, {
-    hint: "Raise the sandbox's disk limit if the repository's checks need that much.",
-  });
+async function endingOf(
+  shop: Workshop,
+  { cut, exitCode }: Ended,
+  killsBefore: number,
+): Promise<Ending> {
+  if (cut === undefined) return await endingOfExit(shop, exitCode ?? 0, killsBefore);
+  if (!(await shop.inside.endProcesses())) await killContainer(shop.container);
+  return endingOfCut(cut);
+}
+
+function peaksOf(watch: PeakWatch, disk: GrowthWatch): { readonly peaks?: ResourcePeaks } {
+  const peaks = watch.finish();
+  const diskBytes = disk.peak();
+  if (Object.keys(peaks).length === 0) return {};
+  return { peaks: { ...peaks, ...(diskBytes !== undefined && { diskBytes }) } };
+}
+
+/** As a shell reports a program that it cannot start. */
+const NOT_STARTED = 126;
+
+function notStarted(problem: string): CommandResult {
+  const output = `The command cannot be started: ${problem}.\n`;
+  return { exitCode: NOT_STARTED, ending: "exited", durationMs: 0, output, truncated: false };
 }

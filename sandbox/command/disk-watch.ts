@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { walk } from "../changes/walk.ts";
+import { layerSize } from "./layer-size.ts";
 
 /** A look at how much a folder grows, from time to time. */
 export interface DiskWatch {
@@ -10,7 +10,6 @@ export interface DiskWatch {
 }
 
 const LOOK_MS = 500;
-const BLOCK = 512n;
 const MB = 1024 * 1024;
 
 /**
@@ -26,7 +25,7 @@ export function watchDisk(folder: string, maxMb: number, onFull: () => unknown):
   const freeAtStart = freeBytes(folder).catch(() => Number.POSITIVE_INFINITY);
 
   async function count(): Promise<boolean> {
-    full ||= (await sizeOf(folder)) > maxMb * MB;
+    full ||= (await layerSize(folder)) > maxMb * MB;
     return full;
   }
 
@@ -52,9 +51,4 @@ export function watchDisk(folder: string, maxMb: number, onFull: () => unknown):
 async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  const entries = await walk(folder, () => false);
-  return Number(entries.reduce((sum, { stats }) => sum + stats.blocks * BLOCK, 0n));
 }

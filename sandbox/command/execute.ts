@@ -1,7 +1,9 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
 import { ask } from "../engine/engine.ts";
+import { exitCodeOf, startExec } from "./exec-calls.ts";
 import { createFrameReader } from "./frames.ts";
 
 /** A command in a running container. */
@@ -9,92 +11,164 @@ export interface Execution {
   readonly argv: readonly string[];
   readonly user: string;
   readonly timeoutMs: number;
+  /** Without any output; undefined for no such limit. */
+  readonly silenceMs?: number | undefined;
   readonly signal: AbortSignal;
   readonly stdin?: Uint8Array | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Fires when the command has to end for want of disk. */
+  readonly disk?: AbortSignal | undefined;
   readonly onPayload: (chunk: Buffer, stderr: boolean) => void;
 }
 
-/** How the engine says it ended; undefined when its time ran out first. */
+/** A limit of ours that ended a command. */
+export type Cut = "timeout" | "silent" | "disk-full";
+
+/** How the engine says it ended: either with an exit code or cut off by a limit. */
 export interface Ended {
   readonly exitCode: number | undefined;
+  readonly cut: Cut | undefined;
   readonly durationMs: number;
 }
 
 const WATCH_MS = 1_000;
+const CONFIRM_MS = 250;
 
 /**
  * Runs one command and always drains what it writes: a stream left unread would wedge the whole container.
- * When time is up or the signal fires only the stream is gone; ending the processes is the caller's task.
+ * When a limit is reached or the signal fires only the stream is gone; ending the processes is the caller's
+ * task. Throws `aborted`, `sandbox.killed` or `sandbox.unavailable`.
  */
 export async function execute(container: Docker.Container, run: Execution): Promise<Ended> {
   const started = performance.now();
-  const exec = await ask("prepare a command", (abortSignal) =>
-    container.exec({
-      Cmd: [...run.argv],
-      User: run.user,
-      AttachStdin: run.stdin !== undefined,
-      AttachStdout: true,
-      AttachStderr: true,
-      WorkingDir: "/workspace",
-      abortSignal,
-    }),
-  );
-  const stream = await ask("start a command", () =>
-    exec.start({ hijack: true, stdin: run.stdin !== undefined }),
-  );
-  const inTime = await drained({ stream, exec, run });
-  stream.destroy();
-  if (run.signal.aborted) throw new NexusError("aborted", "The command was cancelled.");
+  const stdin = run.stdin !== undefined;
+  const { exec, stream } = await startExec(container, {
+    create: createOptions(run),
+    stdin,
+    signal: run.signal,
+  });
+  const limits = watchLimits(run);
+  try {
+    const over = drained({ stream, exec, run, limits });
+    await Promise.race([over, limits.reached]);
+    stream.destroy();
+    const durationMs = performance.now() - started;
+    const exitCode = limits.signal.aborted
+      ? await codeOfEnded(exec)
+      : await codeWithin(container, exec, limits);
+    if (run.signal.aborted) throw new NexusError("aborted", "The command was cancelled.");
+    if (exitCode !== undefined) return { exitCode, cut: undefined, durationMs };
+    return { exitCode, cut: await limits.reached, durationMs: performance.now() - started };
+  } finally {
+    stream.destroy();
+    limits.stop();
+  }
+}
 
-  const durationMs = performance.now() - started;
-  if (!inTime) return { exitCode: undefined, durationMs };
-  const { ExitCode } = await ask("tell how a command ended", (abortSignal) =>
+function createOptions(run: Execution): Docker.ExecCreateOptions {
+  const env = Object.entries(run.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  return {
+    Cmd: [...run.argv],
+    User: run.user,
+    AttachStdin: run.stdin !== undefined,
+    AttachStdout: true,
+    AttachStderr: true,
+    WorkingDir: "/workspace",
+    ...(env.length > 0 && { Env: env }),
+  };
+}
+
+async function codeWithin(container: Docker.Container, exec: Docker.Exec, limits: Limits) {
+  return await exitCodeOf(container, exec, limits.signal).catch((error: unknown) => {
+    if (limits.signal.aborted) return undefined;
+    throw error;
+  });
+}
+
+// The command itself may be over when a limit is reached, only something it left holds the stream open.
+async function codeOfEnded(exec: Docker.Exec): Promise<number | undefined> {
+  const { Running, ExitCode } = await ask("tell how a command ended", (abortSignal) =>
     exec.inspect({ abortSignal }),
   );
-  return { exitCode: ExitCode ?? undefined, durationMs };
+  return Running ? undefined : (ExitCode ?? undefined);
+}
+
+interface Limits {
+  /** Resolves when the first limit is reached; undefined when the run was cancelled. */
+  readonly reached: Promise<Cut | undefined>;
+  /** Fires at the same time. */
+  readonly signal: AbortSignal;
+  /** Something was heard of the command. */
+  heard(): void;
+  stop(): void;
+}
+
+function watchLimits(run: Execution): Limits {
+  const over = new AbortController();
+  const { promise: reached, resolve } = Promise.withResolvers<Cut | undefined>();
+  const reach = (cut: Cut | undefined) => {
+    resolve(cut);
+    over.abort();
+  };
+  const cancel = () => reach(undefined);
+  const full = () => reach("disk-full");
+  const timer = setTimeout(() => reach("timeout"), run.timeoutMs);
+  const silence =
+    run.silenceMs === undefined ? undefined : setTimeout(() => reach("silent"), run.silenceMs);
+  run.signal.addEventListener("abort", cancel, { once: true });
+  run.disk?.addEventListener("abort", full, { once: true });
+  if (run.signal.aborted) cancel();
+  return {
+    reached,
+    signal: over.signal,
+    heard: () => void silence?.refresh(),
+    stop() {
+      clearTimeout(timer);
+      clearTimeout(silence);
+      run.signal.removeEventListener("abort", cancel);
+      run.disk?.removeEventListener("abort", full);
+    },
+  };
 }
 
 interface Running {
   readonly stream: Duplex;
   readonly exec: Docker.Exec;
   readonly run: Execution;
+  readonly limits: Limits;
 }
 
-/** False when the time ran out. */
-async function drained({ stream, exec, run }: Running): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const stop = () => resolve(false);
-  const timer = setTimeout(stop, run.timeoutMs);
-  const watch = setInterval(
-    () => hasExited(exec).then((exited) => exited && resolve(true)),
-    WATCH_MS,
-  );
-  run.signal.addEventListener("abort", stop, { once: true });
-  if (run.signal.aborted) stop();
-
-  stream.on("data", createFrameReader(run.onPayload));
+/** Until the stream is at its end, or the command has ended although somebody holds the stream open. */
+async function drained({ stream, exec, run, limits }: Running): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const over = new AbortController();
+  watchExit(exec, over.signal).then(resolve, () => undefined);
+  const read = createFrameReader(run.onPayload);
+  stream.on("data", (data: Buffer) => {
+    limits.heard();
+    read(data);
+  });
   // A stream that breaks says nothing of the command; the engine is asked for its exit code after.
-  for (const event of ["end", "close", "error"]) stream.on(event, () => resolve(true));
+  for (const event of ["end", "close", "error"]) stream.on(event, () => resolve());
+  limits.signal.addEventListener("abort", () => resolve(), { once: true });
   if (run.stdin !== undefined) stream.end(Buffer.from(run.stdin));
   try {
-    return await promise;
+    await promise;
   } finally {
-    clearTimeout(timer);
-    clearInterval(watch);
-    run.signal.removeEventListener("abort", stop);
+    over.abort();
   }
 }
 
-const lastSeen = new WeakMap<Docker.Exec, boolean>();
-
 // A process left in the background may hold the stream open after the command itself has ended. One
 // further look later, what the command wrote has arrived.
-async function hasExited(exec: Docker.Exec): Promise<boolean> {
-  const ended = await exec.inspect().then(
-    ({ Running }) => !Running,
-    () => false,
-  );
-  const before = lastSeen.get(exec) ?? false;
-  lastSeen.set(exec, ended);
-  return ended && before;
+async function watchExit(exec: Docker.Exec, signal: AbortSignal): Promise<void> {
+  for (let ended = false; ; ) {
+    await pause(ended ? CONFIRM_MS : WATCH_MS, undefined, { signal });
+    const before = ended;
+    ended = await exec.inspect({ abortSignal: signal }).then(
+      ({ Running }) => !Running,
+      () => false,
+    );
+    if (ended && before) return;
+  }
 }
