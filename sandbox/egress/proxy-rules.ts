@@ -6,6 +6,10 @@ export interface Rules {
   readonly hosts: readonly string[];
   /** Of these, names that may stand for addresses of a private network. */
   readonly privateHosts: readonly string[];
+  /** The operator's own registry, wherever it is but on the proxy's own machine's loopback. */
+  readonly registry?:
+    | { readonly host: string; readonly port: number; readonly secure: boolean }
+    | undefined;
   /** The machine's own addresses. */
   readonly hostAddresses: readonly string[];
 }
@@ -41,6 +45,8 @@ export function proxyRules(rules: Rules): string {
     ...named("trusted", rules.privateHosts),
     ...NEVER.map((addresses) => `acl never dst ${addresses}`),
     ...[...PRIVATE, ...rules.hostAddresses].map((address) => `acl private dst ${address}`),
+    ...LISTS,
+    ...atRegistry(rules.registry),
     ...JUDGEMENT,
   ].join("\n")}\n`;
 }
@@ -74,13 +80,16 @@ const MANNERS = [
   "access_log stdio:/dev/stdout nexus",
 ];
 
-const JUDGEMENT = [
+const LISTS = [
   "acl connect method CONNECT",
   "acl plain proto HTTP",
   "acl web port 80 443",
   "acl tls port 443",
   "acl literal dstdom_regex -n -i ^[0-9.]+$ (^|\\.)0x[0-9a-f]*$ : ^\\[",
   "acl resolved dst 0.0.0.0/0 ::/0",
+];
+
+const JUDGEMENT = [
   "http_access deny manager",
   "http_access deny literal",
   "http_access deny !web",
@@ -110,6 +119,20 @@ function named(list: string, names: readonly string[]): string[] {
   ];
 }
 
+function atRegistry(registry: Rules["registry"]): string[] {
+  if (!registry) return [];
+  const way = registry.secure ? "connect" : "plain !connect";
+  return [
+    `acl registry_host dstdom_regex -n -i ^${escaped(registry.host)}$`,
+    `acl registry_port port ${registry.port}`,
+    `http_access allow ${way} registry_host registry_port !never resolved`,
+  ];
+}
+
+function escaped(host: string): string {
+  return host.replace(/[^a-z0-9-]/gi, "\\$&");
+}
+
 function pattern(name: string): string {
-  return `^.+\\.${name.slice(2).replaceAll(".", "\\.")}$`;
+  return `^.+\\.${escaped(name.slice(2))}$`;
 }

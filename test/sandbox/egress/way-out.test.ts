@@ -59,6 +59,7 @@ describe.skipIf(noBridge)("a way out", () => {
     ]);
     const egress = createEgress({
       docker,
+      registry: `http://${allowed.address}:4873/npm/`,
       privateHosts: [
         "allowed.test",
         "*.wild.test",
@@ -83,7 +84,10 @@ describe.skipIf(noBridge)("a way out", () => {
         `both.test:${other.address}`,
       ],
     });
-    way = await egress.open({ containerId: target.id, labels, hosts: HOSTS }, never);
+    way = await egress.open(
+      { containerId: target.id, labels, hosts: [...HOSTS, allowed.address] },
+      never,
+    );
     answers = await put([
       ...PASSING,
       { name: "a tunnel", bytes: connect("allowed.test:443") },
@@ -93,6 +97,9 @@ describe.skipIf(noBridge)("a way out", () => {
         bytes: get(url),
       })),
       ...refusedTunnels(other.address).map((to) => ({ name: to, bytes: connect(to) })),
+      { name: "the registry", bytes: get(`http://${allowed.address}:4873/npm/x`) },
+      { name: "the registry's other port", bytes: get(`http://${allowed.address}/npm/x`) },
+      { name: "a tunnel to the registry", bytes: connect(`${allowed.address}:4873`) },
       { name: "a relay", bytes: get("http://other.test/"), to: { host: "127.0.0.1", port: 9999 } },
       { name: "past the proxy", bytes: get("/"), to: { host: allowed.address, port: 80 } },
       { name: "the bridge's gateway", bytes: get("/"), to: { host: other.gateway, port: 80 } },
@@ -120,6 +127,14 @@ describe.skipIf(noBridge)("a way out", () => {
     expect(answers.get("a tunnel")).toMatch(
       /^HTTP\/1\.1 200 [\s\S]*\r\n\r\nhello through the tunnel$/,
     );
+  });
+
+  it("lets the operator's own registry be an address with a port, and nothing more of it", () => {
+    expect(answers.get("the registry")).toMatch(
+      /^HTTP\/1\.1 200 OK\r\n[\s\S]*heard: GET \/npm\/x /,
+    );
+    expect(answers.get("the registry's other port")).toMatch(REFUSAL);
+    expect(answers.get("a tunnel to the registry")).toMatch(REFUSAL);
   });
 
   it.each([...refusedUrls("1.2.3.4", "GATEWAY", "MACHINE").keys()])(

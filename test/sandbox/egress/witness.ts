@@ -14,7 +14,7 @@ export interface Witness extends AsyncDisposable {
 // Tells on every port what it was sent, and keeps it.
 const SERVER = `
 const net = require("node:net");
-const ports = [22, 80, 443, 8443];
+const ports = [22, 80, 443, 4873, 8443];
 let left = ports.length;
 for (const port of ports) net.createServer((socket) => {
   process.stdout.write("[connection to " + port + "]");
