@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Edit } from "../core/change-set.ts";
 import type { Identity } from "./environment.ts";
 
@@ -13,13 +14,13 @@ export interface ImportedCommit {
 
 /** The stream for one commit. Lengths precede all text, and paths are quoted byte by byte, so no content is a command. */
 export function importStream(commit: ImportedCommit): Buffer {
-  const { ref, parent, message, identity, seconds, edits } = commit;
-  const who = `${identity.name} <${identity.email}> ${seconds} +0000`;
+  const { ref, parent, message, edits } = commit;
+  const who = signature(commit);
   // Deletions first: a file may take the place of a folder and the other way round.
   const deletions = edits.filter((edit) => edit.kind === "delete");
   const writes = edits.filter((edit) => edit.kind === "write");
   return Buffer.concat([
-    Buffer.from(`feature done\ncommit ${ref}\nauthor ${who}\ncommitter ${who}\n`),
+    Buffer.from(`feature done\ncommit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
     data(Buffer.from(message)),
     Buffer.from(`from ${parent}\n`),
     ...deletions.map(({ path }) => Buffer.from(`D ${quoted(path)}\n`)),
@@ -27,8 +28,27 @@ export function importStream(commit: ImportedCommit): Buffer {
       Buffer.from(`M ${mode} inline ${quoted(path)}\n`),
       data(content),
     ]),
-    Buffer.from("done\n"),
+    // The answer is two lines: the commit, then its tree as `ls-tree` would write it.
+    Buffer.from('get-mark :1\nls :1 ""\ndone\n'),
   ]);
+}
+
+/** The id that a commit of this tree has when git wrote nothing but what it was told. */
+export function expectedId(commit: ImportedCommit, tree: string): string {
+  const { parent, message } = commit;
+  const who = signature(commit);
+  const text = `tree ${tree}\nparent ${parent}\nauthor ${who}\ncommitter ${who}\n\n${message}`;
+  return objectHash("commit", Buffer.from(text), parent.length);
+}
+
+/** The id of an object, as a repository names it whose ids have `length` digits. */
+export function objectHash(kind: "blob" | "commit", bytes: Uint8Array, length: number): string {
+  const hash = createHash(length === 64 ? "sha256" : "sha1");
+  return hash.update(`${kind} ${bytes.byteLength}\0`).update(bytes).digest("hex");
+}
+
+function signature({ identity, seconds }: ImportedCommit): string {
+  return `${identity.name} <${identity.email}> ${seconds} +0000`;
 }
 
 function data(bytes: Uint8Array): Buffer {

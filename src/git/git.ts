@@ -7,12 +7,21 @@ const DEADLINE_MS = 120_000;
 const MAX_OUTPUT = 256 * 1024 * 1024;
 const MAX_ERROR_TEXT = 2000;
 
+type Input = string | Uint8Array;
+
 /** Where and how one git process runs. */
-interface Run {
+export interface Run {
   readonly gitDir: string;
   /** A tree that git may write into; without it there is none. */
   readonly workTree?: string;
-  readonly input?: string | Uint8Array;
+  /** What git reads; it may still be in the making, so that git is up when it comes. */
+  readonly input?: Input | Promise<Input>;
+  /** Where git writes objects, instead of into its own folder. */
+  readonly objects?: string;
+  /** One more folder that git finds objects in. */
+  readonly alsoReads?: string;
+  /** A descriptor that is open as long as this git process lives. */
+  readonly held?: number;
   readonly signal?: AbortSignal | undefined;
   /** Exit codes that are an answer; others throw. Only 0 unless named. */
   readonly answers?: readonly number[];
@@ -57,11 +66,10 @@ async function runGit(
     ? AbortSignal.any([how.signal, AbortSignal.timeout(DEADLINE_MS)])
     : AbortSignal.timeout(DEADLINE_MS);
   if (stop.aborted) throw stopped(args, how.signal);
-  const workTree = how.workTree ? { GIT_WORK_TREE: how.workTree } : {};
   const child = spawn("git", args, {
     cwd: how.workTree ?? how.gitDir,
-    env: { ...environment, ...workTree, GIT_DIR: how.gitDir },
-    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...environment, ...places(how) },
+    stdio: ["pipe", "pipe", "pipe", ...(how.held === undefined ? [] : [how.held])],
     // A group of its own, so that ending it ends git's children as well.
     detached: true,
   });
@@ -75,6 +83,17 @@ async function runGit(
   } finally {
     stop.removeEventListener("abort", end);
   }
+}
+
+/** The folders of one process, as git wants them named. */
+function places({ gitDir, workTree, objects, alsoReads }: Run): Record<string, string> {
+  return {
+    GIT_DIR: gitDir,
+    ...(workTree ? { GIT_WORK_TREE: workTree } : {}),
+    ...(objects ? { GIT_OBJECT_DIRECTORY: objects } : {}),
+    // Unquoted, a colon in it would part it in two.
+    ...(alsoReads ? { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(alsoReads) } : {}),
+  };
 }
 
 interface Collected extends Said {
@@ -96,9 +115,10 @@ function collect(child: ChildProcess, how: Run): Promise<Collected> {
   child.stderr?.on("data", (chunk: Buffer) => {
     if (stderr.length < MAX_ERROR_TEXT) stderr += chunk.toString("utf8");
   });
-  // git may end before it has read everything; its exit code tells the story.
-  child.stdin?.on("error", () => undefined);
-  child.stdin?.end(how.input ?? "");
+  feed(child, how.input ?? "").catch((error: unknown) => {
+    endGroup(child);
+    reject(error);
+  });
   child.on("error", (cause) =>
     reject(
       new NexusError("git.failed", "git could not be started.", {
@@ -114,6 +134,13 @@ function collect(child: ChildProcess, how: Run): Promise<Collected> {
     resolve({ exitCode: code ?? -1, stdout, stderr, cut });
   });
   return promise;
+}
+
+/** Without its input a process has nothing to say, so the caller ends it. */
+async function feed(child: ChildProcess, input: Input | Promise<Input>): Promise<void> {
+  // git may end before it has read everything; its exit code tells the story.
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(await input);
 }
 
 function endGroup(child: ChildProcess): void {

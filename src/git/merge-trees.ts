@@ -8,14 +8,20 @@ import { objectId } from "./names.ts";
  * only from history, so three commits are made that have exactly the wanted one.
  */
 export async function mergeTrees(git: Git, gitDir: string, sides: ThreeWay): Promise<TreeMerge> {
-  const base = await commitOf(git, gitDir, { tree: sides.base });
-  const ours = await commitOf(git, gitDir, { tree: sides.ours, parent: base });
-  const theirs = await commitOf(git, gitDir, { tree: sides.theirs, parent: base });
+  const [baseTree = "", ...trees] = await treesOf(git, gitDir, sides);
+  const base = await commitOf(git, gitDir, { tree: baseTree });
+  const made = trees.map((tree) => commitOf(git, gitDir, { tree, parent: base }));
+  const [ours = "", theirs = ""] = await Promise.all(made);
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", ours, theirs];
   const { exitCode, stdout } = await git.run(args, { gitDir, answers: [0, 1] });
   const fields = stdout.toString("utf8").split("\0");
   if (exitCode === 0) return { kind: "clean", tree: objectId(fields[0]?.trim() ?? "") };
   return { kind: "conflicted", files: conflictedFiles(fields) };
+}
+
+async function treesOf(git: Git, gitDir: string, { base, ours, theirs }: ThreeWay) {
+  const trees = [base, ours, theirs].map((side) => `${objectId(side)}^{tree}`);
+  return (await git.line(["rev-parse", ...trees], { gitDir })).split("\n").map(objectId);
 }
 
 /** A commit nobody keeps: it only tells git what the merge base is. */
@@ -24,11 +30,8 @@ async function commitOf(
   gitDir: string,
   { tree, parent }: { tree: string; parent?: string },
 ): Promise<string> {
-  const id = await git.line(["rev-parse", "--verify", "--quiet", `${objectId(tree)}^{tree}`], {
-    gitDir,
-  });
   const parents = parent ? ["-p", parent] : [];
-  return git.line(["commit-tree", ...parents, "-m", "merge", id], { gitDir });
+  return git.line(["commit-tree", ...parents, "-m", "merge", tree], { gitDir });
 }
 
 /**

@@ -114,7 +114,7 @@ async function createMissing(git: Git, gitDir: string): Promise<void> {
 
 function createMirror(git: Git, gitDir: string): Mirror {
   const read = createCommitReader(git, gitDir);
-  const write = createCommitWriter(git, gitDir, read);
+  const write = createCommitWriter(git, gitDir, { read });
   return {
     gitDir,
     ...read,

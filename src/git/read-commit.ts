@@ -1,6 +1,8 @@
 import type { Git } from "./git.ts";
 import { objectId } from "./names.ts";
 
+/** More paths than this are found faster, and without a limit of length, by listing everything. */
+const MAX_NAMED = 300;
 const MAX_FILE = 16 * 1024 * 1024;
 
 /** A path as a tree holds it. */
@@ -14,16 +16,19 @@ interface TreeEntry {
 export interface CommitReader {
   readFile(commit: string, path: string): Promise<string | undefined>;
   listFiles(commit: string): Promise<readonly string[]>;
-  entries(commit: string): Promise<readonly TreeEntry[]>;
+  /** All files of a commit, or those of them that have one of these paths. */
+  entries(commit: string, paths?: readonly string[]): Promise<readonly TreeEntry[]>;
   treeOf(commit: string): Promise<string>;
   hasCommit(commit: string): Promise<boolean>;
 }
 
 /** Reads by object id and path only; nothing is checked out and no filter runs. */
 export function createCommitReader(git: Git, gitDir: string): CommitReader {
-  const entries = async (commit: string): Promise<TreeEntry[]> => {
-    const { stdout } = await git.run(["ls-tree", "-r", "-z", objectId(commit)], { gitDir });
-    return parseTree(stdout);
+  const entries: CommitReader["entries"] = async (commit, paths) => {
+    const named = paths && paths.length <= MAX_NAMED ? ["--", ...paths] : undefined;
+    const how = named ?? ["-r"];
+    const { stdout } = await git.run(["ls-tree", "-z", objectId(commit), ...how], { gitDir });
+    return parseTree(stdout).filter(({ mode }) => mode !== "040000");
   };
   return {
     entries,
