@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { once } from "../once.ts";
 import { type Cgroup, fieldOf, findCgroup } from "./cgroup.ts";
-import { execute } from "./execute.ts";
+import { type Execution, execute } from "./execute.ts";
 
 /** What the kernel says of a container in which a command has failed. */
 export interface Trouble {
@@ -25,9 +25,10 @@ export interface Inside {
   leaveUncounted(): void;
 }
 
-const DEADLINE_MS = 60_000;
-const SHORT_MS = 5_000;
-const MAX_ANSWER = 256 * 1024 * 1024;
+const DEADLINE_MS = 20_000;
+const MAX_ANSWER = 65_536;
+/** A container full of processes may have room for one more a moment later. */
+const TRIES = 3;
 
 // -1 is every process this user may signal; the keeper belongs to another user.
 const END = "kill -9 -1 2>/dev/null; exit 0";
@@ -43,17 +44,21 @@ const FULL = /^place (?:0 \d+ \d+|\d+ 0 [1-9]\d*)$/m;
 
 /** Opens the questions to one container, asked as the user of the commands. */
 export function lookInside(container: Docker.Container, user: string, signal: AbortSignal): Inside {
-  const shell = (script: string, stdin?: Buffer, timeoutMs = DEADLINE_MS) =>
-    answer(container, { argv: ["/bin/sh", "-c", script], user, timeoutMs, signal, stdin });
+  const shell = (script: string) =>
+    answer(container, {
+      argv: ["/bin/sh", "-c", script],
+      user,
+      timeoutMs: DEADLINE_MS,
+      signal,
+    }).catch(() => ({ exitCode: undefined, text: "" }));
 
   const cgroup = once(() => findCgroup(container.id));
   let known = 0;
   let uncounted = false;
 
   async function trouble(): Promise<Trouble | undefined> {
-    const { exitCode, bytes } = await shell(TROUBLE, undefined, SHORT_MS).catch(noAnswer);
+    const { exitCode, text } = await shell(TROUBLE);
     if (exitCode !== 0) return undefined;
-    const text = bytes.toString();
     known = (await (await cgroup())?.memoryKills()) ?? fieldOf(text, "oom_kill") ?? known;
     uncounted = false;
     return { memoryKills: known, diskFull: FULL.test(text) };
@@ -72,21 +77,16 @@ export function lookInside(container: Docker.Container, user: string, signal: Ab
       uncounted = true;
     },
     async endProcesses() {
-      const { exitCode } = await shell(END, undefined, SHORT_MS).catch(noAnswer);
-      return exitCode === 0;
+      for (let tries = 0; tries < TRIES; tries++) {
+        const { exitCode } = await shell(END);
+        if (exitCode === 0) return true;
+      }
+      return false;
     },
   };
 }
 
-interface Question {
-  readonly argv: readonly string[];
-  readonly user: string;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-  readonly stdin: Buffer | undefined;
-}
-
-async function answer(container: Docker.Container, question: Question) {
+async function answer(container: Docker.Container, question: Omit<Execution, "onPayload">) {
   const chunks: Buffer[] = [];
   let size = 0;
   const { exitCode } = await execute(container, {
@@ -96,9 +96,5 @@ async function answer(container: Docker.Container, question: Question) {
       if (!stderr && size <= MAX_ANSWER) chunks.push(Buffer.from(chunk));
     },
   });
-  return { exitCode: size > MAX_ANSWER ? undefined : exitCode, bytes: Buffer.concat(chunks) };
-}
-
-function noAnswer() {
-  return { exitCode: undefined, bytes: Buffer.alloc(0) };
+  return { exitCode, text: Buffer.concat(chunks).toString() };
 }

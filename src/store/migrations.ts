@@ -129,6 +129,23 @@ async function addPurge(db: Kysely<unknown>): Promise<void> {
   await sql`create index if not exists evidence_by_age on nexus.evidence (kept_at)`.execute(db);
 }
 
+/** Whole outputs of commands, for as long as the details of their task are kept. */
+async function addLogs(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table if not exists nexus.logs (
+      task_id text not null,
+      digest text not null,
+      gzip bytea not null,
+      bytes bigint not null,
+      kept_at timestamptz not null default now(),
+      primary key (task_id, digest)
+    )`.execute(db);
+  // It is packed already.
+  await sql`alter table nexus.logs alter column gzip set storage external`.execute(db);
+  await sql`create index if not exists logs_by_digest on nexus.logs (digest)`.execute(db);
+  await sql`create index if not exists logs_by_age on nexus.logs (kept_at)`.execute(db);
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -140,4 +157,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   "0002-patience": { up: addPatience },
   "0003-purge": { up: addPurge },
+  "0004-logs": { up: addLogs },
 };

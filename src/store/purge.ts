@@ -11,6 +11,7 @@ const DETAILS = [
   ["nexus", "steps", "task_id"],
   ["nexus", "events", "task_id"],
   ["nexus", "results", "task_id"],
+  ["nexus", "logs", "task_id"],
   ["langgraph", "checkpoints", "thread_id"],
   ["langgraph", "checkpoint_blobs", "thread_id"],
   ["langgraph", "checkpoint_writes", "thread_id"],
@@ -28,6 +29,13 @@ export async function purge(db: Database, retentionMs: number): Promise<void> {
     db,
     "inbox",
     sql`state <> 'pending' and settled_at < now() - ${milliseconds(INBOX_MS)}`,
+  );
+  // What came for a task after its details went.
+  await inBatches(
+    db,
+    "logs",
+    sql`kept_at < ${cutoff}
+      and not exists (select from nexus.tasks where id = task_id and not purged)`,
   );
   // Answers to deliveries that became no task, and what was still owed when its task was purged.
   await inBatches(

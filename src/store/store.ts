@@ -7,6 +7,7 @@ import { createEffects } from "./effects.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
 import { createInbox } from "./inbox.ts";
 import { createJournal } from "./journal.ts";
+import { createLogStore, type LogStore } from "./log-store.ts";
 import { migrate } from "./migrate.ts";
 import { purge } from "./purge.ts";
 import { createSteadyPool, type Log } from "./steady-pool.ts";
@@ -21,6 +22,7 @@ export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
   readonly effects: Effects;
   readonly journal: Journal;
   readonly evidence: EvidenceStore;
+  readonly logs: LogStore;
   /** Where the task graph keeps its finished stages. */
   readonly checkpoints: PostgresSaver;
   /** Rejects with `store.unavailable` when the database does not answer in time. */
@@ -74,6 +76,7 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
     effects: createEffects({ db, bulk }, wake),
     journal: createJournal(db),
     evidence: createEvidenceStore(db),
+    logs: createLogStore(bulk),
     checkpoints,
     listen: (channel, handler) => listener.listen(channel, handler),
     async ping() {

@@ -88,6 +88,14 @@ interface EvidenceTable {
   kept_at: Generated<Date>;
 }
 
+interface LogsTable {
+  task_id: string;
+  digest: string;
+  gzip: Uint8Array;
+  bytes: string | number;
+  kept_at: Generated<Date>;
+}
+
 /** The tables of the record, as the queries see them. */
 export interface Tables {
   inbox: InboxTable;
@@ -97,6 +105,7 @@ export interface Tables {
   steps: StepsTable;
   events: EventsTable;
   evidence: EvidenceTable;
+  logs: LogsTable;
 }
 
 /** The record's tables live in a schema of their own. */
