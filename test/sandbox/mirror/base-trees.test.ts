@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { viewOf } from "../../../sandbox/changes/frozen-tree.ts";
 import type { BaseTrees, CommitAt, TakenTree } from "../../../sandbox/mirror/base-trees.ts";
-import { git } from "../../src/git/sample-repository.ts";
 import { until } from "../../world/until.ts";
+import { smallCommits } from "./small-commits.ts";
 import { treesOfProcess } from "./tree-process.ts";
 
 const LENGTH = 16;
@@ -19,10 +19,8 @@ let folder: string;
 /** One commit after the other, each with one more line in a file, and a file of the last one gone. */
 beforeAll(async () => {
   gitDir = await mkdtemp(join(tmpdir(), "nexus-history-"));
-  git(gitDir, ["init", "--quiet", "--bare", "--initial-branch=main"]);
-  const stream = Array.from({ length: LENGTH }, (_, at) => commitOf(at)).join("");
-  git(gitDir, ["fast-import", "--quiet", "--done"], `${stream}done\n`);
-  commits = git(gitDir, ["rev-list", "--reverse", "main"]).split("\n");
+  const states = Array.from({ length: LENGTH }, (_, index) => expected(index));
+  ({ commits } = await smallCommits(gitDir, states));
 });
 afterAll(() => rm(gitDir, { recursive: true, force: true }));
 beforeEach(async () => {
@@ -30,19 +28,6 @@ beforeEach(async () => {
   const made = folder;
   onTestFinished(() => rm(made, { recursive: true, force: true }));
 });
-
-function commitOf(at: number): string {
-  const files = [
-    ["kept/always", "always"],
-    ["lines", "x".repeat(at)],
-    [`once/${at}`, "here"],
-  ];
-  const writes = files.map(
-    ([path, data = ""]) => `M 644 inline ${path}\ndata ${data.length}\n${data}\n`,
-  );
-  const who = `Ada <ada@example.org> ${1_700_000_000 + at} +0000`;
-  return `commit refs/heads/main\ncommitter ${who}\ndata 1\nm\ndeleteall\n${writes.join("")}`;
-}
 
 const at = (index: number): CommitAt => ({ gitDir, commit: commits[index] ?? "" });
 
