@@ -1,17 +1,23 @@
 import type { Check } from "../core/plan.ts";
+import type { EnvironmentWish } from "../core/sandbox.ts";
 import { readNexusYml } from "./nexus-yml.ts";
 import { type PackageScripts, readPackageScripts } from "./package-scripts.ts";
+import { type RepositoryShape, stackChecks } from "./stack-checks.ts";
 
 interface RepositoryFiles {
   readonly packageJson?: string | undefined;
   /** `.github/nexus.yml` of the default branch. */
   readonly nexusYml?: string | undefined;
+  /** What else the repository holds; undefined to leave its tools aside. */
+  readonly shape?: RepositoryShape | undefined;
 }
 
 /** The commands that prove a change, and what is wrong with the files that name them. */
 export interface Detected {
   readonly checks: Check[];
   readonly problems: string[];
+  /** What `.github/nexus.yml` says of the place where they run. */
+  readonly environment: EnvironmentWish;
 }
 
 /** Kinds of checks from the quickest to the slowest, each with the names people give it. */
@@ -24,14 +30,20 @@ const SCRIPTS: readonly (readonly string[])[] = [
 ];
 const NO_TEST = /echo ["']?Error: no test specified["']? && exit 1/;
 
-/** Finds the checks: `.github/nexus.yml` where it names any, else the package's scripts. With a problem there are no checks: none is guessed. */
-export function detectChecks({ packageJson, nexusYml }: RepositoryFiles): Detected {
-  const named = readNexusYml(nexusYml);
-  if (named.problems.length > 0) return { checks: [], problems: [...named.problems] };
-  if (named.checks) return { checks: [...named.checks], problems: [] };
+/**
+ * Finds the checks: `.github/nexus.yml` where it names any, else the package's scripts, else what the
+ * repository's tools offer. With a problem there are no checks: none is guessed.
+ */
+export function detectChecks({ packageJson, nexusYml, shape }: RepositoryFiles): Detected {
+  const { checks: named, environment, problems: mistakes } = readNexusYml(nexusYml);
+  if (mistakes.length > 0) return { checks: [], problems: [...mistakes], environment };
+  if (named) return { checks: [...named], problems: [], environment };
 
   const { scripts, problems } = readPackageScripts(packageJson);
-  return { checks: SCRIPTS.flatMap((names) => checkOf(names, scripts)), problems: [...problems] };
+  const checks = SCRIPTS.flatMap((names) => checkOf(names, scripts));
+  const isOpen = checks.length === 0 && problems.length === 0;
+  const offered = isOpen && shape ? stackChecks(shape) : checks;
+  return { checks: offered, problems: [...problems], environment };
 }
 
 function checkOf(names: readonly string[], scripts: PackageScripts): Check[] {

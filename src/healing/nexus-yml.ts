@@ -1,7 +1,9 @@
 import { type Document, isAlias, isNode, isScalar, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { Check } from "../core/plan.ts";
+import type { EnvironmentWish } from "../core/sandbox.ts";
 import { visible } from "../core/untrusted.ts";
+import { IMAGE_NAME, LONGEST_IMAGE_NAME } from "./image-name.ts";
 
 const FILE = ".github/nexus.yml";
 const LONGEST = 16_384;
@@ -14,7 +16,31 @@ const NamedCheck = z.strictObject({
   command: Check.shape.command.refine(isVisible, "holds characters that cannot be seen"),
 });
 
+const SetUpCommand = z
+  .string()
+  .max(4_000)
+  .refine((text) => text.trim() !== "", "must not be empty")
+  .refine(isVisible, "holds characters that cannot be seen");
+
+/** A host name, or `*.` before one for all below it. */
+const HOST =
+  /^(?:\*\.(?=[^.]+\.))?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
 const Policy = z.strictObject({
+  image: z
+    .string()
+    .max(LONGEST_IMAGE_NAME)
+    .regex(IMAGE_NAME, "must be the name of an image, such as python:3.12-slim")
+    .optional(),
+  setup: z.preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(SetUpCommand).max(20).optional(),
+  ),
+  network: z
+    .array(z.string().max(253).regex(HOST, "must be a host name, such as *.example.org"))
+    .max(50)
+    .refine((hosts) => new Set(hosts).size === hosts.length, "names a host twice")
+    .optional(),
   checks: z
     .array(NamedCheck)
     .min(1)
@@ -26,17 +52,29 @@ const Policy = z.strictObject({
 interface Named {
   /** Undefined where the file names none. */
   readonly checks: readonly Check[] | undefined;
+  /** What it says of the place where commands run. */
+  readonly environment: EnvironmentWish;
   readonly problems: readonly string[];
 }
 
 /** Reads the repository's policy. Every mistake is a problem with its place; a file with one names nothing. */
 export function readNexusYml(text: string | undefined): Named {
-  if (text === undefined || text.trim() === "") return { checks: undefined, problems: [] };
+  if (text === undefined || text.trim() === "") return named([]);
   const parsed = parsePolicy(text);
-  if (parsed.problems.length > 0) return { checks: undefined, problems: parsed.problems };
+  if (parsed.problems.length > 0) return named(parsed.problems);
   const policy = Policy.safeParse(parsed.value ?? {});
-  if (policy.success) return { checks: policy.data.checks, problems: [] };
-  return { checks: undefined, problems: policy.error.issues.flatMap(told).slice(0, MOST_PROBLEMS) };
+  if (!policy.success) return named(policy.error.issues.flatMap(told).slice(0, MOST_PROBLEMS));
+  const { checks, image, setup, network } = policy.data;
+  const environment = {
+    ...(image !== undefined && { image }),
+    ...(setup !== undefined && { setup }),
+    ...(network !== undefined && { network }),
+  };
+  return { checks, environment, problems: [] };
+}
+
+function named(problems: readonly string[]): Named {
+  return { checks: undefined, environment: {}, problems };
 }
 
 function parsePolicy(text: string): { value?: unknown; problems: readonly string[] } {

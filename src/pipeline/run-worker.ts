@@ -10,6 +10,7 @@ import type { Step } from "../swarm/step.ts";
 import { modelFailure } from "./model-failure.ts";
 import type { TaskState } from "./task-state.ts";
 import type { Team, Workbench } from "./workbench.ts";
+import { workspaceOf } from "./workspace.ts";
 
 /** What a worker came to. */
 export const WorkerDone = z.object({
@@ -66,7 +67,7 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
     return known;
   }
 
-  const workspace = { gitDir: mirror.gitDir, commit, taskId: state.task.id };
+  const workspace = workspaceOf(mirror, state, commit);
   await using session = await bench.sandbox.open(workspace, signal);
   const written: string[] = [];
   const { usage } = await letWork(job, session, { signal, written });

@@ -1,6 +1,6 @@
 import type { CheckResult, Evidence } from "../core/evidence.ts";
 import type { Mirror } from "../core/git.ts";
-import type { Sandbox } from "../core/sandbox.ts";
+import type { EnvironmentWish, Sandbox } from "../core/sandbox.ts";
 import { type ReportPlan, reportPlan } from "../healing/reports/report-plan.ts";
 import type { NamedCheck } from "./every-check.ts";
 import { runCheck } from "./run-check.ts";
@@ -10,6 +10,7 @@ interface ShadowRun {
   readonly sandbox: Sandbox;
   readonly mirror: Mirror;
   readonly taskId: string;
+  readonly environment?: EnvironmentWish | undefined;
   readonly base: string;
   readonly commit: string;
   readonly checks: readonly NamedCheck[];
@@ -17,7 +18,7 @@ interface ShadowRun {
 
 /** Runs the checks on one commit in a fresh mirror. Touches nothing outside; a red check is a result. */
 export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Evidence> {
-  const { sandbox, mirror, taskId, base, commit } = run;
+  const { sandbox, mirror, taskId, environment, base, commit } = run;
   const checks: CheckResult[] = [];
   let image = "";
   const files = await readRunnerFiles(mirror, commit);
@@ -34,7 +35,8 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
 
   /** A container for each run: what one of them leaves behind cannot make the next one green. */
   async function inNewSession(check: NamedCheck, plan: ReportPlan): Promise<CheckResult> {
-    await using session = await sandbox.open({ gitDir: mirror.gitDir, commit, taskId }, signal);
+    const workspace = { gitDir: mirror.gitDir, commit, taskId, environment };
+    await using session = await sandbox.open(workspace, signal);
     image = session.image;
     return await runCheck(check, { session, plan });
   }

@@ -3,6 +3,7 @@ import type { ChangeSet } from "../core/change-set.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { Outcome, RecordedCommand } from "../core/outcome.ts";
 import type { Check, Plan } from "../core/plan.ts";
+import type { EnvironmentWish } from "../core/sandbox.ts";
 import type { Task } from "../core/task.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
 
@@ -30,6 +31,8 @@ export const TaskState = Annotation.Root({
   base: Annotation<Base | undefined>,
   /** The commands of the repository that must pass. */
   checks: Annotation<readonly Check[]>,
+  /** What the default branch says of the place where commands run. */
+  environment: Annotation<EnvironmentWish | undefined>,
   /** The checks on the base, before anybody changed anything. */
   baseline: Annotation<Evidence | undefined>,
   /** The architect's plan. */

@@ -6,7 +6,7 @@ import type { Workbench } from "../workbench.ts";
 
 /** Checks that a model names for its own work would prove nothing, so the road ends before there is any. */
 const NOTHING_PROVES =
-  "Neither .github/nexus.yml nor the scripts of package.json name a check, so there is nothing that could prove a change.";
+  "Neither .github/nexus.yml nor the repository's own files name a check, so there is nothing that could prove a change.";
 
 /** Runs the checks on the untouched base: what is red was red before Nexus came. */
 export const diagnose =
@@ -21,7 +21,7 @@ export const diagnose =
     const { commit } = baseOf(state);
     const run = { sandbox: bench.sandbox, mirror: await bench.mirror(), taskId: state.task.id };
     const baseline = await shadowRun(
-      { ...run, base: commit, commit, checks: state.checks },
+      { ...run, environment: state.environment, base: commit, commit, checks: state.checks },
       signal,
     );
     await bench.keepEvidence(baseline);

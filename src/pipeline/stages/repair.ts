@@ -5,6 +5,7 @@ import { FIXERS } from "../../healing/fixers/fixers.ts";
 import { repairsFor } from "../../healing/repair.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
+import { workspaceOf } from "../workspace.ts";
 
 /** Lets the fixers that know a failure mend it, in the sandbox. Whether it is mended, the shadow run says. */
 export const repair =
@@ -19,7 +20,7 @@ export const repair =
 
     const names = [...new Set(repairs.map(({ fixer }) => fixer.name))].join(", ");
     await bench.desk.track(state, `repairing by rule: ${names}`);
-    const workspace = { gitDir: mirror.gitDir, commit: parent, taskId: state.task.id };
+    const workspace = workspaceOf(mirror, state, parent);
     await using session = await bench.sandbox.open(workspace, signal);
     for (const { command } of repairs) await session.run(["sh", "-c", command]);
 

@@ -19,6 +19,7 @@ export const verify =
         sandbox: bench.sandbox,
         mirror: await bench.mirror(),
         taskId: state.task.id,
+        environment: state.environment,
         base: baseOf(state).commit,
         commit: headOf(state),
         checks: everyCheck(state),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EnvironmentWish } from "../../../src/core/sandbox.ts";
 import { detectChecks } from "../../../src/healing/detect-checks.ts";
 import { seeded } from "../core/seeded.ts";
 
@@ -19,7 +20,7 @@ describe("checks of package.json", () => {
       deploy: "rm -rf /",
     });
 
-    expect(detectChecks({ packageJson })).toEqual({
+    expect(detectChecks({ packageJson })).toMatchObject({
       checks: [
         { name: "prettier:check", command: "npm run prettier:check" },
         { name: "lint", command: "npm run lint" },
@@ -47,13 +48,13 @@ describe("checks of package.json", () => {
   ];
 
   it.each(none)("are none where %s", (_name, packageJson) => {
-    expect(detectChecks({ packageJson })).toEqual({ checks: [], problems: [] });
+    expect(detectChecks({ packageJson })).toMatchObject({ checks: [], problems: [] });
   });
 
   it.each(["", "{", "null", "[]", '"x"', '{"scripts":[]}', '{"scripts":"x"}'])(
     "are none, and that is said, where it is %j",
     (packageJson) => {
-      expect(detectChecks({ packageJson })).toEqual({
+      expect(detectChecks({ packageJson })).toMatchObject({
         checks: [],
         problems: ["package.json is not a valid package description"],
       });
@@ -66,7 +67,7 @@ describe("checks of nexus.yml", () => {
     const nexusYml =
       "checks:\n  - name: unit\n    command: npm run unit\n  - {name: e2e, command: 'true'}\n";
 
-    expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toEqual({
+    expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toMatchObject({
       checks: [
         { name: "unit", command: "npm run unit" },
         { name: "e2e", command: "true" },
@@ -86,14 +87,77 @@ describe("checks of nexus.yml", () => {
   it.each(["", "\n", "# only a comment\n", "{}", "null", "---\n"])(
     "may be none: %j",
     (nexusYml) => {
-      expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toEqual({
+      expect(
+        detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml }),
+      ).toMatchObject({
         checks: [{ name: "test", command: "npm test" }],
         problems: [],
       });
     },
   );
 
+  const places: readonly (readonly [string, string, EnvironmentWish])[] = [
+    ["an image", "image: ghcr.io/acme/tools:1.2", { image: "ghcr.io/acme/tools:1.2" }],
+    ["one command", "setup: make deps", { setup: ["make deps"] }],
+    ["commands", "setup:\n- a\n- |\n  b\n  c\n", { setup: ["a", "b\nc\n"] }],
+    ["nothing to set up", "setup: []", { setup: [] }],
+    ["hosts", "network: [a.example, '*.b.example']", { network: ["a.example", "*.b.example"] }],
+    ["nothing", "checks: [{name: a, command: b}]", {}],
+  ];
+
+  it.each(places)("may name %s for the place where they run", (_name, nexusYml, environment) => {
+    const detected = detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml });
+
+    expect(detected).toMatchObject({ environment, problems: [] });
+    expect(detected.environment).toEqual(environment);
+    expect(detected.checks).toHaveLength(1);
+  });
+
+  const image = "must be the name of an image, such as python:3.12-slim";
+  const host = "must be a host name, such as *.example.org";
   const bad: readonly (readonly [string, string, string])[] = [
+    [
+      "an image of another kind",
+      "image: 3",
+      `${YML}: image: Invalid input: expected string, received number`,
+    ],
+    ["an image that is an option", "image: --privileged", `${YML}: image: ${image}`],
+    ["an image by a path", "image: ../x", `${YML}: image: ${image}`],
+    ["an image in capitals", "image: Evil", `${YML}: image: ${image}`],
+    ["an image with a blank", "image: 'a b'", `${YML}: image: ${image}`],
+    ["an image with an address", "image: https://a.example/b", `${YML}: image: ${image}`],
+    ["an empty image", "image: ''", `${YML}: image: ${image}`],
+    ["an empty set-up command", "setup: [' ']", `${YML}: setup[0]: must not be empty`],
+    [
+      "a set-up command that is a number",
+      "setup: [1]",
+      `${YML}: setup[0]: Invalid input: expected string, received number`,
+    ],
+    [
+      "a set-up of another kind",
+      "setup: {a: b}",
+      `${YML}: setup: Invalid input: expected array, received object`,
+    ],
+    [
+      "a hidden character in the set-up",
+      'setup: ["a\u200b"]',
+      `${YML}: setup[0]: holds characters that cannot be seen`,
+    ],
+    [
+      "one host without a list",
+      "network: a.example",
+      `${YML}: network: Invalid input: expected array, received string`,
+    ],
+    ["a host by its number", "network: [127.0.0.1]", `${YML}: network[0]: ${host}`],
+    ["a host with a port", "network: ['a.example:22']", `${YML}: network[0]: ${host}`],
+    ["an address for a host", "network: ['http://a.example']", `${YML}: network[0]: ${host}`],
+    ["every host", "network: ['*']", `${YML}: network[0]: ${host}`],
+    ["all of a top level", "network: ['*.example']", `${YML}: network[0]: ${host}`],
+    ["a wildcard in the middle", "network: ['a.*.example']", `${YML}: network[0]: ${host}`],
+    ["a host in capitals", "network: [A.example]", `${YML}: network[0]: ${host}`],
+    ["a host with a dot at its end", "network: [a.example.]", `${YML}: network[0]: ${host}`],
+    ["this machine", "network: [localhost]", `${YML}: network[0]: ${host}`],
+    ["a host twice", "network: [a.example, a.example]", `${YML}: network: names a host twice`],
     ["an unknown key", "endpoint: https://evil.test", `${YML}: endpoint: unknown key`],
     [
       "an unknown key inside",
@@ -166,7 +230,7 @@ describe("checks of nexus.yml", () => {
   ];
 
   it.each(bad)("are none where the file has %s", (_name, nexusYml, problem) => {
-    expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toEqual({
+    expect(detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml })).toMatchObject({
       checks: [],
       problems: [problem],
     });

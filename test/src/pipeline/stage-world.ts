@@ -81,6 +81,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     task: { ...sampleTask("t"), request: "say yes in every file" },
     base: { branch: "main", commit: upstream.main },
     checks: [YES],
+    environment: undefined,
     baseline: undefined,
     workPlan: undefined,
     results: [],

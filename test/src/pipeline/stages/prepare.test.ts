@@ -23,7 +23,7 @@ async function preparing({ files, branch, platform }: Given) {
   const tip = branch && upstream.commit(branch, { branch: "feature", parents: [upstream.main] });
   const task = { ...state().task, isPullRequest: branch !== undefined };
   const update = await prepare(bench)({ ...state(), task }, signal);
-  return { update, fetched, upstream, tip };
+  return { update, fetched, upstream, tip, steps: world.steps };
 }
 
 describe("on an issue", () => {
@@ -35,6 +35,7 @@ describe("on an issue", () => {
     expect(update).toEqual({
       base: { branch: "main", commit: upstream.main },
       checks: [{ name: "policy", command: "make test" }],
+      environment: { commit: upstream.main },
       commits: [],
       results: [],
       corrections: 0,
@@ -49,15 +50,56 @@ describe("on an issue", () => {
   });
 
   it("nothing is guessed where nothing is named", async () => {
-    const { update } = await preparing({ files: { Makefile: "test:\n\ttrue\n" } });
+    const { update } = await preparing({ files: { Makefile: "all:\n\ttrue\n" } });
 
     expect(update.checks).toEqual([]);
     expect(update.outcome).toBeUndefined();
   });
 
+  it("the repository's tools are asked where neither policy nor package names a check", async () => {
+    const { update } = await preparing({ files: { Makefile: "test:\n\ttrue\n" } });
+
+    expect(update.checks).toEqual([{ name: "make test", command: "make test" }]);
+  });
+
+  it("the policy says where commands run", async () => {
+    const nexusYml = "image: python:3.12\nsetup: make deps\nnetwork: [a.example.org]\n";
+
+    const { update, upstream } = await preparing({ files: { ".github/nexus.yml": nexusYml } });
+
+    expect(update.environment).toEqual({
+      commit: upstream.main,
+      image: "python:3.12",
+      setup: ["make deps"],
+      network: ["a.example.org"],
+    });
+  });
+
+  it("a devcontainer names the image where the policy does not", async () => {
+    const devcontainer = '{ /* tools */ "image": "node:24", }';
+    const files = { ".devcontainer/devcontainer.json": devcontainer };
+
+    const alone = await preparing({ files });
+    const beside = await preparing({ files: { ...files, ".github/nexus.yml": "image: node:22" } });
+
+    expect(alone.update.environment).toMatchObject({ image: "node:24" });
+    expect(beside.update.environment).toMatchObject({ image: "node:22" });
+  });
+
+  it("a devcontainer that cannot be used is left aside, and that is written down", async () => {
+    const files = { ".devcontainer.json": '{"build":{"dockerfile":"Dockerfile"}}' };
+
+    const { update, steps } = await preparing({ files });
+
+    expect(update.environment?.image).toBeUndefined();
+    expect(steps).toEqual([
+      { agent: "prepare", step: { kind: "ignored", reason: expect.stringContaining("`build`") } },
+    ]);
+  });
+
   it.each([
     ["a policy that cannot be read", { ".github/nexus.yml": "checks: [" }],
-    ["a policy of the wrong shape", { ".github/nexus.yml": "image: evil\n" }],
+    ["a policy of the wrong shape", { ".github/nexus.yml": "endpoint: evil\n" }],
     ["a package that cannot be read", { "package.json": "{" }],
   ])("%s ends the road and says where", async (_name, files) => {
     const { update } = await preparing({ files });
@@ -92,6 +134,17 @@ describe("on a pull request", () => {
       checks: [{ name: "policy", command: "make test" }],
     });
     expect(fetched).toEqual(["main", "feature"]);
+  });
+
+  it("what it says of the place where commands run is not followed", async () => {
+    const branch = {
+      ".github/nexus.yml": "image: evil:1\nsetup: curl evil\nnetwork: [evil.example.org]\n",
+      ".devcontainer.json": '{"image":"evil:2"}',
+    };
+
+    const { update, upstream } = await preparing({ files: { "a.txt": "no\n" }, branch });
+
+    expect(update.environment).toEqual({ commit: upstream.main });
   });
 
   it("a policy that only the branch has is not followed", async () => {

@@ -1,0 +1,11 @@
+import type { Workspace } from "../core/sandbox.ts";
+import type { TaskState } from "./task-state.ts";
+
+/** A commit of a task, in the environment that the default branch asks for. */
+export function workspaceOf(
+  mirror: { readonly gitDir: string },
+  { task, environment }: Pick<TaskState, "task" | "environment">,
+  commit: string,
+): Workspace {
+  return { gitDir: mirror.gitDir, commit, taskId: task.id, environment };
+}
