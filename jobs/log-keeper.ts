@@ -3,6 +3,7 @@ import { createGzip } from "node:zlib";
 import type { LogReference } from "../src/core/evidence.ts";
 import type { Redact } from "../src/core/redact.ts";
 import { redactedText } from "./redacted-text.ts";
+import { textUpTo } from "./text-up-to.ts";
 
 /** Where packed logs are put. */
 export interface LogShelf {
@@ -44,7 +45,7 @@ export function createLogKeeper(options: LogKeeperOptions): (taskId: string) => 
     let truncated = false;
     return {
       write(cleanedText) {
-        const part = upTo(left, cleanedText);
+        const part = textUpTo(left, cleanedText);
         truncated ||= part.length < cleanedText.length;
         left = truncated ? 0 : left - Buffer.byteLength(part);
         if (part !== "") pack.add(text.take(part));
@@ -62,13 +63,6 @@ export function createLogKeeper(options: LogKeeperOptions): (taskId: string) => 
       },
     };
   };
-}
-
-/** As many whole characters as there is room for. */
-function upTo(bytes: number, text: string): string {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  const cut = Buffer.from(text).subarray(0, bytes).toString();
-  return cut.replace(/\ufffd$/, "");
 }
 
 function createPacker() {
