@@ -2,17 +2,18 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import Docker from "dockerode";
 import type { Sandbox } from "../src/core/sandbox.ts";
+import type { LogSink } from "./command/log-sink.ts";
 import { newLabels } from "./container/container.ts";
 import { inspectImage } from "./container/image-traits.ts";
 import type { SandboxLimits } from "./container/limits.ts";
+import { createEgress } from "./egress/create-egress.ts";
 import { keepPresence } from "./engine/presence.ts";
 import { releaseTask, removeTask, sweepAway } from "./engine/sweep.ts";
+import { createEnvironments } from "./environment/create-environments.ts";
 import { withHeld } from "./hold.ts";
 import { type Checkout, createBaseTrees, type Deltas } from "./mirror/base-trees.ts";
-import { keepFrozenFolders } from "./mirror/frozen-folders.ts";
 import { keepLayers } from "./mirror/layers.ts";
 import { sandboxUid } from "./mirror/ownership.ts";
-import { npmEnvironments } from "./npm-environments.ts";
 import { once } from "./once.ts";
 import { openContainer } from "./open-container.ts";
 import { tryOverlay } from "./probe/probe.ts";
@@ -60,6 +61,10 @@ export interface DockerSandboxOptions {
   readonly onStep?: OnStep | undefined;
   /** Is told what a session's commands asked of the network, when its way out is closed. */
   readonly onAttempts?: ((seen: SessionAttempts) => void) | undefined;
+  /** Takes the whole output of a task's command that writes more than is kept of it. */
+  readonly openLog?: ((taskId: string) => LogSink) | undefined;
+  /** Hears the cleaned output of a task's commands as it comes. */
+  readonly onOutput?: ((taskId: string, text: string) => void) | undefined;
   /** How long the installation of dependencies may take. */
   readonly setUpTimeoutMs: number;
   readonly npmRegistry?: string | undefined;
@@ -67,7 +72,7 @@ export interface DockerSandboxOptions {
   readonly certificates?: string | undefined;
   /** Leaves out the probe and takes this way. */
   readonly mirror?: SandboxProbe["mirror"] | undefined;
-  /** How many trees of commits, and as many of dependencies, are kept beyond those in use. */
+  /** How many trees of commits are kept beyond those in use. */
   readonly keptTrees?: number | undefined;
 }
 
@@ -88,8 +93,9 @@ export interface DockerSandbox extends Sandbox, AsyncDisposable {
   release(taskId: string): Promise<void>;
 }
 
-// Each saves a checkout or an installation.
+// Each saves a checkout.
 const KEPT_TREES = 20;
+const ENVIRONMENT_BYTES = 20 * 1024 ** 3;
 const SLOT_IDLE_MS = 600_000;
 const HOLD_MS = 3_600_000;
 const MIN_FREE_BYTES = 512 * 1024 ** 2;
@@ -143,32 +149,45 @@ function placeOf(docker: Docker, options: DockerSandboxOptions): Omit<Site, "mir
   const folder = resolve(options.folder);
   const layersFolder = join(folder, "layers");
   const presence = keepPresence(join(folder, "processes"));
-  const keep = options.keptTrees ?? KEPT_TREES;
   const uid = sandboxUid();
   const kept = (name: string) => {
     const kind = join(folder, name);
-    return { root: kind, keep, pins: withHeld(presence.pins(name), { layersFolder, kind }) };
+    return { root: kind, pins: withHeld(presence.pins(name), { layersFolder, kind }) };
   };
   // The engine refuses more CPUs than there are.
   const cpus = Math.min(options.limits.cpus, availableParallelism());
   const limits = { ...options.limits, cpus };
-  const environments = kept("environments");
+  const { npmRegistry } = options;
+  const privateHosts = npmRegistry === undefined ? [] : [new URL(npmRegistry).hostname];
+  const egress = createEgress({ docker, privateHosts });
   return {
     docker,
     runtime: options.runtime,
+    image: options.image,
+    openLog: options.openLog,
+    onOutput: options.onOutput,
     owner: options.owner,
     uid,
     limits,
     layersFolder,
     layers: keepLayers(docker, { folder: layersFolder, image: options.image }),
-    bases: createBaseTrees({ ...options, ...kept("bases"), uid }),
-    environments: npmEnvironments({
+    bases: createBaseTrees({
       ...options,
-      docker,
+      ...kept("bases"),
+      keep: options.keptTrees ?? KEPT_TREES,
       uid,
+    }),
+    egress,
+    environments: createEnvironments({
+      ...options,
+      ...kept("environments"),
+      docker,
+      egress,
       limits,
-      folders: keepFrozenFolders(environments.root, environments),
-      image: async () => (await inspectImage(docker, options.image)).Id,
+      uid,
+      setUpHosts: options.setUpHosts ?? [],
+      allowedHosts: options.allowedHosts ?? [],
+      budgetBytes: options.environmentBytes ?? ENVIRONMENT_BYTES,
     }),
     presence,
     inUse: new Set(),

@@ -9,11 +9,9 @@ import { imageMissing, isGone, traitsOf } from "./container/image-traits.ts";
 import { countTasks, type TaskCount } from "./container/tasks.ts";
 import type { WayOut } from "./egress/egress.ts";
 import { ask, askToRemove } from "./engine/engine.ts";
-import type { Environment } from "./environment/environment.ts";
-import { makeCopiedMirror } from "./mirror/copied-mirror.ts";
-import type { Mirror, MirrorParts } from "./mirror/mirror.ts";
-import { makeOverlayMirror } from "./mirror/overlay-mirror.ts";
-import { volumeName } from "./probe/probe.ts";
+import type { Environment, SourceTree } from "./environment/environment.ts";
+import { makeMirror } from "./make-mirror.ts";
+import type { Mirror } from "./mirror/mirror.ts";
 import { type SessionRecord, writeRecord } from "./session-record.ts";
 import type { Site } from "./site.ts";
 import { createUndo, type Undo } from "./undo.ts";
@@ -108,7 +106,7 @@ async function takeEnvironment(
   { site, workspace, labels, signal, undo }: Opening,
   tree: FrozenTree,
 ): Promise<Environment> {
-  const need = { tree, wish: workspace.environment, labels };
+  const need = { tree, wish: workspace.environment, labels, source: sourceOf(site, workspace) };
   for (;;) {
     try {
       const environment = await site.environments.take(need, signal);
@@ -122,6 +120,14 @@ async function takeEnvironment(
       if (!(error instanceof NexusError) || error.code !== "aborted") throw error;
     }
   }
+}
+
+/** The files of the default branch that the environment's commands see; undefined where none is named. */
+function sourceOf(site: Site, { gitDir, environment }: Workspace): SourceTree | undefined {
+  const commit = environment?.commit;
+  return commit === undefined
+    ? undefined
+    : { id: commit, take: () => site.bases.take({ gitDir, commit }) };
 }
 
 async function makeLayer({ site, labels, undo }: Opening): Promise<string> {
@@ -141,12 +147,8 @@ async function mirrorOver(
 ): Promise<Mirror> {
   const { layers, pass: installed } = at.environment;
   const pass: Passed = (path) => path === ".git" || installed(path);
-  const parts: MirrorParts = { folder: at.layer, tree: at.tree, layers, pass };
-  const names = { volume: volumeName(labels), uid: site.uid, labels: { ...labels } };
-  const mirror =
-    site.mirror === "copy"
-      ? await makeCopiedMirror(parts, site.uid)
-      : await makeOverlayMirror(site.docker, parts, names);
+  const parts = { folder: at.layer, tree: at.tree, layers, pass };
+  const mirror = await makeMirror(site, parts, labels);
   undo.push("own", async () => {
     await mirror.remove();
     site.onStep("volume-removed");
@@ -198,7 +200,6 @@ async function openWayOut(
   { network }: Environment,
 ): Promise<WayOut | undefined> {
   if (network.length === 0) return undefined;
-  if (!site.egress) throw new Error("Hosts were allowed, but there is no way out.");
   const wish = { containerId: container.id, labels, hosts: network };
   const wayOut = await site.egress.open(wish, signal);
   undo.push("shared", async () => {

@@ -46,9 +46,15 @@ export function openSession(site: Site, opened: Opened, signal: AbortSignal): Sa
 }
 
 function workshopIn(site: Site, opened: Opened, signal: AbortSignal): Workshop {
-  const { container, user, layer } = opened;
+  const { container, user, layer, workspace } = opened;
+  const { openLog, onOutput, limits } = site;
+  const { taskId } = workspace;
   const inside = lookInside(container, user, signal);
-  return { container, user, layer, signal, limits: site.limits, inside };
+  return {
+    ...{ container, user, layer, signal, limits, inside },
+    openLog: openLog && (() => openLog(taskId)),
+    onOutput: onOutput && ((text) => onOutput(taskId, text)),
+  };
 }
 
 interface Run {

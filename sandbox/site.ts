@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { LogSink } from "./command/log-sink.ts";
 import type { SandboxLimits } from "./container/limits.ts";
 import type { Attempt, Egress } from "./egress/egress.ts";
 import type { Presence } from "./engine/presence.ts";
@@ -19,6 +20,8 @@ export interface Site {
   readonly docker: Docker;
   /** A runtime the engine knows by this name; undefined for its own. */
   readonly runtime?: string | undefined;
+  /** Nexus' own image, whose tools look after mirrors. */
+  readonly image: string;
   readonly mirror: "overlay" | "copy" | "upload";
   readonly owner: string;
   /** Commands run as this user and group. */
@@ -29,8 +32,7 @@ export interface Site {
   /** Folder that holds a folder of each session's own. */
   readonly layersFolder: string;
   readonly environments: Environments;
-  /** Absent where no container ever gets a way out. */
-  readonly egress?: Egress | undefined;
+  readonly egress: Egress;
   readonly presence: Presence;
   /** Sessions that are open here now, those that wait in slots too. */
   readonly inUse: Set<string>;
@@ -41,4 +43,8 @@ export interface Site {
   readonly minFreeBytes: number;
   readonly onStep: OnStep;
   readonly onAttempts: (seen: SessionAttempts) => void;
+  /** Takes the whole output of a task's command that writes more than is kept of it. */
+  readonly openLog?: ((taskId: string) => LogSink) | undefined;
+  /** Hears the cleaned output of a task's commands as it comes. */
+  readonly onOutput?: ((taskId: string, text: string) => void) | undefined;
 }

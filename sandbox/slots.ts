@@ -38,8 +38,12 @@ export function keepSlots(site: () => Promise<Site>, limits: SlotLimits): Slots 
 
   function wait(slot: Slot): undefined {
     waiting.add(slot);
-    slot.timer = setTimeout(() => void drop(slot).catch(() => undefined), limits.idleMs);
-    slot.timer.unref();
+    void slot.made.then(() => {
+      if (!waiting.has(slot)) return;
+      clearTimeout(slot.timer);
+      slot.timer = setTimeout(() => void drop(slot).catch(() => undefined), limits.idleMs);
+      slot.timer.unref();
+    });
   }
 
   /** True for the one who has it now. */

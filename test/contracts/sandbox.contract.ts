@@ -277,6 +277,78 @@ export function sandboxContract(name: string, sandbox: () => Sandbox): void {
       await expect(session.changes()).rejects.toMatchObject({ code: "sandbox.refused-path" });
     });
 
+    it("reads one regular file by its absolute path, up to a size", async () => {
+      await using session = await open();
+      const { output } = await session.run(["sh", "-c", "printf '\\000\\377x' > 'a b'; pwd"]);
+      const folder = output.trim();
+
+      expect(Buffer.from((await session.readFile(`${folder}/a b`, 3)) ?? []).toString("hex")).toBe(
+        "00ff78",
+      );
+      expect(await session.readFile(`${folder}/a b`, 2)).toBeUndefined();
+      expect(await session.readFile("src/a.txt", 100)).toBeUndefined();
+    });
+
+    it.each([
+      ["nothing", "true"],
+      ["a folder", "mkdir it"],
+      ["a link", "ln -s README.md it"],
+      ["a FIFO", "mkfifo it"],
+      ["an endless device behind a link", "ln -s /dev/zero it"],
+    ])("finds no file to read in %s", async (_what, script) => {
+      await using session = await open();
+      const { output } = await session.run(["sh", "-ec", `${script}; pwd`]);
+
+      expect(await session.readFile(`${output.trim()}/it`, 100)).toBeUndefined();
+    });
+
+    it("does not read through a linked folder", async () => {
+      await using session = await open();
+      const { output } = await session.run(["sh", "-ec", "ln -s src linked; pwd"]);
+
+      expect(await session.readFile(`${output.trim()}/linked/a.txt`, 100)).toBeUndefined();
+    });
+
+    it("gives what was started ahead to one opener only", async () => {
+      const workspace = { gitDir: repository.gitDir, commit: repository.commit, taskId: "ahead" };
+      sandbox().warm(workspace);
+
+      await using first = await sandbox().open(workspace, never);
+      await using second = await sandbox().open(workspace, never);
+      await first.run(["sh", "-c", "echo mine > mine"]);
+
+      expect(await second.run(["ls", "mine"])).not.toMatchObject({ exitCode: 0 });
+      expect(await second.run(["cat", "src/a.txt"])).toMatchObject({ output: "a\n" });
+    });
+
+    it("opens anew after what was started ahead was given up", async () => {
+      const workspace = { gitDir: repository.gitDir, commit: repository.commit, taskId: "cooled" };
+      sandbox().warm(workspace);
+      await sandbox().cool("cooled");
+
+      await using session = await sandbox().open(workspace, never);
+
+      expect(await session.run(["cat", "src/a.txt"])).toMatchObject({ output: "a\n" });
+    });
+
+    it("runs nothing once it is held, and says until when it is kept", async () => {
+      await using session = await open();
+
+      const until = await session.hold("to look at it");
+
+      expect(new Date(until).toISOString()).toBe(until);
+      await expect(session.run(["true"])).rejects.toThrow("frozen");
+      await expect(session.changes()).rejects.toThrow("frozen");
+    });
+
+    it("holds nothing once it is closed", async () => {
+      const session = await open();
+      await session[Symbol.asyncDispose]();
+
+      await expect(session.hold("too late")).rejects.toThrow("closed");
+      await expect(session.readFile("/etc/passwd", 100_000)).rejects.toThrow("closed");
+    });
+
     it("names an image", async () => {
       await using session = await open();
 

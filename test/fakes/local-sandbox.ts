@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
+import { lstat, mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bytesOf, type RawPath, rawOf } from "../../sandbox/changes/raw-path.ts";
+import type { RawPath } from "../../sandbox/changes/raw-path.ts";
 import { CHANGE_LIMITS, readChanges } from "../../sandbox/changes/read-changes.ts";
 import { captureOutput } from "../../sandbox/command/captured-output.ts";
+import type { Checkout } from "../../sandbox/mirror/base-trees.ts";
 import { makeCopiedMirror } from "../../sandbox/mirror/copied-mirror.ts";
-import type { Checkout } from "../../sandbox/open-container.ts";
 import { NexusError } from "../../src/core/errors.ts";
 import type { CommandResult } from "../../src/core/evidence.ts";
 import type { RunOptions, Sandbox, SandboxSession } from "../../src/core/sandbox.ts";
@@ -26,23 +26,22 @@ export function createLocalSandbox(checkout: Checkout): Sandbox {
       await mkdir(base);
       await checkout({ gitDir, commit, folder: base });
       const pass = (path: RawPath) => path === ".git";
-      const parts = { folder, base, dependencies: undefined, pass };
+      const parts = { folder, tree: { folders: [base] }, layers: [], pass };
       const mirror = await makeCopiedMirror(parts, process.getuid?.() ?? 0);
       const workspace = mirror.mount.Source;
-      return session({ folder, base, workspace, mirror, signal });
+      return session({ folder, workspace, mirror, signal });
     },
   };
 }
 
 interface Parts {
   readonly folder: string;
-  readonly base: string;
   readonly workspace: string;
   readonly mirror: Awaited<ReturnType<typeof makeCopiedMirror>>;
   readonly signal: AbortSignal;
 }
 
-function session({ folder, base, workspace, mirror, signal }: Parts): SandboxSession {
+function session({ folder, workspace, mirror, signal }: Parts): SandboxSession {
   let state: "open" | "frozen" | "closed" = "open";
   const running = new Set<ChildProcess>();
   const requireOpen = () => {
@@ -51,8 +50,15 @@ function session({ folder, base, workspace, mirror, signal }: Parts): SandboxSes
   const endAll = () => running.forEach(endGroup);
   return {
     image: `sha256:${"0".repeat(64)}`,
-    readFile: () => Promise.reject(new Error("later")),
-    hold: async () => undefined,
+    async readFile(path, maxBytes) {
+      requireOpen();
+      return await readRegular(path, maxBytes);
+    },
+    async hold() {
+      if (state === "closed") throw new Error("The sandbox session is closed.");
+      state = "frozen";
+      return "2030-01-01T00:00:00.000Z";
+    },
     async run(command, options = {}) {
       requireOpen();
       return await runHere({ command, options, workspace, signal, running });
@@ -61,13 +67,8 @@ function session({ folder, base, workspace, mirror, signal }: Parts): SandboxSes
       requireOpen();
       state = "frozen";
       endAll();
-      const difference = await mirror.difference(async () => new Map());
-      return await readChanges(difference, {
-        base,
-        limits: CHANGE_LIMITS,
-        freeze: async () => undefined,
-        ignored: async (paths) => ignoredIn(workspace, paths),
-      });
+      const difference = await mirror.difference();
+      return await readChanges(difference, { scratch: folder, limits: CHANGE_LIMITS });
     },
     async [Symbol.asyncDispose]() {
       state = "closed";
@@ -120,28 +121,22 @@ async function runHere(at: Running): Promise<CommandResult> {
   return { ...how, durationMs, output: text, truncated };
 }
 
+async function readRegular(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  try {
+    if ((await realpath(path)) !== path) return undefined;
+    const stats = await lstat(path);
+    return stats.isFile() && stats.size <= maxBytes ? await readFile(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function endGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   } catch {
     // It has ended by itself.
   }
-}
-
-function ignoredIn(workspace: string, paths: readonly RawPath[]): ReadonlySet<RawPath> {
-  const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
-  const gitDir = `${workspace}.rules`;
-  spawnSync("git", ["init", "-q", "--bare", gitDir], { env });
-  const { stdout } = spawnSync(
-    "git",
-    ["--git-dir", gitDir, "--work-tree", workspace, "check-ignore", "--no-index", "-z", "--stdin"],
-    {
-      cwd: workspace,
-      env,
-      input: Buffer.concat(paths.flatMap((path) => [bytesOf(path), Buffer.of(0)])),
-    },
-  );
-  return new Set(rawOf(stdout).split("\0"));
 }
 
 function cancelled(): NexusError {

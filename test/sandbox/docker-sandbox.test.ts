@@ -5,7 +5,7 @@ import { noDocker, type TestSandbox, testSandbox } from "./test-sandbox.ts";
 describe.skipIf(noDocker)("with overlay volumes", () => {
   let parts: TestSandbox;
   beforeAll(async () => {
-    parts = await testSandbox({ mirror: "overlay" });
+    parts = await testSandbox({ mirror: "overlay", slots: 2 });
   });
   afterAll(() => parts[Symbol.asyncDispose]());
 
@@ -15,7 +15,7 @@ describe.skipIf(noDocker)("with overlay volumes", () => {
 describe.skipIf(noDocker)("with copied folders", () => {
   let parts: TestSandbox;
   beforeAll(async () => {
-    parts = await testSandbox({ mirror: "copy" });
+    parts = await testSandbox({ mirror: "copy", slots: 2 });
   });
   afterAll(() => parts[Symbol.asyncDispose]());
 

@@ -1,22 +1,14 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import { until } from "../world/until.ts";
+import { leftovers } from "./engine-world.ts";
 import { otherProcess } from "./other-process.ts";
 import { smallRepository } from "./small-repository.ts";
 import { noDocker, testSandbox } from "./test-sandbox.ts";
 
 const never = new AbortController().signal;
-
-async function leftovers(owner: string): Promise<number> {
-  const docker = new Docker();
-  const filters = { label: [`nexus.owner=${owner}`] };
-  const containers = await docker.listContainers({ all: true, filters });
-  const { Volumes } = await docker.listVolumes({ filters });
-  return containers.length + (Volumes?.length ?? 0);
-}
 
 describe.skipIf(noDocker)("the life of a Docker sandbox", () => {
   it("leaves nothing behind when a session is closed", async () => {

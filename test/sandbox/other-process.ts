@@ -10,14 +10,22 @@ interface OtherProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** Another process of the same installation, in which a command runs for each of these tasks. */
+/** Another process of the same installation, in which a command runs for each of these tasks, and slots wait for them. */
 export async function otherProcess(
-  { folder, owner }: TestSandbox,
+  { folder, owner, slots = 0 }: TestSandbox & { readonly slots?: number },
   { gitDir, commit }: SmallRepository,
   taskIds: readonly string[],
 ): Promise<OtherProcess> {
   const self = fileURLToPath(import.meta.url);
-  const child = spawn(process.execPath, [self, folder, owner, gitDir, commit, ...taskIds]);
+  const child = spawn(process.execPath, [
+    self,
+    folder,
+    owner,
+    gitDir,
+    commit,
+    String(slots),
+    ...taskIds,
+  ]);
   const ended = once(child, "exit");
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
@@ -33,14 +41,16 @@ export async function otherProcess(
 }
 
 if (import.meta.main) {
-  const [folder = "", owner = "", gitDir = "", commit = "", ...taskIds] = process.argv.slice(2);
-  const { sandbox } = await testSandbox({ folder, owner });
+  const [folder = "", owner = "", gitDir = "", commit = "", slots = "", ...taskIds] =
+    process.argv.slice(2);
+  const { sandbox } = await testSandbox({ folder, owner, slots: Number(slots) });
   const never = new AbortController().signal;
   await Promise.all(
     taskIds.map(async (taskId) => {
       const session = await sandbox.open({ gitDir, commit, taskId }, never);
       const onOutput = () => process.stdout.write("running\n");
-      await session.run(["sh", "-c", "echo started; sleep 60"], { onOutput });
+      sandbox.warm({ gitDir, commit, taskId });
+      await session.run(["sh", "-c", "echo started; sleep 600"], { onOutput });
     }),
   );
 }

@@ -10,6 +10,7 @@ import {
   type DockerSandbox,
   type DockerSandboxOptions,
 } from "../../sandbox/docker-sandbox.ts";
+import { listRecords } from "../../sandbox/session-record.ts";
 import { smallCheckout } from "./small-repository.ts";
 
 /** Why there can be no Docker tests here; undefined where there can. */
@@ -54,14 +55,16 @@ export async function testSandbox(
     owner,
     async [Symbol.asyncDispose]() {
       await sandbox[Symbol.asyncDispose]();
+      for (const { taskId } of await listRecords(join(folder, "layers")))
+        await sandbox.release(taskId);
       await sandbox.sweep([]);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-// A network with its own authority names its certificates in the usual variables.
-function ownCertificates(): string | undefined {
+/** Certificates that this machine trusts: a network with its own authority names them in the usual variables. */
+export function ownCertificates(): string | undefined {
   const named = process.env.NODE_EXTRA_CA_CERTS ?? process.env.SSL_CERT_FILE;
   return named !== undefined && existsSync(named) ? named : undefined;
 }
