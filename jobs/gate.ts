@@ -5,7 +5,7 @@ import type { Redact } from "../src/core/redact.ts";
 
 // Fields by which programs find things: a password that is an ordinary word must not rename a branch.
 // What is not listed is text for people, so a new field is redacted before anybody thinks of it.
-const IN_EVIDENCE = ["base", "commit", "tree", "image", "ending"];
+const IN_EVIDENCE = ["base", "commit", "tree", "image", "ending", "signal", "digest", "format"];
 const IN_OUTCOME = [...IN_EVIDENCE, "kind", "code", "item", "url", "head", "branch"];
 const IN_COMMENT = ["kind", "content", "marker"];
 const IN_PULL = ["branch", "base", "head", "tree"];

@@ -39,7 +39,7 @@ export function createLivePublisher(options: PublisherOptions): LivePublisher {
     if (waiting.size >= MOST_WAITING) return;
     const sent = redis.publish(channelOf(taskId), text).catch(() => undefined);
     waiting.add(sent);
-    sent.finally(() => waiting.delete(sent));
+    void sent.finally(() => waiting.delete(sent));
   }
 
   function textOf(taskId: string): LiveText {

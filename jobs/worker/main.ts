@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
-import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
+import {
+  createDockerSandbox,
+  type DockerSandbox,
+  type DockerSandboxOptions,
+} from "../../sandbox/docker-sandbox.ts";
 import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/config.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
@@ -25,7 +29,9 @@ import { type Bell, createBell } from "../bell.ts";
 import { createDesk } from "../desk.ts";
 import { gate, gateEvidence } from "../gate.ts";
 import { gatedModel } from "../gated-model.ts";
+import { createLivePublisher } from "../live.ts";
 import { createLog } from "../log.ts";
+import { createLogKeeper } from "../log-keeper.ts";
 import { processTask } from "../process-task.ts";
 import { startQueueWorker } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
@@ -36,10 +42,11 @@ await runProcess("The worker", async (signal) => {
   const redact = createRedactor(secretsOf(config));
   const redactKnown = createRedactor(secretsOf(config), { shapes: false });
   const log = createLog({ name: "worker", level: config.logLevel, redact });
-  const sandbox = createDockerSandbox({
-    ...config.sandboxPlace,
-    checkout: checkoutInto,
-    limits: { ...DEFAULT_LIMITS, ...config.sandboxLimits },
+  await using live = createLivePublisher({ url: config.redisUrl, redact });
+  const sandbox = sandboxOf(config, {
+    // No command runs before there is a store.
+    openLog: createLogKeeper({ redact, log, shelf: { keep: (kept) => store.logs.keep(kept) } }),
+    onOutput: live.publish,
   });
   const broker = { url: config.brokerUrl, key: config.brokerKey };
   const [store, probe, _redis, hasBroker] = await allReady([
@@ -91,6 +98,19 @@ await runProcess("The worker", async (signal) => {
   log.info({ model: config.model?.name ?? null, tasks: config.tasksAtOnce }, "waiting for tasks");
   await stopped(signal);
 });
+
+function sandboxOf(
+  config: WorkerConfig,
+  listeners: Pick<DockerSandboxOptions, "openLog" | "onOutput">,
+): DockerSandbox {
+  return createDockerSandbox({
+    ...config.sandboxPlace,
+    ...listeners,
+    checkEveryMs: 3_600_000,
+    checkout: checkoutInto,
+    limits: { ...DEFAULT_LIMITS, ...config.sandboxLimits },
+  });
+}
 
 interface Parts {
   readonly config: WorkerConfig;
