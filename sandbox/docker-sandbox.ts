@@ -16,16 +16,16 @@ import { keepLayers } from "./mirror/layers.ts";
 import { sandboxUid } from "./mirror/ownership.ts";
 import { once } from "./once.ts";
 import { openContainer } from "./open-container.ts";
-import { tryOverlay } from "./probe/probe.ts";
+import { type MirrorProbe, probeMirror } from "./probe/probe.ts";
 import { openSession } from "./session.ts";
 import type { SessionAttempts, Site } from "./site.ts";
 import { keepSlots } from "./slots.ts";
 import type { OnStep } from "./step.ts";
 
 /** How the engine carries mirrors, and why not the better way. */
-interface SandboxProbe {
-  readonly mirror: "overlay" | "copy" | "upload";
-  readonly reason: string | undefined;
+interface SandboxProbe extends Pick<MirrorProbe, "mirror" | "reason"> {
+  /** What was found out; absent where the way is configured. */
+  readonly findings?: MirrorProbe["findings"];
 }
 
 export interface DockerSandboxOptions {
@@ -47,6 +47,8 @@ export interface DockerSandboxOptions {
   /** Hosts that set-ups may reach, and those that runs may reach where the repository asks too. */
   readonly setUpHosts?: readonly string[] | undefined;
   readonly allowedHosts?: readonly string[] | undefined;
+  /** After this time the walls of ways out are tried again before the next one is opened; absent: never. */
+  readonly checkEveryMs?: number | undefined;
   /** What prepared environments may take of the disk. */
   readonly environmentBytes?: number | undefined;
   /** How many containers may wait, started ahead. */
@@ -109,8 +111,7 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
     if (options.mirror) return { mirror: options.mirror, reason: "configured" };
     const process = await place.presence.enter();
     const labels = newLabels({ owner: options.owner, process, taskId: "probe" });
-    const reason = await tryOverlay({ ...place, image: await image(), labels });
-    return { mirror: reason === undefined ? "overlay" : "copy", reason };
+    return await probeMirror({ ...place, image: await image(), labels });
   });
   const site = async (): Promise<Site> => ({ ...place, mirror: (await probe()).mirror });
   const slots = keepSlots(site, {
@@ -157,9 +158,8 @@ function placeOf(docker: Docker, options: DockerSandboxOptions): Omit<Site, "mir
   // The engine refuses more CPUs than there are.
   const cpus = Math.min(options.limits.cpus, availableParallelism());
   const limits = { ...options.limits, cpus };
-  const { npmRegistry } = options;
-  const privateHosts = npmRegistry === undefined ? [] : [new URL(npmRegistry).hostname];
-  const egress = createEgress({ docker, privateHosts });
+  const { npmRegistry: registry, checkEveryMs } = options;
+  const egress = createEgress({ docker, registry, checkEveryMs });
   return {
     docker,
     runtime: options.runtime,
