@@ -1,47 +1,20 @@
-import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
-import { execute } from "../command/execute.ts";
-import { containerOptions, type Labels } from "../container/container.ts";
-import type { SandboxLimits } from "../container/limits.ts";
-import { ask, askToRemove } from "../engine/engine.ts";
+import type { Labels } from "../container/container.ts";
 import { makeCopiedMirror } from "../mirror/copied-mirror.ts";
-import type { Layers } from "../mirror/layers.ts";
-import type { Mirror, MirrorParts } from "../mirror/mirror.ts";
 import { makeOverlayMirror } from "../mirror/overlay-mirror.ts";
+import { makeUploadedMirror } from "../mirror/uploaded-mirror.ts";
+import { type EngineFacts, engineFacts, type Finding } from "./engine-facts.ts";
+import { attempt, attemptToSee, makesWhiteouts, refusesSecondMount, type Trial } from "./trial.ts";
 
-/** What the probe needs to try a mirror for real. */
-export interface Trial {
-  readonly docker: Docker;
-  readonly layers: Layers;
-  readonly image: string;
-  readonly uid: number;
-  readonly limits: SandboxLimits;
-  readonly labels: Labels;
-}
-
-const SCRIPT =
-  "cat given && rm -r given folder && echo new > made && mkdir folder && ls folder | wc -l";
-
-/**
- * Tries whether overlay volumes work between this engine and Nexus' folder. Undefined if so, else the reason.
- * Throws `sandbox.unavailable` when the engine does not even see the folder.
- */
-export async function tryOverlay(trial: Trial): Promise<string | undefined> {
-  const failure = await attempt(trial, (parts) =>
-    makeOverlayMirror(trial.docker, parts, {
-      volume: volumeName(trial.labels),
-      uid: trial.uid,
-      labels: { ...trial.labels },
-    }),
-  );
-  if (failure === undefined) return undefined;
-  const plain = await attempt(trial, (parts) => makeCopiedMirror(parts, trial.uid));
-  if (plain === undefined) return failure;
-  throw new NexusError("sandbox.unavailable", `Docker cannot work on Nexus' folder: ${plain}`, {
-    hint: "The Docker daemon must see the folder .nexus under the same path, and the sandbox image must start.",
-  });
+/** How mirrors are made here, and how that was found out. */
+export interface MirrorProbe {
+  readonly mirror: "overlay" | "copy" | "upload";
+  /** Why not a better way; undefined where there is none. */
+  readonly reason: string | undefined;
+  readonly facts: EngineFacts;
+  /** Of the engine and of each way that was tried, in this order. */
+  readonly findings: readonly Finding[];
 }
 
 /** The name of a session's volume. */
@@ -49,71 +22,94 @@ export function volumeName(labels: Labels): string {
   return `nexus-${labels["nexus.session"]}`;
 }
 
-/** Undefined if the mirror does what a mirror must, else what it did not. */
-async function attempt(
-  trial: Trial,
-  make: (parts: MirrorParts) => Promise<Mirror>,
-): Promise<string | undefined> {
-  const session = trial.labels["nexus.session"];
-  const folder = await trial.layers.create(session);
-  let mirror: Mirror | undefined;
-  try {
-    const base = await smallTree(folder, trial.uid);
-    mirror = await make({ folder, tree: { folders: [base] }, layers: [], pass: () => false });
-    await runIn(trial, mirror);
-    const { touched, gone } = await mirror.difference();
-    const paths = touched.map(({ path }) => path).join();
-    if (paths !== "made" || [...(await gone())].sort().join() !== "folder/old,given")
-      return "changes do not show in the layer";
-    if ((await readFile(join(base, "given"), "utf8")) !== "nonce") return "the base was changed";
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await mirror?.remove();
-    await trial.layers.remove(session);
+/**
+ * Finds the quickest way to make mirrors by trying: overlay volumes, copies in Nexus' folder, uploads into
+ * volumes. Each is tried only where those before do not work. Throws `sandbox.unavailable` when none does.
+ */
+export async function probeMirror(trial: Trial): Promise<MirrorProbe> {
+  const facts = await engineFacts(trial.docker);
+  const findings: Finding[] = [...facts.findings];
+  const refused: string[] = [];
+  for (const way of WAYS) {
+    const { found, problem } = await way.look(trial);
+    findings.push(...found);
+    if (problem === undefined) {
+      const reason = refused.length === 0 ? undefined : refused.join("; ");
+      return { mirror: way.mirror, reason, facts, findings };
+    }
+    refused.push(`${way.mirror}: ${problem}${hintFor(way.mirror, facts)}`);
   }
+  throw new NexusError("sandbox.unavailable", `Docker can make no mirror: ${refused.join("; ")}`, {
+    hint: "The sandbox image must start. Nexus' folder should be seen by the engine under the same path.",
+  });
 }
 
-async function smallTree(folder: string, uid: number): Promise<string> {
-  const base = join(folder, "base");
-  await mkdir(join(base, "folder"), { recursive: true });
-  await writeFile(join(base, "given"), "nonce");
-  await writeFile(join(base, "folder", "old"), "");
-  if (process.getuid?.() === 0) {
-    for (const path of [
-      base,
-      join(base, "folder"),
-      join(base, "folder", "old"),
-      join(base, "given"),
-    ])
-      await chown(path, uid, uid);
-  }
-  return base;
+interface Look {
+  readonly found: readonly Finding[];
+  readonly problem: string | undefined;
 }
 
-async function runIn(trial: Trial, mirror: Mirror): Promise<void> {
-  const user = `${trial.uid}:${trial.uid}`;
-  const container = await ask("create a container", (abortSignal) =>
-    trial.docker.createContainer({
-      ...containerOptions({ ...trial, user, mount: mirror.mount }),
-      abortSignal,
-    }),
-  );
-  try {
-    await ask("start a container", (abortSignal) => container.start({ abortSignal }));
-    const chunks: Buffer[] = [];
-    const { exitCode } = await execute(container, {
-      argv: ["/bin/sh", "-c", SCRIPT],
-      user,
-      timeoutMs: 30_000,
-      signal: new AbortController().signal,
-      onPayload: (chunk) => chunks.push(Buffer.from(chunk)),
-    });
-    const output = Buffer.concat(chunks).toString();
-    if (exitCode !== 0 || output !== "nonce0\n")
-      throw new Error(`the trial command failed: ${output}`);
-  } finally {
-    await askToRemove("remove a container", () => container.remove({ force: true, v: true }));
-  }
+interface Way {
+  readonly mirror: MirrorProbe["mirror"];
+  readonly look: (trial: Trial) => Promise<Look>;
+}
+
+const WAYS: readonly Way[] = [
+  { mirror: "overlay", look: lookAtOverlay },
+  { mirror: "copy", look: lookAtCopy },
+  { mirror: "upload", look: lookAtUpload },
+];
+
+async function lookAtOverlay(trial: Trial): Promise<Look> {
+  const volume = volumeName(trial.labels);
+  const found: Finding[] = [];
+  const problem = await attempt(trial, {
+    make: (parts) =>
+      makeOverlayMirror(trial.docker, parts, {
+        volume,
+        uid: trial.uid,
+        labels: { ...trial.labels },
+      }),
+    async whileMounted(folder) {
+      found.push(
+        told("whiteouts", await makesWhiteouts(join(folder, "whiteout")), {
+          yes: "this machine can make them: near commits are laid over one another",
+          no: "this machine cannot make them: every commit is checked out",
+        }),
+        told("second mount", await refusesSecondMount(trial, volume), {
+          yes: "a layer that is in use is refused",
+          no: "a layer that is in use could be mounted again",
+        }),
+      );
+    },
+  });
+  return { found: [verdict("overlay", problem), ...found], problem };
+}
+
+async function lookAtCopy(trial: Trial): Promise<Look> {
+  const unseen = await attemptToSee(trial);
+  const folder = verdict("folder", unseen);
+  if (unseen !== undefined) return { found: [folder], problem: unseen };
+  const problem = await attempt(trial, { make: (parts) => makeCopiedMirror(parts, trial.uid) });
+  return { found: [folder, verdict("copy", problem)], problem };
+}
+
+async function lookAtUpload(trial: Trial): Promise<Look> {
+  const site = { ...trial, volume: volumeName(trial.labels) };
+  const problem = await attempt(trial, { make: (parts) => makeUploadedMirror(parts, site) });
+  return { found: [verdict("upload", problem)], problem };
+}
+
+function verdict(name: string, problem: string | undefined): Finding {
+  return { name, ok: problem === undefined, detail: problem ?? "works" };
+}
+
+function told(name: string, ok: boolean, { yes, no }: { yes: string; no: string }): Finding {
+  return { name, ok, detail: ok ? yes : no };
+}
+
+function hintFor(mirror: MirrorProbe["mirror"], facts: EngineFacts): string {
+  if (mirror === "upload") return "";
+  if (facts.dockerDesktop) return " (Docker Desktop has its own machine)";
+  return facts.rootless ? " (the engine is rootless)" : "";
 }
