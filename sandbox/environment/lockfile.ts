@@ -49,21 +49,30 @@ export function readLockfile(text: string, { file, registry }: LockfileAt): Lock
   const { data, error } = Lockfile.safeParse(parsed(text, file));
   if (error) throw broken(file, z.prettifyError(error));
 
-  const workspaces: string[] = [];
+  const entries = Object.entries(data.packages).filter(([path]) => path !== "");
+  const outside = entries.find(([path]) => !isInside(path));
+  if (outside) throw broken(file, `${JSON.stringify(outside[0])} lies outside the repository.`);
+  const installed = entries.filter(([path]) => path.split("/").includes("node_modules"));
+  const foreign = installed.find(([, entry]) => !mayBeFetched(entry, registries));
+  if (foreign)
+    throw broken(file, `${JSON.stringify(foreign[0])} does not come from the package registry.`);
+  return {
+    workspaces: entries.flatMap(([path]) => (path.split("/").includes("node_modules") ? [] : path)),
+    scripts: scriptsOf(file, installed),
+  };
+}
+
+type Entry = readonly [path: string, entry: z.infer<typeof Locked>];
+
+function scriptsOf(file: string, installed: readonly Entry[]): InstallScript[] {
   const scripts = new Map<string, InstallScript>();
-  for (const [path, entry] of Object.entries(data.packages)) {
-    if (path === "") continue;
-    if (!isInside(path)) throw broken(file, `${JSON.stringify(path)} lies outside the repository.`);
-    if (!path.split("/").includes("node_modules")) workspaces.push(path);
-    else if (!mayBeFetched(entry, registries)) {
-      throw broken(file, `${JSON.stringify(path)} does not come from the package registry.`);
-    } else if (entry.hasInstallScript && !entry.link) {
-      const script = scriptOf(path, entry);
-      if (!script) throw broken(file, `${JSON.stringify(path)} has no plain name and version.`);
-      scripts.set(script.spec, script);
-    }
+  for (const [path, entry] of installed) {
+    if (!entry.hasInstallScript || entry.link) continue;
+    const script = scriptOf(path, entry);
+    if (!script) throw broken(file, `${JSON.stringify(path)} has no plain name and version.`);
+    scripts.set(script.spec, script);
   }
-  return { workspaces, scripts: [...scripts.values()] };
+  return [...scripts.values()];
 }
 
 function scriptOf(path: string, entry: z.infer<typeof Locked>): InstallScript | undefined {

@@ -44,11 +44,13 @@ export async function environmentWorld(options: Options = {}) {
   const owner = options.owner ?? `test-${randomUUID()}`;
   const presence = keepPresence(join(folder, "processes"));
   const egress = noWayOut();
+  const uid = sandboxUid();
+  const limits = { ...DEFAULT_LIMITS, memoryMb: 1024, cpus: 1 };
   const environments = createEnvironments({
     docker,
     image: "nexus-sandbox:latest",
-    uid: sandboxUid(),
-    limits: { ...DEFAULT_LIMITS, memoryMb: 1024, cpus: 1 },
+    uid,
+    limits,
     egress,
     setUpTimeoutMs: 120_000,
     root: join(folder, "environments"),
@@ -66,6 +68,8 @@ export async function environmentWorld(options: Options = {}) {
     folder,
     owner,
     egress,
+    limits,
+    uid,
     /** A commit with these files, and what its default branch says. */
     async need(
       files: Readonly<Record<string, string>>,
