@@ -1,4 +1,5 @@
 import type { Workspace } from "../src/core/sandbox.ts";
+import { pauseContainer } from "./container/pause.ts";
 import { ask } from "./engine/engine.ts";
 import { type Opened, openContainer } from "./open-container.ts";
 import type { Site } from "./site.ts";
@@ -26,10 +27,23 @@ interface Slot {
   readonly key: string;
   readonly taskId: string;
   /** Undefined where it could not be made. */
-  readonly made: Promise<Opened | undefined>;
-  /** Stops the making. */
-  readonly stop: () => void;
+  readonly made: Promise<Ready | undefined>;
+  readonly wish: Wish;
   timer?: NodeJS.Timeout;
+}
+
+interface Ready {
+  readonly opened: Opened;
+  readonly paused: boolean;
+}
+
+/** What the maker of a slot has to know. */
+interface Wish {
+  readonly workspace: Workspace;
+  /** Fires when nobody wants it any more. */
+  readonly stopping: AbortController;
+  /** Somebody waits for it: to pause it would only cost time. */
+  urgent: boolean;
 }
 
 /** Keeps slots. A site says where they are opened; it is asked for anew for each. */
@@ -54,30 +68,30 @@ export function keepSlots(site: () => Promise<Site>, limits: SlotLimits): Slots 
 
   async function drop(slot: Slot): Promise<void> {
     if (!claim(slot)) return;
-    slot.stop();
-    await (await slot.made)?.discard();
+    slot.wish.stopping.abort();
+    await (await slot.made)?.opened.discard();
   }
 
   return {
     warm(workspace) {
       if (waiting.size >= limits.slots) return;
-      const stopping = new AbortController();
-      const made = make(site, workspace, stopping.signal).catch(() => undefined);
-      const stop = () => stopping.abort();
-      const slot: Slot = { key: keyOf(workspace), taskId: workspace.taskId, made, stop };
+      const wish = { workspace, stopping: new AbortController(), urgent: false };
+      const made = make(site, wish).catch(() => undefined);
+      const slot: Slot = { key: keyOf(workspace), taskId: workspace.taskId, made, wish };
       wait(slot);
       // Room for another one, where this one came to nothing.
-      void made.then((opened) => opened ?? claim(slot));
+      void made.then((ready) => ready ?? claim(slot));
     },
     async take(workspace, signal) {
       const key = keyOf(workspace);
       for (;;) {
         const slot = [...waiting].find((one) => one.key === key && claim(one));
         if (!slot) return undefined;
-        const opened = await orAborted(slot.made, signal);
+        slot.wish.urgent = true;
+        const ready = await orAborted(slot.made, signal);
         // Another opener may have use for it.
-        if (opened === "aborted") return wait(slot);
-        if (opened && (await wake(opened))) return opened;
+        if (ready === "aborted") return wait(slot);
+        if (ready && (await wake(ready))) return ready.opened;
       }
     },
     async giveUp(taskId) {
@@ -88,17 +102,14 @@ export function keepSlots(site: () => Promise<Site>, limits: SlotLimits): Slots 
   };
 }
 
-async function make(
-  site: () => Promise<Site>,
-  workspace: Workspace,
-  signal: AbortSignal,
-): Promise<Opened> {
+async function make(site: () => Promise<Site>, wish: Wish): Promise<Ready> {
   const place = await site();
-  const opened = await openContainer(place, workspace, signal);
+  const opened = await openContainer(place, wish.workspace, wish.stopping.signal);
+  if (wish.urgent) return { opened, paused: false };
   try {
-    await ask("pause a container", (abortSignal) => opened.container.pause({ abortSignal }));
+    await pauseContainer(opened.container);
     place.onStep("slot-paused");
-    return opened;
+    return { opened, paused: true };
   } catch (error) {
     await opened.discard();
     throw error;
@@ -106,12 +117,13 @@ async function make(
 }
 
 /** False where it has died in its sleep; then nothing of it is left. */
-async function wake({ container, discard }: Opened): Promise<boolean> {
+async function wake({ opened, paused }: Ready): Promise<boolean> {
+  if (!paused) return true;
   try {
-    await ask("wake a container", (abortSignal) => container.unpause({ abortSignal }));
+    await ask("wake a container", (abortSignal) => opened.container.unpause({ abortSignal }));
     return true;
   } catch {
-    await discard().catch(() => undefined);
+    await opened.discard().catch(() => undefined);
     return false;
   }
 }
