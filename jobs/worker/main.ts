@@ -12,7 +12,9 @@ import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
 import type { Task } from "../../src/core/task.ts";
 import { checkoutInto } from "../../src/git/checkout.ts";
+import { writeDelta } from "../../src/git/delta.ts";
 import { createMirrors, type Mirrors } from "../../src/git/mirrors.ts";
+import { nearestBase } from "../../src/git/nearest-base.ts";
 import { gitUrl } from "../../src/github/git-url.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { askForToken, reachesBroker } from "../../src/github/token-broker.ts";
@@ -108,6 +110,7 @@ function sandboxOf(
     ...listeners,
     checkEveryMs: 3_600_000,
     checkout: checkoutInto,
+    deltas: { nearest: nearestBase, write: writeDelta },
     limits: { ...DEFAULT_LIMITS, ...config.sandboxLimits },
   });
 }
