@@ -15,6 +15,9 @@ export interface Checkout {
 
 const BRANCH = "work";
 
+/** Long enough for a large tree on a slow disk: files are written one by one. */
+const WRITING_MS = 1_200_000;
+
 /** Enough for git to work in the container, nothing worth stealing: no remote, no hook, no identity. */
 const CONFIG = `[core]
 \trepositoryformatversion = 0
@@ -47,7 +50,7 @@ export async function checkoutInto({ gitDir, commit, folder, signal }: Checkout)
   await packInto(git, { gitDir, ids, own, signal });
   await setBranch(git, own, commit);
   const read = ["read-tree", "--reset", "-u", commit];
-  await git.run(read, { gitDir: own, workTree: folder, signal });
+  await git.run(read, { gitDir: own, workTree: folder, signal, deadlineMs: WRITING_MS });
 }
 
 /** Makes the `.git` of a checkout that will know this one commit, still without objects and index. */
@@ -77,6 +80,7 @@ interface Packing {
 
 /** Copies objects into a checkout's `.git`, where they lie as one pack. */
 export async function packInto(git: Git, { gitDir, ids, own, signal }: Packing): Promise<void> {
-  const pack = ["pack-objects", "--quiet", join(own, "objects/pack/pack")];
-  await git.run(pack, { gitDir, signal, input: ids });
+  // What is packed well already is taken as it is; the rest is not worth the search for likeness.
+  const pack = ["pack-objects", "--quiet", "--window=0", join(own, "objects/pack/pack")];
+  await git.run(pack, { gitDir, signal, input: ids, deadlineMs: WRITING_MS });
 }

@@ -23,6 +23,8 @@ export interface Run {
   /** A descriptor that is open as long as this git process lives. */
   readonly held?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Two minutes unless said otherwise. */
+  readonly deadlineMs?: number;
   /** Exit codes that are an answer; others throw. Only 0 unless named. */
   readonly answers?: readonly number[];
   /** Stops reading and ends the process here, instead of throwing. */
@@ -62,9 +64,8 @@ async function runGit(
   how: Run,
   environment: Readonly<Record<string, string>>,
 ): Promise<Said> {
-  const stop = how.signal
-    ? AbortSignal.any([how.signal, AbortSignal.timeout(DEADLINE_MS)])
-    : AbortSignal.timeout(DEADLINE_MS);
+  const late = AbortSignal.timeout(how.deadlineMs ?? DEADLINE_MS);
+  const stop = how.signal ? AbortSignal.any([how.signal, late]) : late;
   if (stop.aborted) throw stopped(args, how.signal);
   const child = spawn("git", args, {
     cwd: how.workTree ?? how.gitDir,
