@@ -91,7 +91,7 @@ describe("no totals are taken from", () => {
     expect(readReport("junit", suite("<testcase/>".repeat(1_000_000)))).toMatchObject({
       passed: 1_000_000,
     });
-  });
+  }, 120_000);
 
   it.each(FORMATS)("random pieces of reports, which never throw, as %s", (format) => {
     const random = seeded(7);
