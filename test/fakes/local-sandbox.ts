@@ -90,7 +90,13 @@ async function runHere(at: Running): Promise<CommandResult> {
   const [program = "", ...args] = at.command;
   const started = performance.now();
   const output = captureOutput(OUTPUT_BYTES, at.options.onOutput);
-  const env = { PATH: process.env.PATH ?? "", HOME: at.workspace, CI: "true", LANG: "C.UTF-8" };
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: at.workspace,
+    CI: "true",
+    LANG: "C.UTF-8",
+    ...at.options.env,
+  };
   const child = spawn(program, args, { cwd: at.workspace, env, detached: true });
   at.running.add(child);
   let timedOut = false;
