@@ -17,7 +17,7 @@ export interface Attached {
   stop(): void;
 }
 
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 const KEPT = 16_384;
 
 /** Starts a created container and waits until it is ready. Throws `sandbox.unavailable` with its last words if it ends before. */

@@ -56,7 +56,7 @@ const WALLS = [
 
 // What the proxy says of two requests, and whether there is a way without it.
 const request = (host: string) =>
-  `printf 'CONNECT ${host}:443 HTTP/1.1\\r\\nHost: ${host}:443\\r\\nConnection: close\\r\\n\\r\\n' | socat -t 20 - TCP:127.0.0.1:3128,shut-none | grep -o ${REFUSED} | head -n 1`;
+  `printf 'CONNECT ${host}:443 HTTP/1.1\\r\\nHost: ${host}:443\\r\\nConnection: close\\r\\n\\r\\n' | socat -t 60 - TCP:127.0.0.1:3128,shut-none | grep -o ${REFUSED} | head -n 1`;
 
 const TRIAL = [
   "sh",

@@ -5,10 +5,10 @@ import { ask, askToRemove } from "../engine/engine.ts";
 import { attach } from "./attached-start.ts";
 import { createEgressContainer, type EgressPlan } from "./egress-container.ts";
 
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 170_000;
 const MOST_TEXT = 262_144;
 
-/** What one of Nexus' own commands writes until it ends, in a container that is gone afterwards. Throws `sandbox.unavailable` after a minute. */
+/** What one of Nexus' own commands writes until it ends, in a container that is gone afterwards. Throws `sandbox.unavailable` when it does not end in time. */
 export async function shortRun(
   docker: Docker,
   plan: EgressPlan,

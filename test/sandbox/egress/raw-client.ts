@@ -24,7 +24,7 @@ const put = ({ bytes, to = { host: "127.0.0.1", port: 3128 } }) => new Promise((
   socket.on("data", (data) => { answer += data.toString("latin1"); });
   socket.on("error", (error) => { answer ||= "error: " + error.code; end(); });
   socket.on("close", end);
-  socket.setTimeout(45000, () => { answer += " TIMEOUT"; end(); });
+  socket.setTimeout(100000, () => { answer += " TIMEOUT"; end(); });
 });
 const datagram = (host, port) => new Promise((done) => {
   const socket = dgram.createSocket("udp4");
