@@ -90,10 +90,26 @@ function own(need: EnvironmentNeed, commands: readonly string[], at: Planning): 
 
 /** Files of the commit itself that are laid over the source of set-up commands. */
 export const MANIFESTS: readonly string[] = [
-  ...["package.json", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock"],
-  ...["bun.lock", "bun.lockb", "requirements.txt", "requirements-dev.txt", "pyproject.toml"],
-  ...["uv.lock", "poetry.lock", "go.mod", "go.sum", "Cargo.toml", "Cargo.lock", "Gemfile"],
-  ...["Gemfile.lock", "composer.json", "composer.lock"],
+  "package.json",
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "bun.lock",
+  "bun.lockb",
+  "requirements.txt",
+  "requirements-dev.txt",
+  "pyproject.toml",
+  "uv.lock",
+  "poetry.lock",
+  "go.mod",
+  "go.sum",
+  "Cargo.toml",
+  "Cargo.lock",
+  "Gemfile",
+  "Gemfile.lock",
+  "composer.json",
+  "composer.lock",
 ];
 
 // A tree lies under the name of its commit.

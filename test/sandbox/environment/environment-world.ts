@@ -88,6 +88,10 @@ export async function environmentWorld(options: Options = {}) {
     images: () =>
       docker.listImages({ filters: { label: [`nexus.owner=${owner}`, "nexus.environment"] } }),
     async [Symbol.asyncDispose]() {
+      // What begins by itself after each use.
+      await environments.tidy();
+      // Whoever lent the folder cleans it.
+      if (options.folder !== undefined) return;
       const label = [`nexus.owner=${owner}`];
       for (const { Id } of await docker.listContainers({ all: true, filters: { label } }))
         await docker.getContainer(Id).remove({ force: true, v: true });
