@@ -13,6 +13,7 @@ import { mergeTrees } from "./merge-trees.ts";
 import { fetchable, mirrorPath, objectId } from "./names.ts";
 import { createCommitReader } from "./read-commit.ts";
 import { createRemote, type Remote } from "./remote.ts";
+import { tidyMirror } from "./tidy.ts";
 import { createCommitWriter } from "./write-commit.ts";
 
 /** What to bring from where. */
@@ -43,6 +44,7 @@ export function createMirrors(options: GitOptions & { readonly folder: string })
   const git = createGit(options);
   const folder = resolve(options.folder);
   const queues = new Map<string, Promise<unknown>>();
+  const tidied = new Set<string>();
   const askpass = once(() => writeAskpass(folder));
   return {
     async open(repo) {
@@ -52,7 +54,12 @@ export function createMirrors(options: GitOptions & { readonly folder: string })
         queues.set(gitDir, turn);
         return turn;
       };
-      await inTurn(() => createMissing(git, gitDir));
+      await inTurn(async () => {
+        await createMissing(git, gitDir);
+        // Once for each start of Nexus: a crash ends with a start.
+        if (!tidied.has(gitDir)) await tidyMirror(gitDir, Date.now());
+        tidied.add(gitDir);
+      });
       const mirror = createMirror(git, gitDir);
       const remote = async (at: Omit<FetchOptions, "ref">) =>
         createRemote(git, { ...at, gitDir, askpass: await askpass() });

@@ -1,0 +1,168 @@
+import { mkdir, readdir, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { NexusError } from "../core/errors.ts";
+import { caseTwins, foldsCase } from "./case-twins.ts";
+import { createGit } from "./git.ts";
+import { objectId } from "./names.ts";
+import { foreignPaths, restore, type WorktreeSite } from "./worktree-restore.ts";
+import { openRecords, type WorktreeRecords, type WorktreeState } from "./worktree-state.ts";
+
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** How a move of a worktree ended; when refused, not one file was touched. */
+export type WorktreeMove =
+  | { readonly kind: "moved" }
+  | {
+      readonly kind: "refused";
+      /** A person's edit or file is in the way, or the folder cannot hold two of the names apart. */
+      readonly reason: "edited" | "case-twins";
+      readonly paths: readonly string[];
+    };
+
+/** Where a move may be cut off: intent on the disk, git at work, files written but not recorded. */
+export type WorktreeStep = "intent" | "reading" | "written";
+
+/** A folder of files that Nexus moves from commit to commit, each time wholly or not at all. */
+export interface Worktree {
+  readonly folder: string;
+  /** The commit the files are of; the id of the empty tree before the first move. */
+  at(): Promise<string>;
+  /** Moves the files. Throws `git.failed` when they are not at `from`, or could not be written; then they are as before. */
+  update(from: string, to: string): Promise<WorktreeMove>;
+  /** Takes the last move back. Throws `git.failed` when there is none. */
+  undo(): Promise<WorktreeMove>;
+}
+
+/** Whose objects, which folder, and what is in it already. */
+export interface OpenWorktree {
+  readonly gitDir: string;
+  readonly folder: string;
+  /** The commit that somebody else has written here; without it the folder must be new or empty. */
+  readonly holds?: string;
+  /** Told when a step is done. Crash tests only. */
+  readonly onStep?: (step: WorktreeStep) => void;
+  /** Whether the folder folds case; found out when not told. */
+  readonly folds?: boolean;
+}
+
+/**
+ * Opens a worktree and first ends what a crash interrupted. git's records of it lie below the mirror;
+ * a `.git` in the folder is never read, and no filter, hook or attribute is known to the git that writes.
+ */
+export async function openWorktree(options: OpenWorktree): Promise<Worktree> {
+  await mkdir(options.folder, { recursive: true });
+  const folder = await realpath(options.folder);
+  const records = await openRecords(options.gitDir, folder);
+  const objects = join(options.gitDir, "objects");
+  const how = { gitDir: records.gitDir, objects, workTree: folder };
+  const site = { git: createGit(), folder, how };
+  await recover(site, records);
+  await begin(site, records, options.holds);
+  const folds = options.folds ?? (await foldsCase(folder));
+  const at = { ...site, records, folds, onStep: options.onStep ?? (() => undefined) };
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn;
+    return turn;
+  };
+  return {
+    folder,
+    at: () => inTurn(async () => (await stateOf(records)).at),
+    update: (from, to) => inTurn(() => move(at, objectId(from), objectId(to))),
+    undo: () =>
+      inTurn(async () => {
+        const { at: now, before } = await stateOf(records);
+        if (before === undefined) throw new NexusError("git.failed", "There is nothing to undo.");
+        return move(at, now, before);
+      }),
+  };
+}
+
+async function stateOf(records: WorktreeRecords): Promise<WorktreeState> {
+  return (await records.read()) ?? { at: EMPTY_TREE };
+}
+
+/** Waits for whoever still writes here, then ends a move that was cut off. */
+async function recover(site: WorktreeSite, records: WorktreeRecords): Promise<void> {
+  await records.idle();
+  const { intent } = await stateOf(records);
+  if (intent) await end(site, records, intent);
+}
+
+async function end(
+  site: WorktreeSite,
+  records: WorktreeRecords,
+  intent: NonNullable<WorktreeState["intent"]>,
+): Promise<string> {
+  const at = await restore(site, intent);
+  await records.write(at === intent.to ? { at, before: intent.from } : { at });
+  return at;
+}
+
+/** What is known of the folder when it is opened for the first time, or was emptied meanwhile. */
+async function begin(site: WorktreeSite, records: WorktreeRecords, holds: string | undefined) {
+  const { git, how, folder } = site;
+  const known = await records.read();
+  const empty = (await readdir(folder)).length === 0;
+  if (known && !(empty && !holds)) return;
+  if (!holds && !empty) throw new NexusError("git.failed", "A new worktree needs an empty folder.");
+  const at = holds ? objectId(holds) : EMPTY_TREE;
+  await rm(join(how.gitDir, "index"), { force: true });
+  await git.run(["read-tree", at], how);
+  await records.write({ at });
+}
+
+interface Mover extends WorktreeSite {
+  readonly records: WorktreeRecords;
+  readonly folds: boolean;
+  readonly onStep: (step: WorktreeStep) => void;
+}
+
+async function move(mover: Mover, from: string, to: string): Promise<WorktreeMove> {
+  const { records, onStep } = mover;
+  await recover(mover, records);
+  // An intent that cannot be carried out could not be ended either.
+  await mover.git.run(["rev-parse", "--quiet", "--verify", `${to}^{tree}`], mover.how);
+  const state = await stateOf(records);
+  if (state.at !== from) {
+    throw new NexusError("git.failed", "The worktree holds another commit than was thought.");
+  }
+  const twins = mover.folds ? await twinsOf(mover, to) : [];
+  if (twins.length > 0) return { kind: "refused", reason: "case-twins", paths: twins };
+  const intent = { from, to, back: false };
+  await records.write({ ...state, intent });
+  onStep("intent");
+  if (!(await moveFiles(mover, { from, to }))) {
+    const paths = await foreignPaths(mover, { from, to });
+    await records.write(paths.length > 0 ? state : { ...state, intent: { ...intent, back: true } });
+    if (paths.length > 0) return { kind: "refused", reason: "edited", paths };
+    await end(mover, records, { ...intent, back: true });
+    throw new NexusError("git.failed", "The files could not be written; they are as before.");
+  }
+  onStep("written");
+  await records.write({ at: to, before: from });
+  return { kind: "moved" };
+}
+
+/** False when git would not or could not. */
+async function moveFiles(mover: Mover, { from, to }: { from: string; to: string }) {
+  const { git, how, records, onStep } = mover;
+  const read = () =>
+    records.holding(async (held) => {
+      const args = ["read-tree", "-m", "-u", from, to];
+      const reading = git.run(args, { ...how, held, answers: [0, 128] });
+      onStep("reading");
+      return (await reading).exitCode === 0;
+    });
+  if (await read()) return true;
+  if ((await foreignPaths(mover, { from, to })).length > 0) return false;
+  // Files that were only touched look edited until git has looked into them.
+  await git.run(["update-index", "-q", "--refresh"], { ...how, answers: [0, 1] });
+  return read();
+}
+
+async function twinsOf({ git, how }: Mover, commit: string): Promise<readonly string[]> {
+  const { stdout } = await git.run(["ls-tree", "-r", "-z", "--name-only", commit], how);
+  return caseTwins(stdout.toString("utf8").split("\0").filter(Boolean));
+}
