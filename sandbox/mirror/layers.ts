@@ -25,7 +25,8 @@ export function keepLayers(docker: Docker, at: { folder: string; image: string }
       try {
         await rm(folder, { recursive: true, force: true });
       } catch {
-        // The kernel leaves a folder of root's in each work folder; only root can empty it.
+        // The kernel leaves a folder of root's in each work folder; only root can empty it. And a command may
+        // have nested folders deeper than paths of this process reach.
         await emptyAsRoot(docker, { folder, image: at.image });
         await rm(folder, { recursive: true, force: true });
       }
@@ -41,7 +42,11 @@ async function emptyAsRoot(docker: Docker, at: { folder: string; image: string }
   const container = await ask("create a cleaning container", (abortSignal) =>
     docker.createContainer({
       Image: at.image,
-      Entrypoint: ["/bin/sh", "-c", "chmod -R u+rwx /layer/work; rm -rf /layer/work /layer/upper"],
+      Entrypoint: [
+        "/bin/sh",
+        "-c",
+        "chmod -R u+rwx /layer/work; rm -rf /layer/work /layer/upper /layer/copy",
+      ],
       Cmd: [],
       User: "0:0",
       NetworkDisabled: true,
