@@ -62,6 +62,11 @@ describe("what README.md says to type", () => {
         { name: "types", command: "npx tsc --noEmit" },
         { name: "test", command: "npm test" },
       ],
+      environment: {
+        image: "python:3.12-slim",
+        setup: ["python3 -m venv /opt/nexus/venv", "pip install -r requirements.txt"],
+        network: ["api.example.org"],
+      },
       problems: [],
     });
   });
