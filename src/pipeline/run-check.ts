@@ -2,7 +2,7 @@ import type { CheckResult, CommandResult, TestTotals } from "../core/evidence.ts
 import type { SandboxSession } from "../core/sandbox.ts";
 import { MOST_BYTES } from "../healing/reports/bounds.ts";
 import { readReport } from "../healing/reports/read-report.ts";
-import type { ReportPlan } from "../healing/reports/report-plan.ts";
+import type { ReportPlan } from "../healing/reports/runner.ts";
 import type { NamedCheck } from "./every-check.ts";
 
 interface Way {

@@ -1,7 +1,7 @@
 import type { Mirror } from "../core/git.ts";
 import { readPackageScripts } from "../healing/package-scripts.ts";
 import { mayNameReporters, VITEST_CONFIGS } from "../healing/reports/own-reporters.ts";
-import type { RunnerFiles } from "../healing/reports/report-plan.ts";
+import type { RunnerFiles } from "../healing/reports/runner.ts";
 
 /** What of a commit's files decides how its checks can be made to report. */
 export async function readRunnerFiles(mirror: Mirror, commit: string): Promise<RunnerFiles> {

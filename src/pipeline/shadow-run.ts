@@ -1,7 +1,8 @@
 import type { CheckResult, Evidence } from "../core/evidence.ts";
 import type { Mirror } from "../core/git.ts";
 import type { EnvironmentWish, Sandbox } from "../core/sandbox.ts";
-import { type ReportPlan, reportPlan } from "../healing/reports/report-plan.ts";
+import { reportPlan } from "../healing/reports/report-plan.ts";
+import type { ReportPlan } from "../healing/reports/runner.ts";
 import type { NamedCheck } from "./every-check.ts";
 import { runCheck } from "./run-check.ts";
 import { readRunnerFiles } from "./runner-files.ts";

@@ -1,7 +1,7 @@
 import { scriptCall } from "../program.ts";
 import { type SimpleCommand, simpleCommands, textOf } from "../shell-words.ts";
 import { toolBehind } from "../tool-behind.ts";
-import type { RunnerUse } from "./report-plan.ts";
+import type { RunnerUse } from "./runner.ts";
 
 /**
  * The check's command with flags that reach its runner behind the word at `after`, by default its last;

@@ -1,6 +1,6 @@
 import { programOf } from "../program.ts";
 import { argumentsOf } from "./arguments.ts";
-import type { Runner } from "./report-plan.ts";
+import type { Runner } from "./runner.ts";
 
 /** `go test` reports in place of what people read, so it does only where the repository asks for that. */
 export const go: Runner = {

@@ -1,7 +1,7 @@
 import { programOf } from "../program.ts";
 import { addFlags } from "./added-flags.ts";
 import { argumentsOf, hasFlag } from "./arguments.ts";
-import type { Runner } from "./report-plan.ts";
+import type { Runner } from "./runner.ts";
 
 const PATH = "/tmp/nexus-jest.json";
 /** A report of its own, no tests, or a run that does not end. */

@@ -1,5 +1,5 @@
 import type { SimpleCommand } from "../shell-words.ts";
-import type { Runner } from "./report-plan.ts";
+import type { Runner } from "./runner.ts";
 
 const PATH = "/tmp/nexus-pytest.xml";
 const PYTHON = /^(?:python[\d.]*|coverage)$/;

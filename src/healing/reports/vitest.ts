@@ -1,7 +1,7 @@
 import { programOf } from "../program.ts";
 import { addFlags } from "./added-flags.ts";
 import { argumentsOf, hasFlag } from "./arguments.ts";
-import type { Runner } from "./report-plan.ts";
+import type { Runner } from "./runner.ts";
 
 const PATH = "/tmp/nexus-vitest.json";
 /** Verbs that run no tests, or do not end. */

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { SandboxSession } from "../../../src/core/sandbox.ts";
-import type { ReportPlan } from "../../../src/healing/reports/report-plan.ts";
+import type { ReportPlan } from "../../../src/healing/reports/runner.ts";
 import { runCheck } from "../../../src/pipeline/run-check.ts";
 import { folderSession } from "../../fakes/folder-session.ts";
 
