@@ -44,7 +44,7 @@ export async function runCommand(
   const cgroup = await shop.inside.cgroup();
   const cpuMsBefore = await cgroup?.cpuMs();
   const killsBefore = await shop.inside.memoryKillsBefore();
-  const disk = watchGrowth(shop);
+  const disk = await watchGrowth(shop);
   const peaks = watchPeaks(meterOf(shop.container, cgroup), cpuMsBefore);
   try {
     const ended = await executeIn({ shop, disk, output }, command, options);

@@ -35,28 +35,24 @@ const sessions = new WeakMap<WatchedLayer, Known>();
 /**
  * Watches how much a folder has grown since the first command of its session. Files are counted when that is
  * cheap, and whenever the disk has lost so much that it could be too much. A bound, not a wall: what is
- * written between two looks comes on top. A folder that is not on this machine is not watched.
+ * written between two looks comes on top. A command that finds too much already may take some of it away,
+ * and is ended when it adds to it. A folder that is not on this machine is not watched.
  */
-export function watchGrowth(session: WatchedLayer): GrowthWatch {
+export async function watchGrowth(session: WatchedLayer): Promise<GrowthWatch> {
   const full = new AbortController();
-  const max = session.limits.diskMb * MB;
+  const max = await allowed(session).catch(() => limitOf(session));
   let peak: number | undefined;
-  // A command that finds too much already may still take some of it away.
-  let grownBefore: number | undefined;
-  let looking = false;
 
   async function look(): Promise<void> {
-    const free = await freeBytes(session.layer);
     const before = sessions.get(session);
-    if (before && !isDue(before, free, max)) return;
-    const known = await count(session, before?.atStart);
-    sessions.set(session, known);
+    if (before && !(await isDue(session, before))) return;
+    const { grown } = await count(session);
     if (!before) return;
-    peak = Math.max(peak ?? 0, known.grown);
-    grownBefore ??= before.grown;
-    if (known.grown > Math.max(max, grownBefore + SLACK)) full.abort();
+    peak = Math.max(peak ?? 0, grown);
+    if (grown > max) full.abort();
   }
 
+  let looking = false;
   async function lookAlone(): Promise<void> {
     if (looking || full.signal.aborted) return;
     looking = true;
@@ -65,25 +61,44 @@ export function watchGrowth(session: WatchedLayer): GrowthWatch {
     looking = false;
   }
 
-  void lookAlone();
+  if (!sessions.has(session)) void lookAlone();
   const timer = setInterval(lookAlone, LOOK_MS);
   timer.unref();
   return { full: full.signal, peak: () => peak, stop: () => clearInterval(timer) };
 }
 
-function isDue(known: Known, free: number, max: number): boolean {
-  const couldBeTooMuch = known.grown + (known.free - free) > max;
-  return couldBeTooMuch || performance.now() >= known.countAgainAt;
+/** How far a command may let the folder grow, by what it finds there. */
+async function allowed(session: WatchedLayer): Promise<number> {
+  const max = limitOf(session);
+  const before = sessions.get(session);
+  if (!before) return max;
+  const { grown } = (await couldBeTooMuch(session, before)) ? await count(session) : before;
+  return grown > max ? grown + SLACK : max;
 }
 
-async function count(session: WatchedLayer, atStart: number | undefined): Promise<Known> {
+async function isDue(session: WatchedLayer, known: Known): Promise<boolean> {
+  return performance.now() >= known.countAgainAt || (await couldBeTooMuch(session, known));
+}
+
+async function couldBeTooMuch(session: WatchedLayer, known: Known): Promise<boolean> {
+  const lost = known.free - (await freeBytes(session.layer));
+  return known.grown + Math.max(0, lost) > limitOf(session);
+}
+
+async function count(session: WatchedLayer): Promise<Known> {
   const began = performance.now();
   const free = await freeBytes(session.layer);
   const size = await layerSize(session.layer);
   const ended = performance.now();
-  const grown = atStart === undefined ? 0 : Math.max(0, size - atStart);
-  const countAgainAt = ended + REST * (ended - began);
-  return { atStart: atStart ?? size, grown, free, countAgainAt };
+  const atStart = sessions.get(session)?.atStart ?? size;
+  const grown = Math.max(0, size - atStart);
+  const known = { atStart, grown, free, countAgainAt: ended + REST * (ended - began) };
+  sessions.set(session, known);
+  return known;
+}
+
+function limitOf(session: WatchedLayer): number {
+  return session.limits.diskMb * MB;
 }
 
 async function freeBytes(folder: string): Promise<number> {

@@ -137,6 +137,42 @@ describe.skipIf(noDocker)("how commands end", { timeout: LONG }, () => {
     expect(peaks?.diskBytes).toBeGreaterThanOrEqual(5_000_000);
   });
 
+  it("measures by the engine where the kernel's counters are not to be seen", async () => {
+    const inside = { ...at.shop.inside, cgroup: async () => undefined };
+
+    const { peaks } = await runCommand(
+      { ...at.shop, inside },
+      ["node", "-e", "const b = Buffer.alloc(5e7, 1); setTimeout(() => b, 4000)"],
+      {},
+    );
+
+    expect(peaks?.memoryBytes).toBeGreaterThan(40_000_000);
+    expect(peaks?.memoryBytes).toBeLessThan(134_300_000);
+    expect(peaks?.processes).toBeGreaterThan(3);
+    expect(peaks?.cpuMs).toBeDefined();
+  });
+
+  it("keeps a flood's head and tail, and all of it in the log", async () => {
+    let logged = 0;
+    const reference = { digest: "0".repeat(64), bytes: 3, truncated: true };
+    const openLog = () => ({
+      write(text: string) {
+        logged += text.length;
+      },
+      finish: async () => reference,
+    });
+
+    const result = await runCommand(
+      { ...at.shop, openLog },
+      ["sh", "-c", "echo first; yes | head -c 20000000; echo last >&2"],
+      {},
+    );
+
+    expect(result).toMatchObject({ exitCode: 0, truncated: true, log: reference });
+    expect(result.output).toMatch(/^first\ny\n[\s\S]*\n… \d+ bytes left out …\n[\s\S]*$/);
+    expect(logged).toBe(20_000_000 + "first\nlast\n".length);
+  });
+
   it("keeps the order of what both streams write", async () => {
     let heard = 0;
     const acknowledge = () => {
