@@ -6,13 +6,13 @@ import type { Pins } from "../engine/presence.ts";
 import { processOf } from "../session-name.ts";
 
 /** A frozen folder in use. It stays until it is released. */
-export interface Taken {
+interface Taken {
   readonly folder: string;
   release(): Promise<void>;
 }
 
 /** A folder that is there, whole. */
-export interface Finished {
+interface Finished {
   readonly name: string;
   readonly folder: string;
 }
@@ -190,8 +190,12 @@ async function isWanted(
 }
 
 async function groundOf({ root, standsOn }: Setting, names: readonly string[]) {
-  const found = await Promise.all(names.map((name) => standsOn?.(join(root, name))));
-  return new Set(found);
+  const ground = new Set<string>();
+  for (const name of names) {
+    const under = await standsOn?.(join(root, name));
+    if (under !== undefined) ground.add(under);
+  }
+  return ground;
 }
 
 /** The names and all that they stand on, on what these stand, and so on. */

@@ -52,7 +52,7 @@ async function takenOnce(trees: BaseTrees, index: number): Promise<TakenTree> {
 
 const names = async () => (await readdir(join(folder, "trees"))).sort();
 
-describe("trees of commits", () => {
+describe("trees of commits", { timeout: 120_000 }, () => {
   it("stand on a near one that is prepared, and show the files of their commit", async () => {
     let checkouts = 0;
     const trees = treesOfProcess(folder);

@@ -6,7 +6,7 @@ import { volumeName } from "../../../sandbox/probe/probe.ts";
 import { noDocker } from "../test-sandbox.ts";
 import { IMAGE, LIMITS, mirrorContract } from "./mirror.contract.ts";
 
-describe.skipIf(noDocker)("mirrors", () => {
+describe.skipIf(noDocker)("mirrors", { timeout: 120_000 }, () => {
   mirrorContract("an overlay", (parts, { docker, labels, uid }) =>
     makeOverlayMirror(docker, parts, { volume: volumeName(labels), uid, labels: { ...labels } }),
   );

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,8 +8,16 @@ import { containerOptions, newLabels } from "../../../sandbox/container/containe
 import { makeOverlayMirror } from "../../../sandbox/mirror/overlay-mirror.ts";
 import { sandboxUid } from "../../../sandbox/mirror/ownership.ts";
 import { volumeName } from "../../../sandbox/probe/probe.ts";
+import { checkoutInto } from "../../../src/git/checkout.ts";
+import { randomHistory } from "../../src/git/random-history.ts";
 import { noDocker } from "../test-sandbox.ts";
 import { IMAGE, LIMITS, run } from "./mirror.contract.ts";
+import { treesOfProcess } from "./tree-process.ts";
+
+const SHARED = "cat shared; echo; ls | wc -l; echo x > written";
+// Kinds, modes, links and names, then all bytes.
+const LISTING = `find . -mindepth 1 -path ./.git -prune -o -printf '%y %m %l %P\\0' | sort -z
+find . -path ./.git -prune -o -type f -print0 | sort -z | xargs -0 cat | sha1sum`;
 
 const docker = new Docker();
 const uid = sandboxUid();
@@ -24,7 +33,7 @@ async function frozenFolders(root: string, count: number): Promise<string[]> {
   return folders;
 }
 
-async function shownBy(frozen: readonly string[], folder: string): Promise<string> {
+async function shownBy(frozen: readonly string[], folder: string, script: string): Promise<string> {
   const labels = newLabels({ owner: "test-mirrors", process: "0123456789abcdef", taskId: "t1" });
   const parts = {
     folder,
@@ -41,7 +50,7 @@ async function shownBy(frozen: readonly string[], folder: string): Promise<strin
   );
   try {
     await container.start();
-    return (await run(container, "cat shared; echo; ls | wc -l; echo x > written")).output;
+    return (await run(container, script)).output;
   } finally {
     await container.remove({ force: true, v: true });
   }
@@ -53,22 +62,38 @@ async function temporaryFolder(name: string): Promise<string> {
   return folder;
 }
 
-describe.skipIf(noDocker)("an overlay", () => {
+describe.skipIf(noDocker)("an overlay", { timeout: 120_000 }, () => {
   it("has room for many folders, whatever characters their names hold", async () => {
     const folder = await temporaryFolder("nexus-overlay,odd:name\\-");
     const frozen = await frozenFolders(folder, 12);
 
-    const shown = await shownBy(frozen, join(folder, "own"));
+    const shown = await shownBy(frozen, join(folder, "own"), SHARED);
 
     expect(shown).toBe("0\n13\n");
     expect(await readdir(join(folder, "own", "upper"))).toEqual(["written"]);
+  });
+
+  it("shows of a stack of deltas what a checkout of the last one holds, and git finds it clean", async () => {
+    const folder = await temporaryFolder("nexus-overlay-");
+    const { gitDir, commits } = await randomHistory(7, 11);
+    const trees = treesOfProcess(folder);
+    const taken = [];
+    for (const commit of commits) taken.push(await trees.take({ gitDir, commit }));
+    const last = taken.at(-1)?.tree.folders ?? [];
+    const fresh = join(folder, "fresh");
+    await checkoutInto({ gitDir, commit: commits.at(-1) ?? "", folder: fresh });
+
+    const shown = await shownBy(last, join(folder, "own"), `${LISTING}\ngit status --porcelain`);
+
+    expect(last).toHaveLength(11);
+    expect(shown).toBe(execFileSync("/bin/sh", ["-c", LISTING], { cwd: fresh, encoding: "utf8" }));
   });
 
   it("puts more folders than a mount takes into one first", async () => {
     const folder = await temporaryFolder("nexus-overlay-");
     const frozen = await frozenFolders(folder, 60);
 
-    const shown = await shownBy(frozen, join(folder, "own"));
+    const shown = await shownBy(frozen, join(folder, "own"), SHARED);
 
     expect(shown).toBe("0\n61\n");
     expect((await readdir(join(folder, "own"))).sort()).toEqual(["flat", "upper", "work"]);

@@ -57,7 +57,7 @@ async function leftovers(): Promise<number> {
   return containers.length + (Volumes?.length ?? 0);
 }
 
-describe.skipIf(noDocker)("probeMirror", () => {
+describe.skipIf(noDocker)("probeMirror", { timeout: 120_000 }, () => {
   it("takes overlays where they work, and leaves nothing of the trial", async () => {
     const { mirror, reason, findings } = await probeMirror(trialOn(new Docker()));
 

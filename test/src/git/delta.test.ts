@@ -40,7 +40,7 @@ async function deltaBetween(before: Files, after: Files) {
 const namesIn = async (folder: string) =>
   (await readdir(folder, { recursive: true })).filter((path) => !path.startsWith(".git")).sort();
 
-describe("writeDelta", () => {
+describe("writeDelta", { timeout: 120_000 }, () => {
   it("makes of any commit over any other what a checkout makes", async () => {
     const { gitDir, commits } = await randomHistory(20, 32);
     let folders: string[] = [];

@@ -17,7 +17,7 @@ function commitOf(gitDir: string, content: string, names: readonly string[]): st
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => `file-${from + at}`);
 
-describe("nearestBase", () => {
+describe("nearestBase", { timeout: 120_000 }, () => {
   it("takes the commit whose files differ least", async () => {
     const { gitDir } = await upstreamWith({});
     const far = commitOf(gitDir, "a", numbered(0, 150));

@@ -20,7 +20,7 @@ const NAMES = ["a", "b", "c", "d", "é", "new\nline", 'quo"te', "-dash", " space
 const ODD = [...NAMES.slice(0, 4), "\xff\xfe", "x".repeat(255), "*", "tab\there", "ü", "a.b"];
 
 /** Random numbers that are the same at every run. */
-export function randomNumbers(seed: number): (below: number) => number {
+function randomNumbers(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
@@ -85,7 +85,7 @@ function put(tree: Tree, path: string, content: Content): void {
 }
 
 function remove(tree: Tree, path: string): void {
-  for (const other of [...tree.keys()])
+  for (const other of tree.keys())
     if (other === path || other.startsWith(`${path}/`)) tree.delete(other);
 }
 
