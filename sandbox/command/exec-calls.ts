@@ -93,7 +93,7 @@ async function inspected(container: Docker.Container, exec: Docker.Exec) {
 }
 
 /** Throws `sandbox.killed` unless the engine says that the container runs. */
-export async function requireRunning(container: Docker.Container): Promise<void> {
+async function requireRunning(container: Docker.Container): Promise<void> {
   const state = await containerState(container);
   if (state !== "running") throw killed();
 }

@@ -6,7 +6,7 @@ import { NexusError } from "../core/errors.ts";
 import type { Database } from "./tables.ts";
 
 /** The whole output of one command of a task, packed. */
-export interface KeptLog {
+interface KeptLog {
   readonly taskId: string;
   /** SHA-256 of the text, in hex. */
   readonly digest: string;
