@@ -58,7 +58,7 @@ export async function changedTree(
       return edits.map((edit) =>
         edit.kind === "delete"
           ? `delete ${edit.path}`
-          : `${edit.mode} ${edit.path} ${Buffer.from(edit.content)}`,
+          : `${edit.mode} ${edit.path} ${Buffer.from(edit.content).toString()}`,
       );
     },
   };
@@ -67,7 +67,7 @@ export async function changedTree(
 // An archive is unpacked over the folder: the tool that sets attributes is seldom installed.
 function mark(folder: string, name: string, value: string): void {
   const archive = Buffer.concat([
-    ...entry("x", `${record(`SCHILY.xattr.${name}=${value}`)}`),
+    ...entry("x", record(`SCHILY.xattr.${name}=${value}`)),
     ...entry("5", ""),
     Buffer.alloc(1024),
   ]);

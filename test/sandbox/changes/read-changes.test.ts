@@ -276,7 +276,7 @@ describe("a change set with paths that git must never carry", () => {
       pass,
     });
     await rm(join(tree.upper, "n"));
-    execFileSync("mkfifo", [join(tree.upper, "n")]);
+    execFileSync("sh", ["-c", "mkfifo n"], { cwd: tree.upper });
 
     const reading = readChanges(listed, { scratch: tree.scratch, limits: CHANGE_LIMITS });
 
