@@ -105,7 +105,7 @@ const MIN_FREE_BYTES = 512 * 1024 ** 2;
 /** A sandbox of Docker containers, each over a copy-on-write mirror of one commit. */
 export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbox {
   const docker = new Docker(options.docker);
-  const place = placeOf(docker, options);
+  const place = placeOf(docker, { ...options, mirrorKind: async () => (await probe()).mirror });
   const image = async () => (await inspectImage(docker, options.image)).Id;
   const probe = once(async (): Promise<SandboxProbe> => {
     if (options.mirror) return { mirror: options.mirror, reason: "configured" };
@@ -145,8 +145,12 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
   };
 }
 
+interface PlaceOptions extends DockerSandboxOptions {
+  readonly mirrorKind: () => Promise<SandboxProbe["mirror"]>;
+}
+
 /** Everything that opening needs but how mirrors are made, which the engine has to be asked for. */
-function placeOf(docker: Docker, options: DockerSandboxOptions): Omit<Site, "mirror"> {
+function placeOf(docker: Docker, options: PlaceOptions): Omit<Site, "mirror"> {
   const folder = resolve(options.folder);
   const layersFolder = join(folder, "layers");
   const presence = keepPresence(join(folder, "processes"));

@@ -13,7 +13,7 @@ export interface Slots {
    * where there is none. It runs, and is the caller's alone.
    */
   take(workspace: Workspace, signal: AbortSignal): Promise<Opened | undefined>;
-  /** Takes away those of a task, or all; afterwards nothing of them is left. */
+  /** Takes away those of a task, or all. */
   giveUp(taskId?: string): Promise<void>;
 }
 
@@ -96,8 +96,8 @@ export function keepSlots(site: () => Promise<Site>, limits: SlotLimits): Slots 
     },
     async giveUp(taskId) {
       const chosen = [...waiting].filter((slot) => taskId === undefined || slot.taskId === taskId);
-      const dropped = await Promise.allSettled(chosen.map(drop));
-      for (const one of dropped) if (one.status === "rejected") throw one.reason;
+      // What the engine does not let go of is the sweep's.
+      await Promise.allSettled(chosen.map(drop));
     },
   };
 }
@@ -140,7 +140,7 @@ async function orAborted<T>(made: Promise<T>, signal: AbortSignal): Promise<T | 
   }
 }
 
-function keyOf({ gitDir, commit, taskId, environment }: Workspace): string {
-  const { image, setup, network } = environment ?? {};
-  return JSON.stringify([gitDir, commit, taskId, image, setup, network]);
+function keyOf({ gitDir, commit, taskId, environment = {} }: Workspace): string {
+  const wish = Object.entries(environment).filter(([, value]) => value !== undefined);
+  return JSON.stringify([gitDir, commit, taskId, wish.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Logger } from "pino";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
-import {
-  createDockerSandbox,
-  type DockerSandbox,
-  type DockerSandboxOptions,
-} from "../../sandbox/docker-sandbox.ts";
+import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
 import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/config.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
@@ -31,12 +28,15 @@ import { type Bell, createBell } from "../bell.ts";
 import { createDesk } from "../desk.ts";
 import { gate, gateEvidence } from "../gate.ts";
 import { gatedModel } from "../gated-model.ts";
-import { createLivePublisher } from "../live.ts";
+import { createLivePublisher, type LivePublisher } from "../live.ts";
 import { createLog } from "../log.ts";
-import { createLogKeeper } from "../log-keeper.ts";
+import { createLogKeeper, type LogShelf } from "../log-keeper.ts";
+import { startLoop } from "../loop.ts";
 import { processTask } from "../process-task.ts";
 import { startQueueWorker } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
+
+const SWEEP_MS = 300_000;
 
 /** A worker: runs tasks. It holds the model's key and, for the task at hand, a read token for one repository. */
 await runProcess("The worker", async (signal) => {
@@ -45,11 +45,9 @@ await runProcess("The worker", async (signal) => {
   const redactKnown = createRedactor(secretsOf(config), { shapes: false });
   const log = createLog({ name: "worker", level: config.logLevel, redact });
   await using live = createLivePublisher({ url: config.redisUrl, redact });
-  const sandbox = sandboxOf(config, {
-    // No command runs before there is a store.
-    openLog: createLogKeeper({ redact, log, shelf: { keep: (kept) => store.logs.keep(kept) } }),
-    onOutput: live.publish,
-  });
+  // No command runs before there is a store.
+  const shelf: LogShelf = { keep: (kept) => store.logs.keep(kept) };
+  await using sandbox = sandboxOf(config, { redact, log, shelf, live });
   const broker = { url: config.brokerUrl, key: config.brokerKey };
   const [store, probe, _redis, hasBroker] = await allReady([
     () => openStore(config.databaseUrl, { log }),
@@ -66,7 +64,7 @@ await runProcess("The worker", async (signal) => {
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
   const team = assembleTeam(config, redactKnown);
   const parts = { config, store, sandbox, mirrors, redact, redactKnown, bell, team };
-  await sandbox.sweep(await store.tasks.running());
+  await using _sweeper = await keepSwept(parts, log);
 
   await using _queue = startQueueWorker({
     url: config.redisUrl,
@@ -101,18 +99,31 @@ await runProcess("The worker", async (signal) => {
   await stopped(signal);
 });
 
-function sandboxOf(
-  config: WorkerConfig,
-  listeners: Pick<DockerSandboxOptions, "openLog" | "onOutput">,
-): DockerSandbox {
+interface Listeners {
+  readonly redact: Redact;
+  readonly log: Logger;
+  readonly shelf: LogShelf;
+  readonly live: LivePublisher;
+}
+
+function sandboxOf(config: WorkerConfig, { redact, log, shelf, live }: Listeners): DockerSandbox {
   return createDockerSandbox({
     ...config.sandboxPlace,
-    ...listeners,
+    openLog: createLogKeeper({ redact, log, shelf }),
+    onOutput: live.publish,
+    onAttempts: (seen) => log.info(seen, "what commands asked of the network"),
     checkEveryMs: 3_600_000,
     checkout: checkoutInto,
     deltas: { nearest: nearestBase, write: writeDelta },
     limits: { ...DEFAULT_LIMITS, ...config.sandboxLimits },
   });
+}
+
+/** At once, and from then on every now and then. */
+async function keepSwept({ sandbox, store }: Parts, log: Logger): Promise<AsyncDisposable> {
+  const sweep = async () => sandbox.sweep(await store.tasks.running());
+  await sweep();
+  return startLoop({ name: "sweep", pauseMs: SWEEP_MS, log, round: sweep });
 }
 
 interface Parts {

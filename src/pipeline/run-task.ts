@@ -49,6 +49,7 @@ export async function runTask(run: Run): Promise<Ended> {
   } finally {
     // The graph lets go of a stage the moment the signal fires; its containers are still to be closed.
     await Promise.allSettled(atWork);
+    await bench.sandbox.cool(task.id);
   }
 }
 

@@ -23,21 +23,24 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
   const checks: CheckResult[] = [];
   let image = "";
   const files = await readRunnerFiles(mirror, commit);
-  for (const check of run.checks) {
+  for (const [index, check] of run.checks.entries()) {
     const plan = reportPlan(check, files);
-    const result = await inNewSession(check, plan);
+    const more = index + 1 < run.checks.length;
+    const result = await inNewSession(check, plan, more);
     // The runner does not know what was added for the report: then as the repository wrote it.
     const refused = plan.refusal !== undefined && plan.refusal === result.exitCode;
-    checks.push(refused ? await inNewSession(check, {}) : result);
+    checks.push(refused ? await inNewSession(check, {}, more) : result);
   }
   const passed = checks.length > 0 && checks.every((check) => check.passed);
   const tree = await mirror.treeOf(commit);
   return { base, commit, tree, image, checks, passed };
 
   /** A container for each run: what one of them leaves behind cannot make the next one green. */
-  async function inNewSession(check: NamedCheck, plan: ReportPlan): Promise<CheckResult> {
+  async function inNewSession(check: NamedCheck, plan: ReportPlan, more: boolean) {
     const workspace = { gitDir: mirror.gitDir, commit, taskId, environment };
     await using session = await sandbox.open(workspace, signal);
+    // The next one starts while this check runs.
+    if (more) sandbox.warm(workspace);
     image = session.image;
     return await runCheck(check, { session, plan });
   }

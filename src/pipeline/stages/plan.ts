@@ -5,8 +5,9 @@ import type { Brief } from "../../swarm/architect.ts";
 import type { Step } from "../../swarm/step.ts";
 import { readBrief } from "../brief.ts";
 import { modelFailure } from "../model-failure.ts";
-import type { StageUpdate, TaskState } from "../task-state.ts";
+import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Team, Workbench } from "../workbench.ts";
+import { workspaceOf } from "../workspace.ts";
 
 const NO_MODEL = "This needs a model and none is configured (MODEL and MODEL_API_KEY).";
 
@@ -21,6 +22,8 @@ export const plan =
       };
     }
     await bench.desk.track(state, "the architect is planning");
+    // A worker's container starts while the architect thinks.
+    bench.sandbox.warm(workspaceOf(await bench.mirror(), state, headOf(state)));
     const brief = await readBrief(bench, state);
     const result = await architectPlan({ bench, team: bench.team, brief }, signal);
     if ("outcome" in result) return result;

@@ -6,6 +6,7 @@ import { DEVCONTAINERS, type Devcontainer, readDevcontainer } from "../../healin
 import { type RepositoryShape, STACK_FILES } from "../../healing/stack-checks.ts";
 import type { StageUpdate, TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
+import { workspaceOf } from "../workspace.ts";
 
 type Reader = Pick<Mirror, "readFile" | "listFiles">;
 
@@ -13,19 +14,13 @@ type Reader = Pick<Mirror, "readFile" | "listFiles">;
 export const prepare =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
-    const [platform, mirror] = await Promise.all([bench.platform(), bench.mirror()]);
-    const { defaultBranch } = await platform.repository();
-    const policy = await mirror.fetch(defaultBranch, signal);
-    const head = state.task.isPullRequest
-      ? await platform.pullRequest(state.task.issue)
-      : undefined;
-    if (head && !head.sameRepository) {
+    const mirror = await bench.mirror();
+    const tips = await fetchTips(bench, state, signal);
+    if (!tips) {
       const reason = "The pull request comes from a fork; Nexus cannot push to it.";
       return { outcome: { kind: "refused", reason } };
     }
-    const branch = head?.branch ?? defaultBranch;
-    const commit = head ? await mirror.fetch(branch, signal) : policy;
-
+    const { branch, policy, commit } = tips;
     const found = await detect(mirror, { policy, commit });
     if ("problems" in found) {
       const reason = `.github/nexus.yml or package.json cannot be used: ${found.problems.join("; ")}`;
@@ -35,8 +30,22 @@ export const prepare =
       await bench.memory.step("prepare", { kind: "ignored", reason: found.ignored });
     const { checks, environment } = found;
     const base = { branch, commit };
+    // Next the checks are run on it.
+    const isNext = checks.length > 0 && !state.task.dryRun;
+    if (isNext) bench.sandbox.warm(workspaceOf(mirror, { ...state, environment }, commit));
     return { base, checks, environment, commits: [], results: [], corrections: 0 };
   };
+
+/** What the task is about, and who decides on it; undefined for a pull request from a fork. */
+async function fetchTips(bench: Workbench, { task }: TaskState, signal: AbortSignal) {
+  const [platform, mirror] = await Promise.all([bench.platform(), bench.mirror()]);
+  const { defaultBranch } = await platform.repository();
+  const policy = await mirror.fetch(defaultBranch, signal);
+  if (!task.isPullRequest) return { branch: defaultBranch, policy, commit: policy };
+  const { branch, sameRepository } = await platform.pullRequest(task.issue);
+  if (!sameRepository) return undefined;
+  return { branch, policy, commit: await mirror.fetch(branch, signal) };
+}
 
 interface Commits {
   /** The tip of the default branch. */

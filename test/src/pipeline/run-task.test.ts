@@ -79,6 +79,18 @@ describe("a task", () => {
     expect(await mirror.readFile(head, "b.txt")).toBe("yes\n");
   });
 
+  it("gives up what was started ahead for it, however it ends", async () => {
+    const { run, bench, task } = await swarm(store.checkpoints);
+    const cooled: string[] = [];
+    const cool = async (taskId: string) => void cooled.push(taskId);
+    const watched = { ...bench, sandbox: { ...bench.sandbox, cool } };
+
+    await run({ bench: watched, dieAt: "plan end" });
+    await run({ bench: watched });
+
+    expect(cooled).toEqual([task.id, task.id]);
+  });
+
   it("that ended is not run again, wherever it is asked for", async () => {
     const { run, bench } = await swarm(store.checkpoints);
     const { ended } = await run({ dieAt: "admit start" });

@@ -11,11 +11,11 @@ async function running(
   sandbox?: Sandbox,
   files: Readonly<Record<string, string>> = { "a.txt": "no\n" },
 ) {
-  const { bench, mirror, upstream, opened, signal } = await watchedBench({ files });
+  const { bench, mirror, upstream, opened, warmed, signal } = await watchedBench({ files });
   const commit = upstream.main;
   const run = { sandbox: sandbox ?? bench.sandbox, mirror, taskId: "t", base: commit, commit };
   const evidence = await shadowRun({ ...run, checks }, signal);
-  return { evidence, opened, commit, tree: await mirror.treeOf(commit) };
+  return { evidence, opened, warmed, commit, tree: await mirror.treeOf(commit) };
 }
 
 describe("evidence", () => {
@@ -83,6 +83,13 @@ it("what one check leaves behind does not help the next", async () => {
 
   expect(evidence.passed).toBe(true);
   expect(opened).toHaveLength(2);
+});
+
+it("the next check's container starts while a check runs, and none after the last", async () => {
+  const { opened, warmed } = await running([check("true"), check("true"), check("false")]);
+
+  expect(opened).toHaveLength(3);
+  expect(warmed).toEqual(opened.slice(0, 2));
 });
 
 it("a check runs in a shell of its own, as it is written", async () => {

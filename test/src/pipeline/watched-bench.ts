@@ -39,11 +39,12 @@ interface Setting {
   readonly limits?: Partial<Workbench["limits"]>;
 }
 
-/** A stage's world whose every use is kept: branches fetched, containers opened, results and steps. */
+/** A stage's world whose every use is kept: branches fetched, containers started ahead and opened, results and steps. */
 export async function watchedBench({ files, platform, team, limits }: Setting = {}) {
   const world = await stageWorld(files ? { files } : {});
   const fetched: string[] = [];
   const opened: Workspace[] = [];
+  const warmed: Workspace[] = [];
   const remembered = new Map<string, unknown>();
   const steps: { readonly agent: string; readonly step: unknown }[] = [];
   const { sandbox } = world.bench;
@@ -59,7 +60,10 @@ export async function watchedBench({ files, platform, team, limits }: Setting = 
       return { ...mirror, fetch };
     },
     sandbox: {
-      warm: sandbox.warm,
+      warm: (workspace) => {
+        warmed.push(workspace);
+        sandbox.warm(workspace);
+      },
       cool: sandbox.cool,
       open: (workspace, signal) => {
         opened.push(workspace);
@@ -75,5 +79,5 @@ export async function watchedBench({ files, platform, team, limits }: Setting = 
     },
     limits: { ...world.bench.limits, ...limits },
   };
-  return { ...world, bench, fetched, opened, remembered, steps, signal: freshSignal() };
+  return { ...world, bench, fetched, opened, warmed, remembered, steps, signal: freshSignal() };
 }

@@ -4,11 +4,20 @@ import { plan } from "../../../../src/pipeline/stages/plan.ts";
 import { call, calling } from "../../../fakes/fake-model.ts";
 import { freshSignal } from "../../git/sample-repository.ts";
 import { costing, itemOf, stageWorld } from "../stage-world.ts";
+import { watchedBench } from "../watched-bench.ts";
 
 const BAD = calling(call("submit_plan", { summary: "s", items: [], checks: [] }));
 const GOOD = calling(call("submit_plan", { summary: "s", items: [itemOf("a")], checks: [] }));
 
 describe("the plan", () => {
+  it("is thought of while a container for its worker starts", async () => {
+    const { bench, state, warmed, signal, upstream } = await watchedBench({ team: {} });
+
+    await plan(bench)(state(), signal);
+
+    expect(warmed).toMatchObject([{ commit: upstream.main, taskId: state().task.id }]);
+  });
+
   it("is what the architect submitted, with the tokens of every try", async () => {
     const { bench, state } = await stageWorld({ replies: [costing(BAD, 10), costing(GOOD, 100)] });
 

@@ -23,15 +23,16 @@ async function preparing({ files, branch, platform }: Given) {
   const tip = branch && upstream.commit(branch, { branch: "feature", parents: [upstream.main] });
   const task = { ...state().task, isPullRequest: branch !== undefined };
   const update = await prepare(bench)({ ...state(), task }, signal);
-  return { update, fetched, upstream, tip, steps: world.steps };
+  return { update, fetched, upstream, tip, steps: world.steps, warmed: world.warmed };
 }
 
 describe("on an issue", () => {
   it("the base is the tip of the default branch, and its policy names the checks", async () => {
     const files = { ".github/nexus.yml": policy("make test"), "package.json": scripts("node x") };
 
-    const { update, fetched, upstream } = await preparing({ files });
+    const { update, fetched, upstream, warmed } = await preparing({ files });
 
+    expect(warmed).toMatchObject([{ commit: upstream.main, environment: update.environment }]);
     expect(update).toEqual({
       base: { branch: "main", commit: upstream.main },
       checks: [{ name: "policy", command: "make test" }],
@@ -50,9 +51,10 @@ describe("on an issue", () => {
   });
 
   it("nothing is guessed where nothing is named", async () => {
-    const { update } = await preparing({ files: { Makefile: "all:\n\ttrue\n" } });
+    const { update, warmed } = await preparing({ files: { Makefile: "all:\n\ttrue\n" } });
 
     expect(update.checks).toEqual([]);
+    expect(warmed).toEqual([]);
     expect(update.outcome).toBeUndefined();
   });
 
