@@ -1,4 +1,4 @@
-# For tests: Nexus' own image with the tools of other stacks, so that their set-ups are tried for real.
+# For tests by hand: Nexus' own image with the tools of other stacks, so that their set-ups are tried for real.
 FROM nexus-sandbox:latest
 ARG PACKAGES
 USER 0:0

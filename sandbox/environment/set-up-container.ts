@@ -3,10 +3,10 @@ import { type ContainerPlan, containerOptions } from "../container/container.ts"
 import { traitsOf } from "../container/image-traits.ts";
 import { ask, askToRemove } from "../engine/engine.ts";
 import { folderArchive } from "./folder-archive.ts";
-import { INSTALLED } from "./stacks/stack.ts";
+import { CACHE, INSTALLED } from "./stacks/stack.ts";
 
 /** Where a set-up finds the certificates by which this machine trusts its way out. */
-const CERTIFICATES = "/etc/nexus-certificates.pem";
+export const CERTIFICATES = `${CACHE}/certificates.pem`;
 
 /** What a set-up's container is made of. */
 export interface SetUpContainer {
@@ -15,9 +15,7 @@ export interface SetUpContainer {
   readonly limits: ContainerPlan["limits"];
   readonly labels: ContainerPlan["labels"];
   readonly runtime?: string | undefined;
-  readonly certificates?: string | undefined;
-  /** Folder of this machine that is the workspace. */
-  readonly workspace: string;
+  readonly mount: Docker.MountSettings;
   readonly keepsTools: boolean;
 }
 
@@ -27,20 +25,14 @@ export interface SetUpContainer {
  */
 export async function startSetUp(docker: Docker, plan: SetUpContainer): Promise<Docker.Container> {
   const user = `${plan.uid}:${plan.uid}`;
-  const mount: Docker.MountSettings = {
-    Type: "bind",
-    Source: plan.workspace,
-    Target: "/workspace",
-  };
   const traits = await traitsOf(docker, plan.image);
-  const options = containerOptions({ ...plan, user, mount, traits });
+  const options = containerOptions({ ...plan, user, traits });
   const container = await ask("create the set-up container", (abortSignal) =>
     docker.createContainer({
       ...options,
       HostConfig: {
         ...options.HostConfig,
         ReadonlyRootfs: !plan.keepsTools,
-        Mounts: [...(options.HostConfig?.Mounts ?? []), ...certificatesOf(plan)],
       },
       abortSignal,
     }),
@@ -68,11 +60,6 @@ export function trustEnv(certificates: string | undefined): Readonly<Record<stri
   const names = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"];
   const more = ["CARGO_HTTP_CAINFO", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"];
   return Object.fromEntries([...names, ...more].map((name) => [name, CERTIFICATES]));
-}
-
-function certificatesOf({ certificates }: SetUpContainer): Docker.MountSettings[] {
-  if (certificates === undefined) return [];
-  return [{ Type: "bind", Source: certificates, Target: CERTIFICATES, ReadOnly: true }];
 }
 
 // The one place of the image that the user of the commands may write to. The engine unpacks it.

@@ -2,7 +2,7 @@ import { NexusError } from "../../src/core/errors.ts";
 import type { Attempt } from "../egress/egress.ts";
 
 const NETWORK =
-  /E(?:AI_AGAIN|CONNRESET|CONNREFUSED|TIMEDOUT|NOTFOUND|50[234])\b|Temporary failure in name resolution|Connection (?:reset|refused|timed out)|Could not resolve host|TLS handshake timeout|i\/o timeout|Network is unreachable/;
+  /E(?:AI_AGAIN|CONNRESET|CONNREFUSED|TIMEDOUT|NOTFOUND|50[234])\b|Temporary failure in name resolution|[Cc]onnection (?:reset|refused|timed out)|Could not resolve host|TLS handshake timeout|i\/o timeout|Network is unreachable/;
 
 /** How a command of a set-up ended that should have succeeded. */
 export interface FailedCommand {

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
@@ -13,11 +13,12 @@ import { ask } from "../engine/engine.ts";
 import { own } from "../mirror/ownership.ts";
 import type { Made } from "./environment-store.ts";
 import { createOutputTail } from "./output-tail.ts";
-import { removeSetUp, startSetUp, trustEnv } from "./set-up-container.ts";
+import { CERTIFICATES, removeSetUp, startSetUp, trustEnv } from "./set-up-container.ts";
 import { type SetUpDisk, watchSetUp } from "./set-up-disk.ts";
 import { commandFailed, noProgram, tooLarge } from "./set-up-failure.ts";
 import { fillWorkspace, keepPaths } from "./set-up-files.ts";
 import type { SetUpPlan } from "./set-up-plan.ts";
+import { sentWorkspace, sharedWorkspace } from "./set-up-workspace.ts";
 
 const MB = 1024 * 1024;
 const OUTPUT_BYTES = 8_192;
@@ -25,12 +26,16 @@ const OUTPUT_BYTES = 8_192;
 /** Where set-ups run, and under which rules. */
 export interface SetUpSite {
   readonly docker: Docker;
+  /** Nexus' own image. */
+  readonly image: string;
   readonly uid: number;
   readonly limits: SandboxLimits;
   readonly egress: Egress;
   readonly setUpTimeoutMs: number;
   readonly runtime?: string | undefined;
   readonly certificates?: string | undefined;
+  /** How mirrors are made: an engine to which they are uploaded does not see Nexus' folder. */
+  readonly mirrorKind?: (() => Promise<"overlay" | "copy" | "upload">) | undefined;
 }
 
 /** One set-up. */
@@ -53,28 +58,33 @@ export async function setUp(site: SetUpSite, job: SetUp, signal: AbortSignal): P
   const { plan, folder } = job;
   const workspace = join(folder, "workspace");
   const keptPaths = await fillWorkspace(workspace, plan, job.tree);
+  if (site.certificates !== undefined)
+    await copyFile(site.certificates, join(folder, CERTIFICATES.slice(1)));
   await own(workspace, site.uid);
   const { image: base, labels } = job;
+  const place = { ...site, image: base, labels, workspace };
+  const isSent = (await site.mirrorKind?.()) === "upload";
+  await using shown = isSent
+    ? await sentWorkspace({ ...place, image: site.image })
+    : sharedWorkspace(place);
   const { keepsTools } = plan;
-  const container = await startSetUp(site.docker, {
-    ...site,
-    image: base,
-    labels,
-    workspace,
-    keepsTools,
-  });
+  const container = await startSetUp(site.docker, { ...place, mount: shown.mount, keepsTools });
   let image: string | undefined;
   try {
     await runAll(site, { job, workspace, container }, signal);
     await killContainer(container);
-    image = plan.keepsTools ? await commit(container, job) : undefined;
+    image = keepsTools ? await commit(container, job) : undefined;
   } finally {
     await removeSetUp(container);
   }
   // Only now nothing can change the workspace any more.
   const layer = join(folder, "layer");
-  const layers = await keepPaths({ workspace, layer, uid: site.uid }, await keptPaths(workspace));
-  await rm(workspace, { recursive: true, force: true });
+  const collected = await shown.collect();
+  if (isSent) await own(collected, site.uid);
+  const at = { workspace: collected, layer, uid: site.uid };
+  const layers = await keepPaths(at, await keptPaths(collected));
+  for (const rest of [workspace, join(folder, "sent")])
+    await rm(rest, { recursive: true, force: true });
   const added = image === undefined ? 0 : await addedBytes(site.docker, image, job.image);
   return { image, layers, bytes: (await layerSize(layer)) + added };
 }

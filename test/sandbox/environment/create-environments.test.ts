@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -209,6 +209,27 @@ describe.skipIf(noDocker)("an environment", () => {
     expect(after.image).not.toBe(before.image);
     expect(inImage(after.image, "cat /opt/nexus/made")).toMatch(/-/);
     await after.release();
+  });
+});
+
+describe.skipIf(noDocker)("an engine that does not see Nexus' folder", () => {
+  it("gives what a set-up made back", async () => {
+    await using world = await environmentWorld({ mirrorKind: async () => "upload" });
+    const setup = [
+      "mkdir -p dist sub/made; cat a.txt >dist/b.txt; ln -s b.txt dist/link; echo x >>a.txt; chmod 755 dist/b.txt",
+    ];
+    const need = await world.need({ "a.txt": "a", "sub/kept": "" }, { setup });
+
+    const environment = await world.environments.take(need, never);
+
+    const [layer = ""] = environment.layers;
+    expect(await readdir(layer)).toEqual(["dist"]);
+    expect(await readFile(join(layer, "dist/link"), "utf8")).toBe("a");
+    const { mode, uid } = await stat(join(layer, "dist/b.txt"));
+    expect({ mode: mode & 0o777, uid }).toEqual({ mode: 0o755, uid: world.uid });
+    const label = [`nexus.owner=${world.owner}`];
+    expect((await docker.listVolumes({ filters: { label } })).Volumes ?? []).toEqual([]);
+    await environment.release();
   });
 });
 
