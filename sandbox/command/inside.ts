@@ -27,8 +27,9 @@ export interface Inside {
 
 const DEADLINE_MS = 20_000;
 const MAX_ANSWER = 65_536;
-/** A container full of processes may have room for one more a moment later. */
+/** A container full of processes may have room for one more a moment later; else it is ended as a whole. */
 const TRIES = 3;
+const PATIENCE_MS = 10_000;
 
 // -1 is every process this user may signal; the keeper belongs to another user.
 const END = "kill -9 -1 2>/dev/null; exit 0";
@@ -44,11 +45,11 @@ const FULL = /^place (?:0 \d+ \d+|\d+ 0 [1-9]\d*)$/m;
 
 /** Opens the questions to one container, asked as the user of the commands. */
 export function lookInside(container: Docker.Container, user: string, signal: AbortSignal): Inside {
-  const shell = (script: string) =>
+  const shell = (script: string, timeoutMs = DEADLINE_MS) =>
     answer(container, {
       argv: ["/bin/sh", "-c", script],
       user,
-      timeoutMs: DEADLINE_MS,
+      timeoutMs,
       signal,
     }).catch(() => ({ exitCode: undefined, text: "" }));
 
@@ -77,9 +78,11 @@ export function lookInside(container: Docker.Container, user: string, signal: Ab
       uncounted = true;
     },
     async endProcesses() {
-      for (let tries = 0; tries < TRIES; tries++) {
-        const { exitCode } = await shell(END);
+      const end = performance.now() + PATIENCE_MS;
+      for (let tries = 0, left = PATIENCE_MS; tries < TRIES && left > 0; tries++) {
+        const { exitCode } = await shell(END, left);
         if (exitCode === 0) return true;
+        left = end - performance.now();
       }
       return false;
     },
