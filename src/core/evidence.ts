@@ -30,6 +30,7 @@ export const CommandResult = z.object({
   /** stdout and stderr in order of arrival, escapes removed, middle dropped beyond the bound. */
   output: z.string(),
   truncated: z.boolean(),
+  /** Absent where `output` is all of it, or where it could not be kept. */
   log: LogReference.optional(),
   peaks: ResourcePeaks.optional(),
 });
