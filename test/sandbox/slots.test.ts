@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SandboxStep } from "../../sandbox/step.ts";
 import type { Workspace } from "../../src/core/sandbox.ts";
 import { until } from "../world/until.ts";
 import { containersOf, killContainers, leftovers } from "./engine-world.ts";
@@ -28,7 +29,7 @@ describe.skipIf(noDocker)("containers that are started ahead", () => {
     );
 
   it("wait paused, are used once and are gone with their session", async () => {
-    const steps: string[] = [];
+    const steps: SandboxStep[] = [];
     await using parts = await testSandbox({ slots: 1, onStep: (step) => steps.push(step) });
     parts.sandbox.warm(of("t"));
     await paused(parts, 1);
@@ -141,7 +142,7 @@ describe.skipIf(noDocker)("containers that are started ahead", () => {
   });
 
   it("are given up when nobody has wanted them for long", async () => {
-    const steps: string[] = [];
+    const steps: SandboxStep[] = [];
     await using parts = await testSandbox({
       slots: 1,
       slotIdleMs: 1,
