@@ -51,7 +51,12 @@ function workshopIn(site: Site, opened: Opened, signal: AbortSignal): Workshop {
   const { taskId } = workspace;
   const inside = lookInside(container, user, signal);
   return {
-    ...{ container, user, layer, signal, limits, inside },
+    container,
+    user,
+    layer,
+    signal,
+    limits,
+    inside,
     openLog: openLog && (() => openLog(taskId)),
     onOutput: onOutput && ((text) => onOutput(taskId, text)),
   };
