@@ -39,23 +39,21 @@ export function createEnvironments(site: EnvironmentSite): Environments {
     removeImage: (id) => removeImage(site.docker, id),
   });
   const images = { ...site, store, pullTimeoutMs: site.setUpTimeoutMs };
-  const failures = new Map<string, { readonly error: NexusError; readonly until: number }>();
+  const failures = rememberFailures();
 
   async function make(need: EnvironmentNeed, at: Making, signal: AbortSignal) {
     const { plan, base, hosts } = at;
     const name = JSON.stringify([plan.key, hosts]);
-    const known = failures.get(name);
-    if (known && performance.now() < known.until) throw known.error;
+    failures.throwKnown(name);
     try {
       const kept = await store.take(
         plan.key,
         (folder, going) => setUp(site, { ...need, plan, image: base.id, hosts, folder }, going),
         signal,
       );
-      failures.delete(name);
       return kept;
     } catch (error) {
-      if (isFinal(error)) failures.set(name, { error, until: performance.now() + REMEMBERED_MS });
+      if (isFinal(error)) failures.remember(name, error);
       throw error;
     }
   }
@@ -150,6 +148,22 @@ async function removeStray(site: EnvironmentSite, store: EnvironmentStore): Prom
 }
 
 const OURS = /^(?:nexus-environment:[0-9a-f]{40}|<none>:<none>)$/;
+
+/** Failures for a short time, by what failed. */
+function rememberFailures() {
+  const known = new Map<string, { readonly error: NexusError; readonly until: number }>();
+  return {
+    throwKnown(name: string): void {
+      const failure = known.get(name);
+      if (failure && performance.now() < failure.until) throw failure.error;
+    },
+    remember(name: string, error: NexusError): void {
+      const now = performance.now();
+      for (const [old, { until }] of known) if (until < now) known.delete(old);
+      known.set(name, { error, until: now + REMEMBERED_MS });
+    },
+  };
+}
 
 function isFinal(error: unknown): error is NexusError {
   return error instanceof NexusError && error.code === "sandbox.setup-failed" && !error.retryable;

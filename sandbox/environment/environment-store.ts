@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { NexusError } from "../../src/core/errors.ts";
 import { isMissing } from "../changes/raw-path.ts";
@@ -205,6 +205,11 @@ async function finishedIn(root: string) {
     if (record && stats) found.push({ name, record, usedAt: stats.mtimeMs });
   }
   return found;
+}
+
+/** The paths of the workspace that a kept layer holds, by the folder of the layer, whoever made it. */
+export async function installedIn(layer: string): Promise<readonly string[]> {
+  return (await recordIn(dirname(layer)))?.layers ?? [];
 }
 
 async function recordIn(folder: string): Promise<Made | undefined> {

@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
 import type { FrozenTree } from "../changes/frozen-tree.ts";
 import { killContainer } from "../command/command-runner.ts";
+import { killed } from "../command/exec-calls.ts";
 import { execute } from "../command/execute.ts";
 import { layerSize } from "../command/layer-size.ts";
 import type { Labels } from "../container/container.ts";
@@ -22,6 +23,7 @@ import { sentWorkspace, sharedWorkspace } from "./set-up-workspace.ts";
 
 const MB = 1024 * 1024;
 const OUTPUT_BYTES = 8_192;
+const ANSWER_MS = 60_000;
 
 /** Where set-ups run, and under which rules. */
 export interface SetUpSite {
@@ -177,13 +179,17 @@ interface ShellParts extends Running {
 function createShell(site: SetUpSite, parts: ShellParts): Shell {
   const { container, job, disk, until, signal } = parts;
 
-  async function attempt(command: string, env: Readonly<Record<string, string>>) {
+  async function attempt(
+    command: string,
+    env: Readonly<Record<string, string>>,
+    timeoutMs = Math.max(1, until - performance.now()),
+  ) {
     const output = createOutputTail(OUTPUT_BYTES);
     const { exitCode } = await execute(container, {
       argv: ["sh", "-c", command],
       user: `${site.uid}:${site.uid}`,
       env,
-      timeoutMs: Math.max(1, until - performance.now()),
+      timeoutMs,
       signal,
       disk: disk.full,
       onPayload: output.take,
@@ -201,6 +207,8 @@ function createShell(site: SetUpSite, parts: ShellParts): Shell {
       if (ended.exitCode === 0) return;
       // A limit of the disk cuts a command off too.
       if (disk.full.aborted) throw tooLarge(site.limits.diskMb);
+      // A container that is being killed takes its commands with it a moment before: it has to answer once more.
+      if ((await attempt("true", {}, ANSWER_MS)).exitCode !== 0) throw killed();
       const attempts = (await way?.attempts().catch(() => [])) ?? [];
       throw commandFailed({ command, ...ended, isOwn: job.plan.commands !== undefined, attempts });
     },

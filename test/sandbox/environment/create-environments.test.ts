@@ -117,7 +117,7 @@ describe.skipIf(noDocker)("an environment", () => {
   });
 
   it("that cannot be made fails with the command, its exit code and its last words", async () => {
-    const setup = ["echo first", `${UUID}; seq 1 9999; echo last >&2; exit 3`, "echo never"];
+    const setup = ["echo first", `${UUID}; seq 1 9999; echo last; exit 3`, "echo never"];
     const need = await world.need({}, { setup });
     const failed = () => world.environments.take(need, never).catch((error: unknown) => error);
 
@@ -196,6 +196,20 @@ describe.skipIf(noDocker)("an environment", () => {
     const label = [`nexus.session=${need.labels["nexus.session"]}`];
     const left = () => docker.listContainers({ all: true, filters: { label } });
     await vi.waitUntil(async () => (await left()).length === 0, { timeout: 60_000 });
+  });
+
+  it("may be made later where somebody ended its container", async () => {
+    const need = await world.need({}, { setup: ["sleep 600"] });
+    const asked = world.egress.asked.length;
+
+    const taking = world.environments.take(need, never);
+    const settled = expect(taking).rejects.toMatchObject({ retryable: true });
+    await vi.waitUntil(() => world.egress.asked.length > asked, { timeout: 60_000 });
+    const label = [`nexus.session=${need.labels["nexus.session"]}`];
+    const [container] = await docker.listContainers({ filters: { label } });
+    await docker.getContainer(container?.Id ?? "").kill();
+
+    await settled;
   });
 
   it("is made anew where somebody removed its image", async () => {
