@@ -51,11 +51,12 @@ export async function execute(container: Docker.Container, run: Execution): Prom
   try {
     const over = drained({ stream, exec, run, limits });
     await Promise.race([over, limits.reached]);
-    stream.destroy();
     const durationMs = performance.now() - started;
-    const exitCode = limits.signal.aborted
-      ? await codeOfEnded(exec)
-      : await codeWithin(container, exec, limits);
+    const isCut = limits.signal.aborted;
+    // Asked while it is still read: of a command whose reader has left the engine says that it ended with 126.
+    const codeBefore = isCut ? await codeOfEnded(exec) : undefined;
+    stream.destroy();
+    const exitCode = isCut ? codeBefore : await codeWithin(container, exec, limits);
     if (run.signal.aborted) throw new NexusError("aborted", "The command was cancelled.");
     if (exitCode !== undefined) return { exitCode, cut: undefined, durationMs };
     return { exitCode, cut: await limits.reached, durationMs: performance.now() - started };
