@@ -52,7 +52,7 @@ export async function environmentWorld(options: Options = {}) {
     uid,
     limits,
     egress,
-    setUpTimeoutMs: 120_000,
+    setUpTimeoutMs: 280_000,
     root: join(folder, "environments"),
     pins: presence.pins("environments"),
     owner,
