@@ -18,6 +18,8 @@ export interface Detected {
   readonly problems: string[];
   /** What `.github/nexus.yml` says of the place where they run. */
   readonly environment: EnvironmentWish;
+  /** Programs, or programs with their first words, that it forbids agents to run. */
+  readonly deny: readonly string[];
 }
 
 /** Kinds of checks from the quickest to the slowest, each with the names people give it. */
@@ -35,15 +37,15 @@ const NO_TEST = /echo ["']?Error: no test specified["']? && exit 1/;
  * repository's tools offer. With a problem there are no checks: none is guessed.
  */
 export function detectChecks({ packageJson, nexusYml, shape }: RepositoryFiles): Detected {
-  const { checks: named, environment, problems: mistakes } = readNexusYml(nexusYml);
-  if (mistakes.length > 0) return { checks: [], problems: [...mistakes], environment };
-  if (named) return { checks: [...named], problems: [], environment };
+  const { checks: named, problems: mistakes, ...rest } = readNexusYml(nexusYml);
+  if (mistakes.length > 0) return { ...rest, checks: [], problems: [...mistakes] };
+  if (named) return { ...rest, checks: [...named], problems: [] };
 
   const { scripts, problems } = readPackageScripts(packageJson);
   const checks = SCRIPTS.flatMap((names) => checkOf(names, scripts));
   const isOpen = checks.length === 0 && problems.length === 0;
   const offered = isOpen && shape ? stackChecks(shape) : checks;
-  return { checks: offered, problems: [...problems], environment };
+  return { ...rest, checks: offered, problems: [...problems] };
 }
 
 function checkOf(names: readonly string[], scripts: PackageScripts): Check[] {

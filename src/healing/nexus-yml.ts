@@ -41,6 +41,20 @@ const Policy = z.strictObject({
     .max(50)
     .refine((hosts) => new Set(hosts).size === hosts.length, "names a host twice")
     .optional(),
+  commands: z
+    .strictObject({
+      deny: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^[\w./@:+-]{1,100}(?: [\w./@:+=-]{1,100}){0,5}$/,
+              "must be a program, or a program with its first words, such as npm install",
+            ),
+        )
+        .max(50),
+    })
+    .optional(),
   checks: z
     .array(NamedCheck)
     .min(1)
@@ -54,6 +68,8 @@ interface Named {
   readonly checks: readonly Check[] | undefined;
   /** What it says of the place where commands run. */
   readonly environment: EnvironmentWish;
+  /** Programs, or programs with their first words, that agents may not run. */
+  readonly deny: readonly string[];
   readonly problems: readonly string[];
 }
 
@@ -64,17 +80,17 @@ export function readNexusYml(text: string | undefined): Named {
   if (parsed.problems.length > 0) return named(parsed.problems);
   const policy = Policy.safeParse(parsed.value ?? {});
   if (!policy.success) return named(policy.error.issues.flatMap(told).slice(0, MOST_PROBLEMS));
-  const { checks, image, setup, network } = policy.data;
+  const { checks, image, setup, network, commands } = policy.data;
   const environment = {
     ...(image !== undefined && { image }),
     ...(setup !== undefined && { setup }),
     ...(network !== undefined && { network }),
   };
-  return { checks, environment, problems: [] };
+  return { checks, environment, deny: commands?.deny ?? [], problems: [] };
 }
 
 function named(problems: readonly string[]): Named {
-  return { checks: undefined, environment: {}, problems };
+  return { checks: undefined, environment: {}, deny: [], problems };
 }
 
 function parsePolicy(text: string): { value?: unknown; problems: readonly string[] } {

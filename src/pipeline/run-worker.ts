@@ -96,7 +96,7 @@ async function letWork(
   const assignment = { item, request: state.task.request, planSummary, notes };
   const record = state.task.dryRun ? (command: string) => written.push(command) : undefined;
   try {
-    const commands = { deny: [], record };
+    const commands = { deny: state.deny ?? [], record };
     const result = await team.worker.work(assignment, { session, signal, onStep, commands });
     if (result.kind === "finished") return result;
     const { code, reason } = result;

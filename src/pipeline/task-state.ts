@@ -33,6 +33,8 @@ export const TaskState = Annotation.Root({
   checks: Annotation<readonly Check[]>,
   /** What the default branch says of the place where commands run. */
   environment: Annotation<EnvironmentWish | undefined>,
+  /** Programs, or programs with their first words, that it forbids agents to run. */
+  deny: Annotation<readonly string[] | undefined>,
   /** The checks on the base, before anybody changed anything. */
   baseline: Annotation<Evidence | undefined>,
   /** The architect's plan. */

@@ -28,12 +28,12 @@ export const prepare =
     }
     if (found.ignored !== undefined)
       await bench.memory.step("prepare", { kind: "ignored", reason: found.ignored });
-    const { checks, environment } = found;
+    const { checks, environment, deny } = found;
     const base = { branch, commit };
     // Next the checks are run on it.
     const isNext = checks.length > 0 && !state.task.dryRun;
     if (isNext) bench.sandbox.warm(workspaceOf(mirror, { ...state, environment }, commit));
-    return { base, checks, environment, commits: [], results: [], corrections: 0 };
+    return { base, checks, environment, deny, commits: [], results: [], corrections: 0 };
   };
 
 /** What the task is about, and who decides on it; undefined for a pull request from a fork. */
@@ -56,6 +56,7 @@ interface Commits {
 interface Found {
   readonly checks: readonly Check[];
   readonly environment: EnvironmentWish;
+  readonly deny: readonly string[];
   /** Why the devcontainer has no say. */
   readonly ignored: string | undefined;
 }
@@ -80,7 +81,7 @@ async function detect(
     ...detected.environment,
     ...(image !== undefined && { image }),
   };
-  return { checks, environment, ignored };
+  return { checks, environment, deny: detected.deny, ignored };
 }
 
 async function shapeOf(mirror: Reader, commit: string): Promise<RepositoryShape> {

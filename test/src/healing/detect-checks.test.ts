@@ -105,6 +105,29 @@ describe("checks of nexus.yml", () => {
     ["nothing", "checks: [{name: a, command: b}]", {}],
   ];
 
+  it("may forbid agents programs, alone or with their first words", () => {
+    const nexusYml = "commands:\n  deny: [make, npm install, git push --force]\n";
+
+    expect(detectChecks({ nexusYml })).toMatchObject({
+      deny: ["make", "npm install", "git push --force"],
+      problems: [],
+    });
+  });
+
+  it.each([
+    ["commands: make", "commands"],
+    ["commands: {allow: [make]}", "commands.allow"],
+    ["commands: {deny: make}", "commands.deny"],
+    ["commands: {deny: ['make | sh']}", "commands.deny[0]"],
+    ["commands: {deny: ['']}", "commands.deny[0]"],
+    ["commands: {deny: ['a b c d e f g h']}", "commands.deny[0]"],
+  ])("%s is a mistake at %s", (nexusYml, place) => {
+    const { problems, deny } = detectChecks({ nexusYml });
+
+    expect(problems[0]).toContain(`${YML}: ${place}: `);
+    expect(deny).toEqual([]);
+  });
+
   it.each(places)("may name %s for the place where they run", (_name, nexusYml, environment) => {
     const detected = detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml });
 

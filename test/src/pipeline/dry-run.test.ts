@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import { diagnose } from "../../../src/pipeline/stages/diagnose.ts";
 import { verify } from "../../../src/pipeline/stages/verify.ts";
 import { work } from "../../../src/pipeline/stages/work.ts";
+import { workspaceOf } from "../../../src/pipeline/workspace.ts";
 import type { Worker } from "../../../src/swarm/worker.ts";
+import { sampleTask } from "../../contracts/samples.ts";
 import { itemOf } from "./stage-world.ts";
 import { planOf, USAGE, watchedBench } from "./watched-bench.ts";
 
@@ -68,4 +70,13 @@ it("ends before the shadow run, with everything that was written down and the fi
     files: [{ path: "a.txt", status: "modified" }],
   });
   expect(opened).toEqual([]);
+});
+
+it("installs nothing, whatever the default branch asks for", () => {
+  const task = { ...sampleTask("t"), ...DRY };
+  const environment = { image: "node:24", setup: ["npm ci"] };
+
+  const workspace = workspaceOf({ gitDir: "/mirror" }, { task, environment }, "abc");
+
+  expect(workspace.environment).toEqual({ image: "node:24", setup: [] });
 });

@@ -82,6 +82,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     base: { branch: "main", commit: upstream.main },
     checks: [YES],
     environment: undefined,
+    deny: undefined,
     baseline: undefined,
     workPlan: undefined,
     results: [],
