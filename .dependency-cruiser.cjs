@@ -2,7 +2,7 @@
 const CORE = "^src/core/";
 const FEATURE = "^src/(triggers|conversation|context|swarm|healing|merge)/";
 const ADAPTER =
-  "^(src/(?:github|git|models|store|servers|vectors|mcp|notify|dashboard)|sandbox|jobs)/";
+  "^(src/(?:github|git|models|store|servers|cli|vectors|mcp|notify|dashboard)|sandbox|jobs)/";
 const MAIN = "((^|/)main\\.ts|^src/start\\.ts)$";
 
 const home = (name, library, ...homes) => ({

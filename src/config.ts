@@ -122,6 +122,17 @@ export function parseWorkerConfig(env: Environment) {
 }
 export type WorkerConfig = ReturnType<typeof parseWorkerConfig>;
 
+const Sandboxes = Shared.pick({ NEXUS_FOLDER: true }).extend(SandboxSettings.shape);
+
+/** Where this installation's sandboxes are, for whoever only looks at them. Throws as above. */
+export function parseSandboxConfig(env: Environment) {
+  const data = parse(Sandboxes, env, []);
+  return {
+    sandboxPlace: sandboxPlace(data, data.NEXUS_FOLDER),
+    sandboxLimits: sandboxLimits(data),
+  };
+}
+
 /** Settings of the publisher. Throws as above. */
 export function parsePublisherConfig(env: Environment) {
   const data = parse(Publisher, env, keyProblems(env));

@@ -13,6 +13,8 @@ export interface StartedExec {
 interface StartOptions {
   readonly create: Docker.ExecCreateOptions;
   readonly stdin: boolean;
+  /** At a terminal of its own: its stream is what it writes, without frames. */
+  readonly tty?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -45,12 +47,12 @@ export async function startExec(
 
 async function startOnce(
   container: Docker.Container,
-  { create, stdin }: StartOptions,
+  { create, stdin, tty = false }: StartOptions,
 ): Promise<StartedExec> {
   const exec = await ask("prepare a command", (abortSignal) =>
     container.exec({ ...create, abortSignal }),
   );
-  const starting = exec.start({ hijack: true, stdin });
+  const starting = exec.start({ hijack: true, stdin, Tty: tty });
   try {
     return { exec, stream: await ask("start a command", () => starting) };
   } catch (error) {

@@ -1,0 +1,34 @@
+const GENERAL = `nexus looks after an installation of Nexus. Run it in the installation's folder: it reads .env there.
+
+  nexus inspect      what is held and what runs, and a look into it
+  nexus doctor       whether everything that sandboxes need is there and works
+  nexus help COMMAND
+`;
+
+const INSPECT = `nexus inspect                          all sessions: what is held, what runs
+nexus inspect TASK                     what differs from the commit
+nexus inspect TASK --list [PATH]       files of the workspace
+nexus inspect TASK --read PATH         one file
+nexus inspect TASK --diff [PATH]       a unified difference against the commit
+nexus inspect TASK --shell             a shell in a second container that cannot write
+nexus inspect TASK --shell -- COMMAND  one command there
+nexus inspect TASK --release           takes away what is held of the task
+
+TASK is the id in the tracking comment, or its beginning. Where a task has several sessions, --session N
+names one. PATH is relative to the workspace, plain or in quotes as it is listed. Looking changes nothing:
+neither the workspace nor what will be carried out of it. At a terminal, what files hold is shown and does
+not act; in a shell, what programs print reaches the terminal.
+`;
+
+const DOCTOR = `nexus doctor           one line for each thing that was looked at, with what to do
+nexus doctor --json    the same for programs
+
+It tries the walls for real and takes away what it made. The exit code is 1 if there is a problem.
+`;
+
+const TOPICS: Readonly<Record<string, string>> = { inspect: INSPECT, doctor: DOCTOR };
+
+/** What can be asked for, or how one command is asked. */
+export function helpText(topic: string | undefined): string {
+  return (topic !== undefined && TOPICS[topic]) || GENERAL;
+}

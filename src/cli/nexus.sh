@@ -1,0 +1,23 @@
+#!/bin/sh
+# Finds the Node.js that Nexus brings along and starts the command line with it, from whatever folder.
+set -eu
+
+self=$0
+while [ -L "$self" ]; do
+  link=$(readlink "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=$(dirname "$self")/$link ;;
+  esac
+done
+root=$(cd -P "$(dirname "$self")/../.." && pwd)
+
+# Node.js would say at each start that there is none.
+[ ! -f .env ] || set -- --env-file=.env "$root/src/cli/main.ts" "$@"
+[ -f .env ] || set -- "$root/src/cli/main.ts" "$@"
+
+for node in "$root/node_modules/node/bin/node" "$root/../node/bin/node"; do
+  [ ! -x "$node" ] || exec "$node" "$@"
+done
+printf '%s\n' "nexus: the Node.js that Nexus runs on is missing. Run: npm ci (in $root)" >&2
+exit 1
