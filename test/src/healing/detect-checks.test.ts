@@ -116,7 +116,7 @@ describe("checks of nexus.yml", () => {
 
   it.each([
     ["commands: make", "commands"],
-    ["commands: {allow: [make]}", "commands.allow"],
+    ["commands: {deny: [], allow: [make]}", "commands.allow"],
     ["commands: {deny: make}", "commands.deny"],
     ["commands: {deny: ['make | sh']}", "commands.deny[0]"],
     ["commands: {deny: ['']}", "commands.deny[0]"],

@@ -37,6 +37,7 @@ describe("on an issue", () => {
       base: { branch: "main", commit: upstream.main },
       checks: [{ name: "policy", command: "make test" }],
       environment: { commit: upstream.main },
+      deny: [],
       commits: [],
       results: [],
       corrections: 0,
