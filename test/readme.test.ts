@@ -67,6 +67,7 @@ describe("what README.md says to type", () => {
         setup: ["python3 -m venv /opt/nexus/venv", "pip install -r requirements.txt"],
         network: ["api.example.org"],
       },
+      deny: ["npm install", "make"],
       problems: [],
     });
   });
