@@ -1,4 +1,6 @@
+import type { Stats } from "node:fs";
 import { lstat, readdir, readFile, readlink, rmdir, unlink } from "node:fs/promises";
+import { NexusError } from "../core/errors.ts";
 import { objectHash } from "./fast-import.ts";
 import type { Git } from "./git.ts";
 
@@ -14,9 +16,14 @@ export interface WorktreeSite {
   readonly how: { readonly gitDir: string; readonly objects: string; readonly workTree: string };
 }
 
+/** git writes a file from its start, and a kill cuts it where a page of memory ends. */
+const PAGE = 4096;
+
 interface Entry {
   readonly mode: string;
   readonly id: string;
+  /** Bytes of a file or link; 0 for what is neither. */
+  readonly size: number;
 }
 
 /** One path between two commits. The path is bytes, one character each. */
@@ -26,13 +33,13 @@ interface Change {
   readonly new: Entry;
 }
 
-/** `ours` may be replaced: the old or new file, or the beginning of one. `foreign` is a person's. */
-type Found = "ours" | "gone" | "foreign";
+/** `old` needs nothing to be as before, `ours` is the new file or the beginning of one, `foreign` is a person's. */
+type Found = "old" | "ours" | "gone" | "foreign";
 
 /** Paths of a move that hold what neither commit does: edited files, and others in the way. */
 export async function foreignPaths(site: WorktreeSite, move: Move): Promise<readonly string[]> {
   const { foreign } = await look(site, await changesOf(site, move));
-  return foreign.map(({ path }) => Buffer.from(path, "latin1").toString("utf8"));
+  return foreign.map(named);
 }
 
 interface Move {
@@ -40,53 +47,96 @@ interface Move {
   readonly to: string;
 }
 
+/** The end a move was brought to, and the person's files that were left as they are. */
+interface Restored {
+  readonly at: string;
+  readonly foreign: readonly string[];
+}
+
 /**
- * Brings a move that was cut off to one of its ends and returns that end: forward, unless `back` is
- * wanted or a person's file is in the way. Touches only paths of the move, and no person's file.
+ * Brings a move that was cut off to one of its ends: forward, unless `back` is wanted or a person's
+ * file is in the way. Touches only paths of the move that are not at that end, and no person's file.
  */
 export async function restore(
   site: WorktreeSite,
   { from, to, back }: Move & { readonly back: boolean },
-): Promise<string> {
+): Promise<Restored> {
   const { git, how } = site;
-  const { ours, foreign } = await look(site, await changesOf(site, { from, to }));
+  const { begun, kept, foreign } = await look(site, await changesOf(site, { from, to }));
   // Alone, this is about the index only; what git thinks of other files stays.
-  await git.run(["read-tree", "-m", from], how);
-  await clear(site, ours);
-  if (!back && foreign.length === 0) {
-    const moved = await git.run(["read-tree", "-m", "-u", from, to], { ...how, answers: [0, 128] });
-    if (moved.exitCode === 0) return to;
-    await git.run(["read-tree", "-m", from], how);
-    await clear(site, ours);
+  await git.run(["read-tree", "-i", "-m", from], how);
+  const all = [...begun, ...kept];
+  if (back || foreign.length > 0) {
+    await writeOld(site, begun, all);
+    return { at: from, foreign: foreign.map(named) };
   }
-  const wanted = ours.filter(({ old }) => old.mode !== GONE && old.mode !== SUBMODULE);
-  const input = Buffer.from(wanted.map(({ path }) => `${path}\0`).join(""), "latin1");
-  await git.run(["checkout-index", "-q", "-f", "-u", "-z", "--stdin"], { ...how, input });
-  return from;
+  await clear(site, all, all);
+  const moved = await git.run(["read-tree", "-m", "-u", from, to], { ...how, answers: [0, 128] });
+  if (moved.exitCode === 0) return { at: to, foreign: [] };
+  await git.run(["read-tree", "-i", "-m", from], how);
+  await writeOld(site, all, all);
+  return { at: from, foreign: [] };
 }
 
-async function changesOf({ git, how }: WorktreeSite, { from, to }: Move): Promise<Change[]> {
+function named({ path }: Change): string {
+  return Buffer.from(path, "latin1").toString("utf8");
+}
+
+async function writeOld(
+  site: WorktreeSite,
+  changes: readonly Change[],
+  all: readonly Change[],
+): Promise<void> {
+  await clear(site, changes, all);
+  const paths = changes.filter(({ old }) => isFile(old)).map(({ path }) => `${path}\0`);
+  if (paths.length === 0) return;
+  const input = Buffer.from(paths.join(""), "latin1");
+  await site.git.run(["checkout-index", "-q", "-f", "-u", "-z", "--stdin"], { ...site.how, input });
+}
+
+async function changesOf(site: WorktreeSite, { from, to }: Move): Promise<Change[]> {
   const args = ["diff-tree", "-r", "-z", "--raw", "--no-renames", from, to];
-  const fields = (await git.run(args, how)).stdout.toString("latin1").split("\0");
-  const changes: Change[] = [];
+  const fields = (await site.git.run(args, site.how)).stdout.toString("latin1").split("\0");
+  const paths: string[] = [];
+  const entries: Omit<Entry, "size">[] = [];
   for (let at = 0; fields[at]; at += 2) {
     const [oldMode = "", mode = "", oldId = "", id = ""] = (fields[at] ?? "").slice(1).split(" ");
-    const path = fields[at + 1] ?? "";
-    changes.push({ path, old: { mode: oldMode, id: oldId }, new: { mode, id } });
+    paths.push(fields[at + 1] ?? "");
+    entries.push({ mode: oldMode, id: oldId }, { mode, id });
   }
-  return changes;
+  const sized = await withSizes(site, entries);
+  return paths.map((path, at) => {
+    const [old, now] = sized.slice(2 * at, 2 * at + 2);
+    if (!old || !now) throw new NexusError("git.failed", "git counted its files wrongly.");
+    return { path, old, new: now };
+  });
+}
+
+async function withSizes({ git, how }: WorktreeSite, entries: readonly Omit<Entry, "size">[]) {
+  const files = entries.filter(isFile);
+  const input = files.map(({ id }) => `${id}\n`).join("");
+  const said = await git.run(["cat-file", "--batch-check=%(objectsize)"], { ...how, input });
+  const lines = said.stdout.toString("utf8").split("\n");
+  const sizes = new Map(files.map(({ id }, at) => [id, Number(lines[at])]));
+  return entries.map((entry): Entry => ({ ...entry, size: sizes.get(entry.id) ?? 0 }));
+}
+
+function isFile({ mode }: { readonly mode: string }): boolean {
+  return mode !== GONE && mode !== SUBMODULE;
 }
 
 async function look(site: WorktreeSite, changes: readonly Change[]) {
   const moved = new Set(changes.map(({ path }) => path));
   const folders = new Set(changes.flatMap(({ path }) => parents(path)));
-  const ours: Change[] = [];
-  const foreign: Change[] = [];
+  const [begun, kept, foreign]: [Change[], Change[], Change[]] = [[], [], []];
   for (const change of changes) {
     const found = await find(site, change, { moved, folders });
-    (found === "foreign" ? foreign : ours).push(change);
+    const isKept = found === "old" || (found === "gone" && change.old.mode === GONE);
+    if (found === "foreign") foreign.push(change);
+    else if (isKept) kept.push(change);
+    else begun.push(change);
   }
-  return { ours, foreign };
+  return { begun, kept, foreign };
 }
 
 interface Known {
@@ -102,26 +152,30 @@ async function find(site: WorktreeSite, change: Change, known: Known): Promise<F
   const stats = await lstat(at).catch(() => undefined);
   if (!stats) return "gone";
   if (stats.isDirectory()) return findFolder(at, change, known);
-  const entries = [change.old, change.new].filter(({ mode }) => mode !== GONE);
-  const isOurs = stats.isSymbolicLink()
-    ? isLinkOf(entries, await readlink(at, { encoding: "buffer" }))
-    : stats.isFile() && (await isFileOf(site, entries, { at, mode: stats.mode }));
-  return isOurs ? "ours" : "foreign";
+  if (stats.isSymbolicLink()) {
+    return whose(change, LINK, await readlink(at, { encoding: "buffer" })) ?? "foreign";
+  }
+  return stats.isFile() ? findFile(site, change, { at, stats }) : "foreign";
 }
 
-function isLinkOf(entries: readonly Entry[], target: Buffer): boolean {
-  return entries.some((entry) => entry.mode === LINK && isOf(entry, target));
+/** Undefined when neither commit has this content in this mode. */
+function whose({ old, new: now }: Change, mode: string, content: Uint8Array): Found | undefined {
+  const is = (entry: Entry) => entry.mode === mode && isOf(entry, content);
+  if (is(old)) return "old";
+  return is(now) ? "ours" : undefined;
 }
 
-async function isFileOf(
+async function findFile(
   site: WorktreeSite,
-  entries: readonly Entry[],
-  { at, mode }: { at: Buffer; mode: number },
-): Promise<boolean> {
+  change: Change,
+  { at, stats }: { at: Buffer; stats: Stats },
+): Promise<Found> {
+  const entries = [change.old, change.new].filter(isFile);
+  // What is longer than both is no file of this move, and need not be read.
+  if (!entries.some(({ size }) => size >= stats.size)) return "foreign";
   const content = await readFile(at);
-  const now = mode & 0o100 ? "100755" : "100644";
-  if (entries.some((entry) => entry.mode === now && isOf(entry, content))) return true;
-  return beginsOne(site, entries, content);
+  const found = whose(change, stats.mode & 0o100 ? "100755" : "100644", content);
+  return found ?? ((await beginsOne(site, entries, content)) ? "ours" : "foreign");
 }
 
 async function findFolder(at: Buffer, { path, old, new: now }: Change, known: Known) {
@@ -133,25 +187,30 @@ function isOf({ id }: Entry, content: Uint8Array): boolean {
   return objectHash("blob", content, id.length) === id;
 }
 
-/** git writes a file from its start to its end, so a killed one leaves a beginning. */
 async function beginsOne({ git, how }: WorktreeSite, entries: readonly Entry[], content: Buffer) {
-  for (const { id, mode } of entries) {
-    if (mode === LINK || mode === SUBMODULE) continue;
-    const whole = (await git.run(["cat-file", "blob", id], how)).stdout;
-    const begun = content.length < whole.length && whole.subarray(0, content.length);
-    if (begun && content.equals(begun)) return true;
+  if (content.length % PAGE !== 0) return false;
+  for (const { id, mode, size } of entries) {
+    if (mode === LINK || size <= content.length) continue;
+    if (content.length === 0) return true;
+    const args = ["cat-file", "blob", id];
+    const { stdout } = await git.run(args, { ...how, cutAt: content.length });
+    if (content.equals(stdout)) return true;
   }
   return false;
 }
 
-/** Takes the files of a move away, and the folders that are empty without them. */
-async function clear(site: WorktreeSite, ours: readonly Change[]): Promise<void> {
-  for (const { path } of ours) {
+/** Takes files of a move away, and those of its folders that are empty without them. */
+async function clear(
+  site: WorktreeSite,
+  changes: readonly Change[],
+  all: readonly Change[],
+): Promise<void> {
+  for (const { path } of changes) {
     if (await firstNoFolder(site, path)) continue;
     const stats = await lstat(bytes(site, path)).catch(() => undefined);
     if (stats && !stats.isDirectory()) await unlink(bytes(site, path));
   }
-  const folders = [...ours].flatMap(({ path, new: now }) => [
+  const folders = all.flatMap(({ path, new: now }) => [
     ...(now.mode === SUBMODULE ? [path] : []),
     ...parents(path),
   ]);

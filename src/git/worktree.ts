@@ -94,10 +94,9 @@ async function end(
   site: WorktreeSite,
   records: WorktreeRecords,
   intent: NonNullable<WorktreeState["intent"]>,
-): Promise<string> {
-  const at = await restore(site, intent);
+): Promise<void> {
+  const { at } = await restore(site, intent);
   await records.write(at === intent.to ? { at, before: intent.from } : { at });
-  return at;
 }
 
 /** What is known of the folder when it is opened for the first time, or was emptied meanwhile. */
@@ -133,33 +132,47 @@ async function move(mover: Mover, from: string, to: string): Promise<WorktreeMov
   const intent = { from, to, back: false };
   await records.write({ ...state, intent });
   onStep("intent");
-  if (!(await moveFiles(mover, { from, to }))) {
-    const paths = await foreignPaths(mover, { from, to });
-    await records.write(paths.length > 0 ? state : { ...state, intent: { ...intent, back: true } });
-    if (paths.length > 0) return { kind: "refused", reason: "edited", paths };
-    await end(mover, records, { ...intent, back: true });
-    throw new NexusError("git.failed", "The files could not be written; they are as before.");
+  const cause = await moveFiles(mover, intent);
+  if (cause === undefined) {
+    onStep("written");
+    await records.write({ at: to, before: from });
+    return { kind: "moved" };
   }
-  onStep("written");
-  await records.write({ at: to, before: from });
-  return { kind: "moved" };
+  await records.write({ ...state, intent: { ...intent, back: true } });
+  const { foreign: paths } = await restore(mover, { ...intent, back: true });
+  await records.write(state);
+  if (paths.length > 0) return { kind: "refused", reason: "edited", paths };
+  const text = "The files could not be written; they are as before.";
+  throw new NexusError("git.failed", text, { cause });
 }
 
-/** False when git would not or could not. */
-async function moveFiles(mover: Mover, { from, to }: { from: string; to: string }) {
-  const { git, how, records, onStep } = mover;
-  const read = () =>
-    records.holding(async (held) => {
-      const args = ["read-tree", "-m", "-u", from, to];
-      const reading = git.run(args, { ...how, held, answers: [0, 128] });
-      onStep("reading");
-      return (await reading).exitCode === 0;
-    });
-  if (await read()) return true;
-  if ((await foreignPaths(mover, { from, to })).length > 0) return false;
+/** Why git would not or could not; nobody writes any more then. Undefined when it did. */
+async function moveFiles(mover: Mover, move: Move): Promise<unknown> {
+  const { git, how } = mover;
+  const cause = await readTree(mover, move);
+  if (cause === undefined || (await foreignPaths(mover, move)).length > 0) return cause;
   // Files that were only touched look edited until git has looked into them.
   await git.run(["update-index", "-q", "--refresh"], { ...how, answers: [0, 1] });
-  return read();
+  return readTree(mover, move);
+}
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+async function readTree({ git, how, records, onStep }: Mover, { from, to }: Move) {
+  try {
+    await records.holding(async (held) => {
+      const reading = git.run(["read-tree", "-m", "-u", from, to], { ...how, held });
+      onStep("reading");
+      await reading;
+    });
+    return undefined;
+  } catch (cause) {
+    await records.idle();
+    return cause;
+  }
 }
 
 async function twinsOf({ git, how }: Mover, commit: string): Promise<readonly string[]> {

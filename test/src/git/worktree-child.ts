@@ -1,39 +1,52 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { openWorktree, type WorktreeStep } from "../../../src/git/worktree.ts";
 
-/** Moves a worktree and dies, with or without git, at the named step, once so many new files are there. */
-const [gitDir = "", folder = "", from = "", to = "", step = "", files = "0", how = ""] =
-  process.argv.slice(2);
+/** A move that ends with a kill at `step`, at `reading` once so many files are in the folder `added`. */
+export interface KilledMove {
+  readonly gitDir: string;
+  readonly folder: string;
+  readonly from: string;
+  readonly to: string;
+  readonly step: WorktreeStep;
+  readonly added: string;
+  readonly files: number;
+  /** git dies too, or is stopped: then its id is told, for the test to let it go on. */
+  readonly how: "with-git" | "alone";
+}
+
+// Written by the test that starts this.
+const { gitDir, folder, from, to, ...death } = JSON.parse(process.argv[2] ?? "") as KilledMove;
 
 const worktree = await openWorktree({
   gitDir,
   folder,
-  onStep(reached: WorktreeStep) {
-    if (reached !== step) return;
-    if (step === "reading") untilWritten(Number(files));
-    if (how === "with-git") endChildren();
+  folds: false,
+  onStep(step) {
+    if (step !== death.step) return;
+    for (const pid of step === "reading" ? children() : []) {
+      untilWritten(pid);
+      process.kill(-pid, death.how === "with-git" ? "SIGKILL" : "SIGSTOP");
+      writeSync(1, `${pid}\n`);
+    }
     process.kill(process.pid, "SIGKILL");
   },
 });
 await worktree.update(from, to);
 
-/** git goes on while this one waits; the last new file ends the wait in any case. */
-function untilWritten(count: number): void {
-  const written = () => readdirSync(folder).filter((name) => name.startsWith("new-")).length;
-  while (written() < count);
+/** git goes on while this one looks; where it was faster, it is a zombie until this process waits for it. */
+function untilWritten(pid: number): void {
+  const added = join(folder, death.added);
+  const written = () => (existsSync(added) ? readdirSync(added).length : 0);
+  while (written() < death.files && !isOver(pid));
 }
 
-function endChildren(): void {
-  const list = process.getActiveResourcesInfo().includes("ProcessWrap") ? children() : [];
-  for (const pid of list) process.kill(-pid, "SIGKILL");
+function isOver(pid: number): boolean {
+  return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
 }
 
 /** Linux tells the children of a thread; the tests of crashes run there only. */
 function children(): number[] {
-  const text = readText(`/proc/${process.pid}/task/${process.pid}/children`);
-  return text.split(" ").filter(Boolean).map(Number);
-}
-
-function readText(path: string): string {
-  return process.getBuiltinModule("node:fs").readFileSync(path, "utf8");
+  const list = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  return list.split(" ").filter(Boolean).map(Number);
 }

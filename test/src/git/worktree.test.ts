@@ -147,22 +147,3 @@ describe("a worktree", () => {
     expect(await worktree.update(main, next)).toEqual({ kind: "moved" });
   });
 });
-
-const CHILD = new URL("worktree-child.ts", import.meta.url).pathname;
-
-describe("a move that is killed", () => {
-  it("leaves a person's later edit alone when it is ended", async () => {
-    const { next, main, folder, options, upstream } = await moved();
-    const args = [CHILD, upstream.gitDir, folder, main, next, "intent", "0", "alone"];
-    await expect(promisify(execFile)(process.execPath, args)).rejects.toThrow();
-    await writeFile(join(folder, "README.md"), "mine\n");
-    await writeFile(join(folder, "other"), "mine\n");
-
-    const worktree = await openWorktree(options);
-
-    expect(await worktree.at()).toBe(main);
-    expect(await readFile(join(folder, "README.md"), "utf8")).toBe("mine\n");
-    expect(await readFile(join(folder, "other"), "utf8")).toBe("mine\n");
-    expect(await readFile(join(folder, "swap/inner"), "utf8")).toBe("1\n");
-  });
-});
