@@ -1,5 +1,6 @@
 import type { Evidence } from "../core/evidence.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { Task } from "../core/task.ts";
 import { code, fenced, inline } from "./escape.ts";
 import { checkText, evidenceTable, firstFailing, short } from "./evidence-text.ts";
 import { logTail } from "./log-tail.ts";
@@ -16,6 +17,7 @@ export interface OutcomeText {
 
 /** What is known beside the outcome. */
 interface Known {
+  readonly task?: Pick<Task, "id"> | undefined;
   /** The checks on the base. */
   readonly baseline?: Evidence | undefined;
   readonly pushed?: Pushed | undefined;
@@ -67,7 +69,7 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
     case "dry-run":
       return dryRun(outcome);
     case "held":
-      return held(outcome, known.baseline);
+      return held(outcome, known);
     case "no-checks":
       return {
         headline: "no checks",
@@ -97,12 +99,18 @@ function pathsRefused(
   };
 }
 
-function held(outcome: Outcome & { kind: "held" }, baseline?: Evidence): OutcomeText {
-  const claim = `As asked, nothing was pushed. Until ${code(outcome.until)} the operator can look into it with ${code("nexus inspect")}.`;
+function held(outcome: Outcome & { kind: "held" }, { baseline, task }: Known): OutcomeText {
+  const claim = `As asked, nothing was pushed. ${inspectText(outcome.until, task)}`;
   return {
     headline: "verified and held",
     paragraphs: [claim, evidenceTable(outcome.evidence, baseline)],
   };
+}
+
+/** The command that somebody with access to the machine can type. */
+function inspectText(until: string, task: Known["task"]): string {
+  const command = ["nexus inspect", ...(task ? [task.id] : [])].join(" ");
+  return `Until ${code(until)} the operator can look into it with ${code(command)}.`;
 }
 
 function changedText(files: readonly { path: string; status: string }[]): string {
@@ -148,8 +156,8 @@ function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence):
 }
 
 function checksFailed(
-  { evidence, corrections, stopped }: Outcome & { kind: "checks-failed" },
-  { baseline, pushed }: Known,
+  { evidence, corrections, stopped, heldUntil }: Outcome & { kind: "checks-failed" },
+  { baseline, pushed, task }: Known,
 ): OutcomeText {
   const tries = ["", " after one correction"][corrections] ?? ` after ${corrections} corrections`;
   return {
@@ -159,6 +167,9 @@ function checksFailed(
       ...(stopped ? [stoppedText(stopped)] : []),
       evidenceTable(evidence, baseline),
       ...firstFailureOf(evidence),
+      ...(heldUntil === undefined
+        ? []
+        : [`Its workspace is kept. ${inspectText(heldUntil, task)}`]),
     ],
   };
 }

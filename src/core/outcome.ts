@@ -50,6 +50,8 @@ export const Outcome = z.discriminatedUnion("kind", [
     corrections: z.number().int(),
     /** Why the last correction came to nothing. */
     stopped: z.object({ code: z.string(), reason: z.string() }).optional(),
+    /** Until when the first failing check's workspace is kept for people to look into. ISO 8601. */
+    heldUntil: z.string().optional(),
   }),
   /** The work wrote paths that git must never carry; nothing of it was carried out of the sandbox. */
   z.object({

@@ -4,6 +4,7 @@ import type { EnvironmentWish, Sandbox } from "../core/sandbox.ts";
 import { reportPlan } from "../healing/reports/report-plan.ts";
 import type { ReportPlan } from "../healing/reports/runner.ts";
 import type { NamedCheck } from "./every-check.ts";
+import type { Keeper } from "./keep-for-people.ts";
 import { runCheck } from "./run-check.ts";
 import { readRunnerFiles } from "./runner-files.ts";
 
@@ -15,6 +16,8 @@ interface ShadowRun {
   readonly base: string;
   readonly commit: string;
   readonly checks: readonly NamedCheck[];
+  /** Told of each check's result while its session is still open. */
+  readonly afterCheck?: Keeper["afterCheck"] | undefined;
 }
 
 /** Runs the checks on one commit in a fresh mirror. Touches nothing outside; a red check is a result. */
@@ -28,8 +31,7 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
     const more = index + 1 < run.checks.length;
     const result = await inNewSession(check, plan, more);
     // The runner does not know what was added for the report: then as the repository wrote it.
-    const refused = plan.refusal !== undefined && plan.refusal === result.exitCode;
-    checks.push(refused ? await inNewSession(check, {}, more) : result);
+    checks.push(isRefusal(plan, result) ? await inNewSession(check, {}, more) : result);
   }
   const passed = checks.length > 0 && checks.every((check) => check.passed);
   const tree = await mirror.treeOf(commit);
@@ -42,6 +44,12 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
     // The next one starts while this check runs.
     if (more) sandbox.warm(workspace);
     image = session.image;
-    return await runCheck(check, { session, plan });
+    const result = await runCheck(check, { session, plan });
+    if (!isRefusal(plan, result)) await run.afterCheck?.(result, session);
+    return result;
   }
+}
+
+function isRefusal({ refusal }: ReportPlan, { exitCode }: CheckResult): boolean {
+  return refusal !== undefined && refusal === exitCode;
 }

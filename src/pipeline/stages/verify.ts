@@ -1,5 +1,8 @@
+import type { Evidence } from "../../core/evidence.ts";
+import type { Outcome } from "../../core/outcome.ts";
 import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { everyCheck } from "../every-check.ts";
+import { keepForPeople } from "../keep-for-people.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
@@ -14,6 +17,13 @@ export const verify =
       return { written, outcome: await dryRunOutcome(bench, all) };
     }
     await bench.desk.track(state, "shadow run");
+    const checks = everyCheck(state);
+    const isLastTry = !!state.workPlan && state.corrections >= bench.limits.corrections;
+    const keeper = keepForPeople({
+      checks: checks.length,
+      asked: state.task.hold ?? false,
+      isLastTry,
+    });
     const evidence = await shadowRun(
       {
         sandbox: bench.sandbox,
@@ -22,13 +32,28 @@ export const verify =
         environment: state.environment,
         base: baseOf(state).commit,
         commit: headOf(state),
-        checks: everyCheck(state),
+        checks,
+        afterCheck: keeper.afterCheck,
       },
       signal,
     );
     await bench.keepEvidence(evidence);
-    if (evidence.passed || state.corrections < bench.limits.corrections || !state.workPlan)
-      return { evidence };
-    const { corrections } = state;
-    return { evidence, outcome: { kind: "checks-failed", evidence, corrections } };
+    const outcome = endingOf({ state, evidence, isLastTry, until: keeper.until() });
+    return { evidence, ...(outcome && { outcome }) };
   };
+
+interface Verified {
+  readonly state: TaskState;
+  readonly evidence: Evidence;
+  readonly isLastTry: boolean;
+  /** Until when a session is kept for people. */
+  readonly until: string | undefined;
+}
+
+/** Undefined where the road goes on. */
+function endingOf({ state, evidence, isLastTry, until }: Verified): Outcome | undefined {
+  if (evidence.passed) return until === undefined ? undefined : { kind: "held", evidence, until };
+  if (!isLastTry) return undefined;
+  const { corrections } = state;
+  return { kind: "checks-failed", evidence, corrections, ...(until && { heldUntil: until }) };
+}

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../../sandbox/container/limits.ts";
 import { type InspectWish, inspect } from "../../../sandbox/inspect/inspect.ts";
 import { createInspector, type Inspector } from "../../../sandbox/inspect/inspector.ts";
-import type { SandboxSession } from "../../../src/core/sandbox.ts";
 import { containersOf, leftovers } from "../engine-world.ts";
 import { type SmallRepository, smallRepository } from "../small-repository.ts";
 import { noDocker, type TestSandbox, testSandbox } from "../test-sandbox.ts";

@@ -185,6 +185,28 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
     expect(comment).toContain("First failing: `test` (`npm test`)");
   });
 
+  it.each<[string, Outcome, string]>([
+    [
+      "that is held as asked",
+      { kind: "held", evidence: evidence([check()]), until: "2026-01-02T03:04:05.000Z" },
+      "As asked, nothing was pushed. Until",
+    ],
+    [
+      "whose check failed",
+      {
+        kind: "checks-failed",
+        evidence: evidence([RED]),
+        corrections: 2,
+        heldUntil: "2026-01-02T03:04:05.000Z",
+      },
+      "Its workspace is kept. Until",
+    ],
+  ])("names the command that looks into a task %s", (_name, outcome, begins) => {
+    expect(trackingComment({ task: task(), outcome })).toContain(
+      `${begins} \`2026-01-02T03:04:05.000Z\` the operator can look into it with \`nexus inspect 72d3162e-cc78-11e3\`.`,
+    );
+  });
+
   it("names the files that were left behind, a bounded number of them", () => {
     const outcome: Outcome = { kind: "nothing-to-do", reason: "Nothing of theirs." };
     const leftBehind = Array.from({ length: 12 }, (_, at) => `src/${at}.ts`);

@@ -92,6 +92,30 @@ it("the next check's container starts while a check runs, and none after the las
   expect(warmed).toEqual(opened.slice(0, 2));
 });
 
+it("each check's result is told while its session is open, once for each check", async () => {
+  const told: [string, boolean][] = [];
+  const { bench, mirror, upstream, signal } = await watchedBench({ files: { "a.txt": "no\n" } });
+  const commit = upstream.main;
+  const run = { sandbox: bench.sandbox, mirror, taskId: "t", base: commit, commit };
+
+  await shadowRun(
+    {
+      ...run,
+      checks: [check("true"), check("false")],
+      async afterCheck({ name, passed }, session) {
+        told.push([name, passed]);
+        await session.hold("it is still open");
+      },
+    },
+    signal,
+  );
+
+  expect(told).toEqual([
+    ["true", true],
+    ["false", false],
+  ]);
+});
+
 it("a check runs in a shell of its own, as it is written", async () => {
   const { evidence } = await running([check('for x in 1 2; do printf "%s;" "$x"; done | cat')]);
 

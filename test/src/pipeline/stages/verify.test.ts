@@ -60,3 +60,44 @@ describe("a repository without a check", () => {
     },
   );
 });
+
+describe("a workspace that people may look into", () => {
+  const UNTIL = "2030-01-01T00:00:00.000Z";
+
+  it("is held as asked after a green shadow run, and nothing more is done", async () => {
+    const { bench, state, branchSaying } = await stageWorld();
+    const task = { ...state().task, hold: true };
+
+    const { evidence, outcome } = await verify(bench)(
+      state({ ...(await branchSaying("yes\n")), task }),
+      freshSignal(),
+    );
+
+    expect(outcome).toEqual({ kind: "held", evidence, until: UNTIL });
+  });
+
+  it.each([
+    ["is held where the last correction left a check red", 2, { heldUntil: UNTIL }],
+    ["is not held where a correction is left", 1, undefined],
+  ])("%s", async (_name, corrections, expected) => {
+    const { bench, state, branchSaying } = await stageWorld();
+    const red = { ...(await branchSaying("no!\n")), workPlan: planOf(), corrections };
+
+    const { evidence, outcome } = await verify(bench)(state(red), freshSignal());
+
+    const ending = { kind: "checks-failed", evidence, corrections, ...expected };
+    expect(outcome).toEqual(expected && ending);
+  });
+
+  it("is never held by a dry run", async () => {
+    const { bench, state, branchSaying } = await stageWorld();
+    const task = { ...state().task, hold: true, dryRun: true };
+
+    const { outcome } = await verify(bench)(
+      state({ ...(await branchSaying("yes\n")), task }),
+      freshSignal(),
+    );
+
+    expect(outcome).toMatchObject({ kind: "dry-run" });
+  });
+});
