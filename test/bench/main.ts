@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { type Bench, type Report, table } from "./report.ts";
+import { sandbox } from "./sandbox.ts";
 import { swarm } from "./swarm.ts";
 
-const BENCHES: Readonly<Record<string, Bench>> = { swarm };
+const BENCHES: Readonly<Record<string, Bench>> = { sandbox, swarm };
 const USAGE = "npm run bench -- NAME [--quick] [--json]";
 
 process.exitCode = await main(process.argv.slice(2));

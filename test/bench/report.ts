@@ -32,6 +32,11 @@ export function atMost(name: string, value: number, most: number): Goal {
   return { name, value: rounded(value), goal: `≤ ${most}`, ok: value <= most };
 }
 
+/** The figure against the least it may be. */
+export function atLeast(name: string, value: number, least: number): Goal {
+  return { name, value: rounded(value), goal: `≥ ${least}`, ok: value >= least };
+}
+
 /** Two decimals: more would claim what two runs do not share. */
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100;
