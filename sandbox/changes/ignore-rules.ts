@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { couldMatch } from "./could-match.ts";
 import { askTool } from "./host-tool.ts";
 import { below, bytesOf, parentOf, placeOf, type RawPath, rawOf } from "./raw-path.ts";
 import { refusedWhole } from "./refusals.ts";
@@ -53,7 +54,7 @@ export async function ignoredBy(
   paths: readonly RawPath[],
   scratch: string,
 ): Promise<ReadonlySet<RawPath>> {
-  if (rules.size === 0 || paths.length === 0) return new Set();
+  if (!couldMatch(rules.values(), paths)) return new Set();
   const folder = join(scratch, `rules-${randomUUID()}`);
   try {
     const { gitDir, tree } = emptyRepository(folder, rules);

@@ -7,8 +7,9 @@ import { feedProgram, runProgram } from "./programs.ts";
 const FILE_BYTES = 10_240;
 const IN_A_FOLDER = 12;
 const FOLDERS_IN_A_PART = 40;
+const KNOWN_WORDS = 200;
 /** Changes with what is generated, so that nothing old is taken for it. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** A bare repository with one commit. */
 export interface Generated {
@@ -70,15 +71,17 @@ function entry(path: string, content: Buffer): Buffer {
   ]);
 }
 
-/** Lines of words that do not repeat soon, always the same ones. */
+/** Lines of words in an order that does not repeat soon, always the same ones; they pack as well as code does. */
 function words(bytes: number): Buffer {
+  const known = Array.from({ length: KNOWN_WORDS }, (_, at) => (at * 7_919 + 1_296).toString(36));
   const lines: string[] = [];
   let length = 0;
-  for (let seed = 1; length < bytes; ) {
+  let seed = 1;
+  while (length < bytes) {
     const line: string[] = [];
-    for (let word = 0; word < 8; word += 1) {
+    for (let word = 0; word < 10; word += 1) {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-      line.push(seed.toString(36).slice(0, 3 + (seed % 5)));
+      line.push(known[Math.floor(seed / 65_536) % KNOWN_WORDS] ?? "");
     }
     lines.push(line.join(" "));
     length += line.join(" ").length + 1;
