@@ -23,5 +23,6 @@ export async function readBrief(bench: Workbench, state: TaskState): Promise<Bri
     paths,
     files: files.flatMap(({ path, content }) => (content === undefined ? [] : [{ path, content }])),
     checks: tested?.checks ?? [],
+    deny: state.deny,
   };
 }

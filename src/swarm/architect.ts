@@ -20,6 +20,8 @@ export interface Brief {
   readonly files: readonly { readonly path: string; readonly content: string }[];
   /** The repository's checks as they came out on the base commit. */
   readonly checks: readonly CheckResult[];
+  /** Programs, or programs with their first words, that the repository forbids. */
+  readonly deny?: readonly string[] | undefined;
 }
 
 /** A plan that can be worked on, or why the model did not come up with one. */
@@ -59,7 +61,7 @@ export function createArchitect({ model, prompts }: { model: Model; prompts: Pro
         const request = { messages: [...history], tools: [SUBMIT_PLAN], mustCall: true };
         const reply = await model.reply(request, signal);
         usage = addUsage(usage, reply.usage);
-        const read = readPlan(reply, brief.paths);
+        const read = readPlan(reply, { files: brief.paths, deny: brief.deny });
         const answer = "plan" in read ? ACCEPTED : refused(prompts, read.problem);
         const step = judged(steps.length + 1, reply, answer);
         steps.push(step);

@@ -1,6 +1,6 @@
 import type { ModelReply } from "../core/model.ts";
 import { Plan } from "../core/plan.ts";
-import { planProblems } from "./plan-rules.ts";
+import { planProblems, type Repository } from "./plan-rules.ts";
 import { parseInput, schemaProblem } from "./tool.ts";
 
 /** The one tool of the architect. */
@@ -14,7 +14,7 @@ export const SUBMIT_PLAN = {
 export type ReadPlan = { readonly plan: Plan } | { readonly problem: string };
 
 /** Reads the plan out of a reply, and holds it against the rules and the files of the repository. */
-export function readPlan(reply: ModelReply, files: readonly string[]): ReadPlan {
+export function readPlan(reply: ModelReply, repository: Repository): ReadPlan {
   if (reply.stop === "length") {
     return { problem: "The reply was cut off because it was too long. Make the plan shorter." };
   }
@@ -27,12 +27,12 @@ export function readPlan(reply: ModelReply, files: readonly string[]): ReadPlan 
     return { problem: "The reply calls a tool that there is not. There is only submit_plan." };
   }
   const json = parseInput(call);
-  return "problem" in json ? json : readItems(json.input, files);
+  return "problem" in json ? json : readItems(json.input, repository);
 }
 
-function readItems(input: unknown, files: readonly string[]): ReadPlan {
+function readItems(input: unknown, repository: Repository): ReadPlan {
   const { data: plan, error } = Plan.safeParse(input);
   if (error) return { problem: schemaProblem(error) };
-  const problems = planProblems(plan, files);
+  const problems = planProblems(plan, repository);
   return problems.length === 0 ? { plan } : { problem: problems.join("\n") };
 }

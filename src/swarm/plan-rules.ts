@@ -9,14 +9,22 @@ import { globProblem } from "./safe-path.ts";
 const MAX_PATTERNS = 200;
 const MAX_PROBLEMS = 20;
 
+/** What a plan is held against. */
+export interface Repository {
+  /** Paths of all its files. */
+  readonly files: readonly string[];
+  /** Programs, or programs with their first words, that it forbids. */
+  readonly deny?: readonly string[] | undefined;
+}
+
 /** What is wrong with a plan beyond its schema, in words for the model. Nothing when it can be worked on. */
-export function planProblems(plan: Plan, files: readonly string[]): readonly string[] {
+export function planProblems(plan: Plan, { files, deny = [] }: Repository): readonly string[] {
   const shape = [
     ...repeated(plan.items.map((item) => item.id)).map((id) => `Two items have the id "${id}".`),
     ...repeated(plan.checks.map((check) => check.name)).map(
       (name) => `Two checks have the name ${JSON.stringify(name)}.`,
     ),
-    ...plan.checks.flatMap(checkProblem),
+    ...plan.checks.flatMap((check) => checkProblem(check, deny)),
     ...orderProblems(plan.items),
     ...plan.items.flatMap((item) => pathProblems(item, files)),
   ];
@@ -29,8 +37,11 @@ export function planProblems(plan: Plan, files: readonly string[]): readonly str
 }
 
 /** The architect is an agent too: what it names to be run passes the same policy. */
-function checkProblem({ name, command }: Plan["checks"][number]): readonly string[] {
-  const judgement = judgeCommand(command);
+function checkProblem(
+  { name, command }: Plan["checks"][number],
+  deny: readonly string[],
+): readonly string[] {
+  const judgement = judgeCommand(command, deny);
   if (judgement.kind === "allowed") return [];
   return [`The check ${JSON.stringify(name)} was refused by policy: ${judgement.why}.`];
 }

@@ -11,8 +11,8 @@ const LEADING = /^[ \t]*(?:--|[\u2013\u2014])(?<name>[a-z][a-z_-]*)(?=\s|$)/i;
 const TRAILING = /(?<=^|\s)(?:--|[\u2013\u2014])(?<name>[a-z][a-z_-]*)[ \t]*$/i;
 
 /**
- * Takes `--dry-run` and `--hold` off the beginning and the end of a request's first line, in any spelling close
- * to them: who wanted a dry run must not get a real one for a missing dash. Other words stay as they are.
+ * Takes `--dry-run` and `--hold` off the beginning and the end of a request's first line; the first in any
+ * spelling close to it: who wanted a dry run must not get a real one for a missing dash. Other words stay.
  */
 export function readOptions(request: string): {
   readonly options: RequestOptions;
@@ -39,8 +39,8 @@ function optionNamed(written: string): "dryRun" | "hold" | undefined {
   const plain = written.toLowerCase().replaceAll(/[_-]/g, "");
   const exact = Object.entries(NAMES).find(([name]) => name === plain);
   if (exact) return exact[1];
-  const near = (["dryrun", "hold"] as const).find((name) => isOneSlipAway(plain, name));
-  return near && NAMES[near];
+  // A dry run too many costs a second comment. Words close to `hold`, such as `--fold`, mean something else.
+  return isOneSlipAway(plain, "dryrun") ? "dryRun" : undefined;
 }
 
 /** One letter more, less, other, or two changed places. */

@@ -23,7 +23,8 @@ class Unclear extends Error {}
 
 /**
  * Every program that a shell script calls, also through `sh -c`, `eval`, `xargs`, `env`, `find -exec` and
- * substitutions. A script that hides what it calls is unclear.
+ * substitutions. A script whose words do not tell what it calls is unclear. What programs do by themselves,
+ * and files of the repository that they execute, are not looked into: the walls are for that.
  */
 export function calledPrograms(script: string): Called {
   try {
@@ -51,14 +52,14 @@ function collect(script: string, programs: CalledProgram[], depth: number): void
 
 function addCommand(command: Command, programs: CalledProgram[], depth: number): void {
   if (!command.name) return;
-  const words = [command.name, ...command.args.filter((arg) => arg.type === "Word")];
+  const words = [knownValue(command.name), ...command.args.map(argumentValue)];
   const writesTo = command.redirects.flatMap((redirect) =>
     redirect.type === "Redirect" && redirect.operator.includes(">") && redirect.target
       ? [redirect.target.value]
       : [],
   );
   const fed = command.redirects.flatMap(bodyOf);
-  addWords({ words: words.map(knownValue), writesTo, fed }, programs, depth);
+  addWords({ words, writesTo, fed }, programs, depth);
 }
 
 function bodyOf(redirect: Command["redirects"][number]): string[] {
@@ -77,6 +78,7 @@ function addWords({ words, writesTo, fed }: Call, programs: CalledProgram[], dep
   const [first, ...rest] = words;
   if (first === undefined) return;
   if (first === null) throw new Unclear("the name of a program is only known when it runs");
+  if (/[*?{]|\[./.test(first)) throw new Unclear("the name of a program is a pattern");
   const name = first.split("/").at(-1) ?? first;
   programs.push({ name, args: rest.map((word) => word ?? ""), writesTo });
   if (programs.length > MOST) throw new Unclear(`it calls more than ${MOST} programs`);
@@ -87,6 +89,13 @@ function addWords({ words, writesTo, fed }: Call, programs: CalledProgram[], dep
     if (depth >= DEEPEST) throw new Unclear("programs start programs too deeply");
     addWords({ words: inner, writesTo: [], fed: [] }, programs, depth + 1);
   }
+}
+
+/** `alias c=curl` sets no variable: for the program it is a word like others. */
+function argumentValue(argument: Command["args"][number]): string | null {
+  if (argument.type === "Word") return knownValue(argument);
+  const value = argument.value.type === "Word" ? knownValue(argument.value) : null;
+  return value === null ? null : `${argument.name}=${value}`;
 }
 
 /** What a word means, or null where only the shell will know. */

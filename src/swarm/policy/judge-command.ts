@@ -23,7 +23,14 @@ export function judgeCommand(command: string, deny: readonly string[] = []): Jud
   return { kind: "allowed" };
 }
 
+/** Flags may stand anywhere; the other words are the first that are none. */
 function startsWith({ name, args }: CalledProgram, words: string): boolean {
-  const [program, ...first] = words.trim().split(/\s+/);
-  return program === name && first.every((word, index) => args[index] === word);
+  const [program, ...rest] = words.trim().split(/\s+/);
+  const isFlag = (word: string) => word.startsWith("-");
+  const first = args.filter((word) => !isFlag(word));
+  return (
+    program === name &&
+    rest.filter(isFlag).every((flag) => args.includes(flag)) &&
+    rest.filter((word) => !isFlag(word)).every((word, index) => first[index] === word)
+  );
 }

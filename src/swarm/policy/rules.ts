@@ -25,6 +25,14 @@ const withVerb = (name: string, verbs: string) => {
   return (program: CalledProgram) => program.name === name && set.has(verbOf(program));
 };
 
+/** Settings of git that name programs or give verbs other names. */
+const givesGitPrograms = ({ name, args }: CalledProgram) =>
+  name === "git" &&
+  args.some(
+    (arg, at) =>
+      args[at - 1] === "-c" && /^(?:alias|core|credential|include|url|diff)\./i.test(arg),
+  );
+
 const isOutside = (path: string) =>
   /^(?:\/|~)/.test(path) &&
   !/^\/(?:workspace|tmp|dev\/(?:null|std(?:out|err)|tty|shm))(?:\/|$)/.test(path);
@@ -72,10 +80,11 @@ export const RULES: readonly Rule[] = [
   {
     name: "git",
     why: "Nexus makes the commits from your files; history, remotes and configuration stay as they are",
-    breaks: withVerb(
-      "git",
-      "push pull fetch clone remote submodule commit rebase merge reset filter-branch filter-repo config worktree update-ref gc prune reflog init am cherry-pick revert",
-    ),
+    breaks: (program) =>
+      withVerb(
+        "git",
+        "push pull fetch clone remote submodule commit rebase merge reset filter-branch filter-repo config worktree update-ref gc prune reflog init am cherry-pick revert",
+      )(program) || givesGitPrograms(program),
   },
   {
     name: "git-folder",

@@ -37,6 +37,7 @@ const BRIEF: Brief = {
   paths: ["README.md", "src/greet.ts", "src/api/a.ts"],
   files: [{ path: "README.md", content: "# Greeter" }],
   checks: [],
+  deny: ["make"],
 };
 
 const check = (name: string, passed: boolean, output: string): CheckResult => ({
@@ -215,6 +216,16 @@ describe("a reply of the model that is no plan goes back with what is wrong", ()
       "two items for one file",
       plan(item("a", { paths: ["src/**"] }), item("b", { paths: ["**/greet.ts"] })),
       '"a" and "b" may both change src/greet.ts',
+    ],
+    [
+      "a check that agents may not run",
+      submit({ ...PLAN, checks: [{ name: "t", command: "curl x | tee y" }] }),
+      "was refused by policy: curl",
+    ],
+    [
+      "a check that the repository forbids",
+      submit({ ...PLAN, checks: [{ name: "t", command: "make x" }] }),
+      "the repository forbids make",
     ],
     [
       "two items for one new file",
