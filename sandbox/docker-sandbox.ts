@@ -131,9 +131,15 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
     warm: slots.warm,
     cool: slots.giveUp,
     async sweep(exceptTaskIds) {
-      await sweepAway(docker, place, exceptTaskIds);
-      await place.bases.tidy();
-      await place.environments.tidy();
+      // Each is tried, whatever becomes of the others.
+      const parts = [
+        () => sweepAway(docker, place, exceptTaskIds),
+        place.bases.tidy,
+        place.environments.tidy,
+      ];
+      const failures: unknown[] = [];
+      for (const part of parts) await part().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
     async killTask(taskId) {
       await slots.giveUp(taskId);
@@ -143,6 +149,14 @@ export function createDockerSandbox(options: DockerSandboxOptions): DockerSandbo
     release: (taskId) => releaseTask(docker, place, taskId),
     [Symbol.asyncDispose]: () => slots.giveUp(),
   };
+}
+
+async function markCleaner({ owner, presence, inUse }: Pick<Site, "owner" | "presence" | "inUse">) {
+  const labels = newLabels({ owner, process: await presence.enter(), taskId: "cleaning" });
+  const session = labels["nexus.session"];
+  // Our own sweep may come by meanwhile.
+  inUse.add(session);
+  return { labels, release: () => void inUse.delete(session) };
 }
 
 interface PlaceOptions extends DockerSandboxOptions {
@@ -162,7 +176,8 @@ function placeOf(docker: Docker, options: PlaceOptions): Omit<Site, "mirror"> {
   // The engine refuses more CPUs than there are.
   const cpus = Math.min(options.limits.cpus, availableParallelism());
   const limits = { ...options.limits, cpus };
-  const { npmRegistry: registry, checkEveryMs } = options;
+  const { npmRegistry: registry, checkEveryMs, minFreeBytes = MIN_FREE_BYTES } = options;
+  const inUse = new Set<string>();
   const egress = createEgress({ docker, registry, checkEveryMs });
   return {
     docker,
@@ -174,11 +189,16 @@ function placeOf(docker: Docker, options: PlaceOptions): Omit<Site, "mirror"> {
     uid,
     limits,
     layersFolder,
-    layers: keepLayers(docker, { folder: layersFolder, image: options.image }),
+    layers: keepLayers(docker, {
+      folder: layersFolder,
+      image: options.image,
+      mark: () => markCleaner({ owner: options.owner, presence, inUse }),
+    }),
     bases: createBaseTrees({
       ...options,
       ...kept("bases"),
       keep: options.keptTrees ?? KEPT_TREES,
+      minFreeBytes,
       uid,
     }),
     egress,
@@ -194,10 +214,10 @@ function placeOf(docker: Docker, options: PlaceOptions): Omit<Site, "mirror"> {
       budgetBytes: options.environmentBytes ?? ENVIRONMENT_BYTES,
     }),
     presence,
-    inUse: new Set(),
+    inUse,
     toHold: new Set(),
     holdMs: options.holdMs ?? HOLD_MS,
-    minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES,
+    minFreeBytes,
     onStep: options.onStep ?? (() => undefined),
     onAttempts: options.onAttempts ?? (() => undefined),
   };

@@ -1,4 +1,4 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import type Docker from "dockerode";
 import { NexusError } from "../src/core/errors.ts";
 import type { Workspace } from "../src/core/sandbox.ts";
@@ -8,7 +8,8 @@ import { containerOptions, type Labels, newLabels } from "./container/container.
 import { imageMissing, isGone, traitsOf } from "./container/image-traits.ts";
 import { countTasks, type TaskCount } from "./container/tasks.ts";
 import type { WayOut } from "./egress/egress.ts";
-import { ask, askToRemove } from "./engine/engine.ts";
+import { diskFull, hasRoom, orDiskFull, type Room } from "./engine/disk-full.ts";
+import { ask, askUntilGone } from "./engine/engine.ts";
 import type { Environment, SourceTree } from "./environment/environment.ts";
 import { makeMirror } from "./make-mirror.ts";
 import type { Mirror } from "./mirror/mirror.ts";
@@ -52,7 +53,7 @@ export async function openContainer(
   } catch (error) {
     // What could not be taken away either is the sweep's.
     await undo.all().catch(() => undefined);
-    throw signal.aborted ? cancelled(error) : error;
+    throw signal.aborted ? cancelled(error) : await orDiskFull(roomOf(site), error);
   }
 }
 
@@ -167,7 +168,7 @@ async function startContainer(
   const plan = { image, env, traits, runtime, limits, labels, user: at.user };
   const container = await create(site.docker, { ...plan, mount: at.mirror.mount });
   undo.push("own", async () => {
-    await askToRemove("remove a container", () => container.remove({ force: true, v: true }));
+    await askUntilGone("remove a container", () => container.remove({ force: true, v: true }));
     site.onStep("container-removed");
   });
   site.onStep("container-made");
@@ -202,12 +203,13 @@ async function openWayOut(
   if (network.length === 0) return undefined;
   const wish = { containerId: container.id, labels, hosts: network };
   const wayOut = await site.egress.open(wish, signal);
+  undo.push("shared", async () => await wayOut[Symbol.asyncDispose]());
+  // Before, and apart from it: the way is closed whatever becomes of the telling.
   undo.push("shared", async () => {
     const attempts = await wayOut.attempts().catch(() => []);
     const { taskId } = workspace;
     if (attempts.length > 0)
       site.onAttempts({ taskId, session: labels["nexus.session"], attempts });
-    await wayOut[Symbol.asyncDispose]();
   });
   return wayOut;
 }
@@ -242,15 +244,19 @@ function recordOf(
   };
 }
 
-async function requireRoom({ layersFolder, minFreeBytes }: Site): Promise<void> {
-  await mkdir(layersFolder, { recursive: true });
-  const { bavail, bsize } = await statfs(layersFolder);
-  if (bavail * bsize >= minFreeBytes) return;
-  const wanted = Math.ceil(minFreeBytes / 1024 ** 2);
-  throw new NexusError("sandbox.disk-full", `Nexus' folder has less than ${wanted} MB left.`, {
-    hint: "Free some of the disk that holds the folder .nexus.",
-    retryable: true,
-  });
+async function requireRoom(site: Site): Promise<void> {
+  const room = roomOf(site);
+  try {
+    await mkdir(room.folder, { recursive: true });
+  } catch (error) {
+    throw await orDiskFull(room, error);
+  }
+  if (!(await hasRoom(room))) throw diskFull(room);
+}
+
+/** Where a session writes on this machine. */
+export function roomOf({ layersFolder, minFreeBytes }: Site): Room {
+  return { folder: layersFolder, minFreeBytes };
 }
 
 function requireGoing(signal: AbortSignal): void {

@@ -3,10 +3,11 @@ import type { RunOptions, SandboxSession } from "../src/core/sandbox.ts";
 import { CHANGE_LIMITS, readChanges } from "./changes/read-changes.ts";
 import { killContainer, runCommand, type Workshop } from "./command/command-runner.ts";
 import { lookInside } from "./command/inside.ts";
+import { orDiskFull } from "./engine/disk-full.ts";
 import { createFreezer, type Freezer } from "./freezer.ts";
 import { createGate } from "./gate.ts";
 import { holdUntil } from "./hold.ts";
-import type { Opened } from "./open-container.ts";
+import { type Opened, roomOf } from "./open-container.ts";
 import { readFileIn } from "./read-file.ts";
 import type { Site } from "./site.ts";
 
@@ -16,7 +17,7 @@ export function openSession(site: Site, opened: Opened, signal: AbortSignal): Sa
   const shop = workshopIn(site, opened, signal);
   const freezer = createFreezer(opened);
   const gate = createGate(container, signal);
-  // Disposing reports what goes wrong here; an abort has nobody to tell.
+  // What goes wrong here is met again at the end, and by the sweep.
   const kill = () => void killContainer(container).catch(() => undefined);
   const spare = () => signal.removeEventListener("abort", kill);
   signal.addEventListener("abort", kill, { once: true });
@@ -29,7 +30,14 @@ export function openSession(site: Site, opened: Opened, signal: AbortSignal): Sa
     },
     readFile: (path, maxBytes) =>
       gate.use(() => readFileIn({ container, user, path, maxBytes, signal })),
-    changes: () => gate.freeze(() => readEdits({ site, opened, freezer })),
+    changes: () =>
+      gate.freeze(async () => {
+        try {
+          return await readEdits({ site, opened, freezer });
+        } catch (error) {
+          throw await orDiskFull(roomOf(site), error);
+        }
+      }),
     hold: (why) =>
       gate.keep(async () => {
         spare();
@@ -40,7 +48,8 @@ export function openSession(site: Site, opened: Opened, signal: AbortSignal): Sa
       if (!gate.close()) return;
       spare();
       const held = site.toHold.delete(record.session);
-      await (held ? opened.leave() : opened.discard());
+      // What cannot be taken away now is the sweep's. Thrown, it would hide what has happened before.
+      await (held ? opened.leave() : opened.discard()).catch(() => undefined);
     },
   };
 }

@@ -1,6 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { NexusError } from "../../src/core/errors.ts";
 
 const DEADLINE_MS = 60_000;
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 100;
 
 /**
  * One question to the Docker daemon with a deadline. Whatever goes wrong becomes `sandbox.unavailable`,
@@ -34,6 +37,24 @@ export async function askToRemove(
   } catch (error) {
     const status = error instanceof NexusError ? statusOf(error.cause) : undefined;
     if (status !== 404 && status !== 409) throw error;
+  }
+}
+
+/**
+ * Like `askToRemove`, until it is gone indeed: others may be removing it at this moment, or what uses it.
+ * Throws `sandbox.unavailable` when it is still in use after ten seconds.
+ */
+export async function askUntilGone(what: string, question: () => Promise<unknown>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const failure = await ask(what, question).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const status = failure instanceof NexusError ? statusOf(failure.cause) : undefined;
+    if (failure === undefined || status === 404) return;
+    if (status !== 409 || performance.now() > end) throw failure;
+    await setTimeout(PAUSE_MS);
   }
 }
 

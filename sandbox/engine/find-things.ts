@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { ask, askToRemove } from "./engine.ts";
+import { ask, askUntilGone } from "./engine.ts";
 
 /** Something that Nexus made in the engine, by its labels. */
 export interface Thing {
@@ -49,6 +49,6 @@ function thing(kind: Thing["kind"], labels: Labels, work: () => Promise<unknown>
     kind,
     session: labels?.["nexus.session"] ?? "",
     task: labels?.["nexus.task"] ?? "",
-    remove: () => askToRemove(`remove a ${kind}`, work),
+    remove: () => askUntilGone(`remove a ${kind}`, work),
   };
 }

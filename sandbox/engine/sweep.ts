@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { heldSessions } from "../hold.ts";
 import type { Layers } from "../mirror/layers.ts";
 import { processOf } from "../session-name.ts";
-import { writeRecord } from "../session-record.ts";
+import { isHeld, readRecord, writeRecord } from "../session-record.ts";
 import { findThings, type Thing } from "./find-things.ts";
 import type { Presence } from "./presence.ts";
 
@@ -19,7 +19,8 @@ export interface Sweeping {
 /**
  * Removes containers, volumes, networks and layers of this installation that no living process uses and that
  * are not held. Where nothing is known of the process, those of the named tasks stay. Things of other
- * installations bear another label and are not touched.
+ * installations bear another label and are not touched. What cannot be removed keeps only what lies below it
+ * from going too, and is thrown in the end: the next sweep comes back to it.
  */
 export async function sweepAway(
   docker: Docker,
@@ -34,10 +35,19 @@ export async function sweepAway(
     return !kept.has(session);
   };
 
+  const failures: unknown[] = [];
+  const unlessStuck = async (session: string, removing: Promise<void>) => {
+    await removing.catch((error: unknown) => {
+      failures.push(error);
+      kept.add(session);
+    });
+  };
+
   for (const thing of await findThings(docker, { owner }))
-    if (await isLeft(thing)) await thing.remove();
+    if (await isLeft(thing)) await unlessStuck(thing.session, thing.remove());
   for (const session of await layers.sessions())
-    if (await isLeft({ session, task: "" })) await layers.remove(session);
+    if (await isLeft({ session, task: "" })) await unlessStuck(session, layers.remove(session));
+  if (failures.length > 0) throw failures[0];
   await presence.forgetGone();
 }
 
@@ -84,12 +94,17 @@ export async function releaseTask(
 /** Tells whether what belongs to a session may go; `spared` has a say where nothing is known of its process. */
 async function judge({ inUse, presence, layersFolder }: Sweeping) {
   const own = await presence.enter();
-  const held = await heldSessions(layersFolder, Date.now());
   return async (session: string, spared: boolean): Promise<boolean> => {
-    if (inUse.has(session) || held.has(session)) return false;
+    if (inUse.has(session) || !(await isOver(session, spared))) return false;
+    // Looked at last: who held it did so before it was closed or its process ended.
+    const record = await readRecord(layersFolder, session);
+    return record === undefined || !isHeld(record, Date.now());
+  };
+
+  async function isOver(session: string, spared: boolean): Promise<boolean> {
     const process = processOf(session);
     if (process === own) return true;
     const life = process === undefined ? "unknown" : await presence.lifeOf(process);
     return life === "unknown" ? !spared : life === "gone";
-  };
+  }
 }

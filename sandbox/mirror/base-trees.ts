@@ -52,6 +52,8 @@ export interface BaseKeeping {
   /** How many trees stay beyond those in use and those that others stand on. */
   readonly keep: number;
   readonly pins: Pins;
+  /** What fails with less than this left on the disk, has failed for want of disk. */
+  readonly minFreeBytes?: number | undefined;
   /** Who will own the files. */
   readonly uid: number;
   readonly checkout: Checkout;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { isMissing } from "../changes/raw-path.ts";
+import { orDiskFull } from "../engine/disk-full.ts";
 import type { Pins } from "../engine/presence.ts";
 import { processOf } from "../session-name.ts";
 
@@ -24,6 +25,8 @@ export interface FrozenKeeping {
   readonly pins: Pins;
   /** Name of the one that this folder cannot do without; it stays as long as the folder does. */
   readonly standsOn?: (folder: string) => Promise<string | undefined>;
+  /** What fails with less than this left on the disk, has failed for want of disk. */
+  readonly minFreeBytes?: number | undefined;
 }
 
 /** Folders that are made once under a name and never written again. */
@@ -54,7 +57,8 @@ export function keepFrozenFolders(root: string, keeping: FrozenKeeping): FrozenF
   function makeOnce(name: string, fill: Fill): Promise<string> {
     const running = making.get(name);
     if (running) return running;
-    const made = make({ root, name, process: pins.process, fill }).finally(() =>
+    const { minFreeBytes } = keeping;
+    const made = make({ root, name, process: pins.process, fill, minFreeBytes }).finally(() =>
       making.delete(name),
     );
     making.set(name, made);
@@ -85,7 +89,9 @@ export function keepFrozenFolders(root: string, keeping: FrozenKeeping): FrozenF
         ...(await setAside({ ...keeping, root, isUsed: (name) => users.has(name) })),
       ];
     });
-    for (const folder of aside) await rm(folder, { recursive: true, force: true });
+    // What a process that was killed had begun may still be written by git for a moment.
+    for (const folder of aside)
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   return {
@@ -109,9 +115,11 @@ interface Making {
   readonly name: string;
   readonly process: () => Promise<string>;
   readonly fill: Fill;
+  readonly minFreeBytes?: number | undefined;
 }
 
-async function make({ root, name, process, fill }: Making): Promise<string> {
+async function make(making: Making): Promise<string> {
+  const { root, name, process, fill } = making;
   const folder = join(root, name);
   if (await exists(folder)) {
     const now = new Date();
@@ -126,6 +134,9 @@ async function make({ root, name, process, fill }: Making): Promise<string> {
     await rename(unfinished, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
     });
+  } catch (error) {
+    // Asked before what fills the disk is taken away.
+    throw await orDiskFull({ folder: root, minFreeBytes: making.minFreeBytes ?? 0 }, error);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }

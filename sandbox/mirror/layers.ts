@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { walls } from "../container/container.ts";
+import { type Labels, walls } from "../container/container.ts";
 import { ask, askToRemove } from "../engine/engine.ts";
 
 /** The folders that belong to one session each and go with it. */
@@ -12,8 +12,21 @@ export interface Layers {
   sessions(): Promise<readonly string[]>;
 }
 
+/** Labels of a container that is there for a moment, under a session of its own that is in use until then. */
+interface Marked {
+  readonly labels: Labels;
+  release(): void;
+}
+
+interface LayerKeeping {
+  readonly folder: string;
+  readonly image: string;
+  /** Marks the containers that clean, so that a crash leaves none that nobody finds. */
+  readonly mark?: (() => Promise<Marked>) | undefined;
+}
+
 /** Keeps layers below one folder. */
-export function keepLayers(docker: Docker, at: { folder: string; image: string }): Layers {
+export function keepLayers(docker: Docker, at: LayerKeeping): Layers {
   return {
     async create(session) {
       const folder = join(at.folder, session);
@@ -27,7 +40,12 @@ export function keepLayers(docker: Docker, at: { folder: string; image: string }
       } catch {
         // The kernel leaves a folder of root's in each work folder; only root can empty it. And a command may
         // have nested folders deeper than paths of this process reach.
-        await emptyAsRoot(docker, { folder, image: at.image });
+        const marked = await at.mark?.();
+        try {
+          await emptyAsRoot(docker, { folder, image: at.image, labels: marked?.labels });
+        } finally {
+          marked?.release();
+        }
         await rm(folder, { recursive: true, force: true });
       }
     },
@@ -38,7 +56,13 @@ export function keepLayers(docker: Docker, at: { folder: string; image: string }
   };
 }
 
-async function emptyAsRoot(docker: Docker, at: { folder: string; image: string }): Promise<void> {
+interface Emptying {
+  readonly folder: string;
+  readonly image: string;
+  readonly labels: Labels | undefined;
+}
+
+async function emptyAsRoot(docker: Docker, at: Emptying): Promise<void> {
   const container = await ask("create a cleaning container", (abortSignal) =>
     docker.createContainer({
       Image: at.image,
@@ -49,6 +73,7 @@ async function emptyAsRoot(docker: Docker, at: { folder: string; image: string }
       ],
       Cmd: [],
       User: "0:0",
+      Labels: { ...at.labels },
       NetworkDisabled: true,
       HostConfig: {
         ...walls(),

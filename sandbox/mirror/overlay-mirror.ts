@@ -2,7 +2,7 @@ import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { overlayDifference } from "../changes/difference.ts";
-import { ask, askToRemove } from "../engine/engine.ts";
+import { ask, askUntilGone } from "../engine/engine.ts";
 import { copyTree } from "./copied-mirror.ts";
 import type { Mirror, MirrorParts } from "./mirror.ts";
 import { own } from "./ownership.ts";
@@ -30,12 +30,14 @@ export async function makeOverlayMirror(
     if (process.getuid?.() === 0) await chown(folder, names.uid, names.uid);
   }
   const o = await mountOptions(parts, { upper, work, uid: names.uid });
+  const Labels = { ...names.labels };
+  const DriverConfig = { Name: "local", Options: { type: "overlay", device: "overlay", o } };
   const volume = await ask("create a volume", (abortSignal) =>
     docker.createVolume({
       Name: names.volume,
-      Driver: "local",
-      DriverOpts: { type: "overlay", device: "overlay", o },
-      Labels: { ...names.labels },
+      Driver: DriverConfig.Name,
+      DriverOpts: DriverConfig.Options,
+      Labels,
       abortSignal,
     }),
   );
@@ -44,11 +46,12 @@ export async function makeOverlayMirror(
       Type: "volume",
       Source: names.volume,
       Target: "/workspace",
-      // Without it the engine mounts the volume once before and may hand the layer to root.
-      VolumeOptions: { NoCopy: true },
+      // Without NoCopy the engine mounts the volume once before and may hand the layer to root. With the rest
+      // it makes the same volume again if somebody has pruned it, instead of an empty one that nobody finds.
+      VolumeOptions: { NoCopy: true, Labels, DriverConfig },
     } as Docker.MountSettings,
     difference: () => overlayDifference({ ...parts, upper }),
-    remove: () => askToRemove("remove a volume", () => volume.remove()),
+    remove: () => askUntilGone("remove a volume", () => volume.remove()),
   };
 }
 

@@ -8,7 +8,7 @@ import { type FrozenView, viewOf } from "../changes/frozen-tree.ts";
 import { CHANGE_LIMITS } from "../changes/read-changes.ts";
 import { refusedWhole } from "../changes/refusals.ts";
 import { containerOptions } from "../container/container.ts";
-import { ask, askToRemove } from "../engine/engine.ts";
+import { ask, askToRemove, askUntilGone } from "../engine/engine.ts";
 import { archiveOf } from "./archive.ts";
 import { lostOf } from "./copied-mirror.ts";
 import type { Mirror, MirrorParts } from "./mirror.ts";
@@ -33,7 +33,7 @@ export async function makeUploadedMirror(parts: MirrorParts, site: VolumeSite): 
       abortSignal,
     }),
   );
-  const remove = () => askToRemove("remove a volume", () => volume.remove());
+  const remove = () => askUntilGone("remove a volume", () => volume.remove());
   try {
     await upload(parts, site);
     const before = await listed(parts, site);
@@ -44,12 +44,16 @@ export async function makeUploadedMirror(parts: MirrorParts, site: VolumeSite): 
   }
 }
 
-function mountOf({ volume }: VolumeSite): Docker.MountSettings {
+function mountOf({ volume, labels }: VolumeSite): Docker.MountSettings {
   return {
     Type: "volume",
     Source: volume,
     Target: TARGET,
-    VolumeOptions: { NoCopy: true },
+    VolumeOptions: {
+      NoCopy: true,
+      Labels: { ...labels },
+      DriverConfig: { Name: "local", Options: {} },
+    },
   } as Docker.MountSettings;
 }
 

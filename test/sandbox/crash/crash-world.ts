@@ -63,7 +63,7 @@ export interface CrashWorld extends AsyncDisposable {
 }
 
 /** Is told of a process that has been started, and ends it where it does not end itself. */
-export type Watch = (kill: () => void) => Promise<void>;
+type Watch = (kill: () => void) => Promise<void>;
 
 /** Starts an installation with one living session. */
 export async function crashWorld(): Promise<CrashWorld> {
