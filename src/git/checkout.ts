@@ -82,5 +82,7 @@ interface Packing {
 export async function packInto(git: Git, { gitDir, ids, own, signal }: Packing): Promise<void> {
   // What is packed well already is taken as it is; the rest is not worth the search for likeness.
   const pack = ["pack-objects", "--quiet", "--window=0", join(own, "objects/pack/pack")];
-  await git.run(pack, { gitDir, signal, input: ids, deadlineMs: WRITING_MS });
+  // git writes into its own object folder first and renames then, which it cannot from one disk to another.
+  const places = { gitDir, objects: join(own, "objects"), alsoReads: join(gitDir, "objects") };
+  await git.run(pack, { ...places, signal, input: ids, deadlineMs: WRITING_MS });
 }
