@@ -85,11 +85,8 @@ export async function crashWorld(): Promise<CrashWorld> {
       await (await successor({ keptTrees: 0 })).sandbox.sweep([]);
     },
     live(count, kind, watch) {
-      const life = () => ({
-        ...{ folder, owner, gitDir, commit, mirror: "overlay" as const },
-        worktree: join(worktreesFolder, randomUUID()),
-        ...kind,
-      });
+      const usual: Omit<Life, "worktree"> = { folder, owner, gitDir, commit, mirror: "overlay" };
+      const life = () => ({ ...usual, worktree: join(worktreesFolder, randomUUID()), ...kind });
       return inBatches(count, () => liveOnce(life(), cache, watch));
     },
     async sweep() {
