@@ -53,7 +53,7 @@ export async function inspect(
   const chosen = choose(sessions, wish);
   if (typeof chosen === "string") {
     screen.err(chosen);
-    return sessions.length > 1 ? 2 : 1;
+    return sessions.length > 1 && wish.session === undefined ? 2 : 1;
   }
   const showing = { inspector, wish, screen, session: chosen, path, signal };
   return wish.show === "shell" ? await showShell(showing) : await showFiles(showing);

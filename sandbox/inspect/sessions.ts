@@ -8,7 +8,7 @@ import { isHeld, listRecords, type SessionRecord } from "../session-record.ts";
  * What a session is doing: kept for people, in use, started ahead, or left by a process that has ended, which
  * the next sweep takes away. `over` is one whose container has ended.
  */
-export type SessionState = "held" | "running" | "waiting" | "left behind" | "over" | "unknown";
+type SessionState = "held" | "running" | "waiting" | "left behind" | "over" | "unknown";
 
 /** One session of a task, as another process sees it. */
 export interface SeenSession {

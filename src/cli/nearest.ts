@@ -10,10 +10,10 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 /** How many letters have to be added, dropped or exchanged. */
 function distanceOf(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...from].entries()) {
+  for (let at = 0; at < from.length; at += 1) {
     const next = [at + 1];
     for (let column = 0; column < to.length; column += 1) {
-      const exchanged = (row[column] ?? 0) + (to[column] === letter ? 0 : 1);
+      const exchanged = (row[column] ?? 0) + (to[column] === from[at] ? 0 : 1);
       next.push(Math.min(exchanged, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }
     row = next;

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { COMMANDS, parseArguments } from "../../../src/cli/arguments.ts";
+import { helpText } from "../../../src/cli/help-text.ts";
+import { nearest } from "../../../src/cli/nearest.ts";
+
+const inspect = (more: object) => ({
+  kind: "inspect",
+  show: "summary",
+  taskId: "t-1",
+  session: undefined,
+  path: "",
+  command: [],
+  ...more,
+});
+
+describe("the words after nexus", () => {
+  it.each<[string[], object]>([
+    [[], { kind: "help", topic: undefined }],
+    [["help"], { kind: "help", topic: undefined }],
+    [["--help"], { kind: "help", topic: undefined }],
+    [["help", "inspect"], { kind: "help", topic: "inspect" }],
+    [["doctor", "--help"], { kind: "help", topic: "doctor" }],
+    [["doctor"], { kind: "doctor", json: false }],
+    [["doctor", "--json"], { kind: "doctor", json: true }],
+    [["inspect"], inspect({ show: "sessions", taskId: "" })],
+    [["inspect", "t-1"], inspect({})],
+    [["inspect", "t-1", "--session", "2"], inspect({ session: 2 })],
+    [["inspect", "t-1", "--list"], inspect({ show: "list" })],
+    [["inspect", "t-1", "--list", "src"], inspect({ show: "list", path: "src" })],
+    [["inspect", "--read", "t-1", "a b"], inspect({ show: "read", path: "a b" })],
+    [["inspect", "t-1", "--read", "--", "-dash"], inspect({ show: "read", path: "-dash" })],
+    [["inspect", "t-1", "--diff", "--session=3"], inspect({ show: "diff", session: 3 })],
+    [["inspect", "t-1", "--shell"], inspect({ show: "shell" })],
+    [
+      ["inspect", "t-1", "--shell", "--", "ls", "--help", "-l"],
+      inspect({ show: "shell", command: ["ls", "--help", "-l"] }),
+    ],
+    [["inspect", "t-1", "--release"], inspect({ show: "release" })],
+  ])("are understood: %j", (args, expected) => {
+    expect(parseArguments(args)).toEqual(expected);
+  });
+
+  it.each<[string[], string]>([
+    [["inspec"], 'there is no command "inspec"; did you mean inspect?'],
+    [["Doktor"], 'there is no command "Doktor"; did you mean doctor?'],
+    [["frobnicate"], 'there is no command "frobnicate"; nexus help lists the commands'],
+    [[""], 'there is no command ""; nexus help lists the commands'],
+    [["a\u001b[31m\n"], 'there is no command "a\\u001b[31m\\n"; nexus help lists the commands'],
+    [["--version"], 'there is no command "--version"; nexus help lists the commands'],
+    [["help", "me"], 'there is no command "me"; nexus help lists the commands'],
+    [["help", "inspect", "doctor"], "help takes one command"],
+    [["doctor", "now"], "Unexpected argument 'now'"],
+    [["doctor", "--fix"], "Unknown option '--fix'"],
+    [["doctor", "--json=yes"], "Option '--json' does not take an argument"],
+    [["inspect", "t-1", "--frob"], "Unknown option '--frob'"],
+    [["inspect", "t-1", "--list", "--diff"], "--list and --diff cannot be asked for at once"],
+    [["inspect", "--diff"], "name the task: nexus inspect TASK"],
+    [["inspect", "--session", "1"], "name the task: nexus inspect TASK"],
+    [["inspect", "../t"], '"../t" is no id of a task'],
+    [["inspect", "x".repeat(101)], "is no id of a task"],
+    [["inspect", "t-1", "--session"], "Option '--session <value>' argument missing"],
+    [["inspect", "t-1", "--session", "0"], '--session takes the number of a session, not "0"'],
+    [["inspect", "t-1", "--session", "1e9"], "--session takes the number of a session"],
+    [["inspect", "t-1", "--session=-1"], "--session takes the number of a session"],
+    [["inspect", "t-1", "--read"], "--read needs the PATH of a file"],
+    [["inspect", "t-1", "a.ts"], '"a.ts" is one word too many'],
+    [["inspect", "t-1", "--read", "a", "b"], '"b" is one word too many'],
+    [["inspect", "t-1", "--shell", "ls"], '"ls" is one word too many'],
+    [["inspect", "t-1", "--release", "all"], '"all" is one word too many'],
+  ])("are not understood, in one line that says why: %j", (args, why) => {
+    const parsed = parseArguments(args);
+
+    expect(parsed).toEqual({ kind: "misunderstood", why: expect.stringContaining(why) });
+    expect(JSON.stringify(parsed)).not.toContain('\\n"');
+  });
+});
+
+it.each([
+  ["doctor", "doctor"],
+  ["docter", "doctor"],
+  ["inpsect", "inspect"],
+  ["hlep", "help"],
+  ["xyzzy", undefined],
+  ["x".repeat(10_000), undefined],
+])("the command nearest to %s is %s", (word, near) => {
+  expect(nearest(word, COMMANDS)).toBe(near);
+});
+
+it("help tells of every command, and of none that is not there", () => {
+  const told = [...helpText(undefined).matchAll(/^ {2}nexus (\w+)/gm)].map(([, name]) => name);
+
+  expect(told).toEqual(COMMANDS);
+  expect(helpText("inspect")).toContain("nexus inspect TASK --diff [PATH]");
+  expect(helpText("doctor")).toContain("--json");
+});
