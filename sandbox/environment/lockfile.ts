@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NexusError } from "../../src/core/errors.ts";
+import { MOST_MEMBERS } from "./stacks/stack.ts";
 
 const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 
@@ -47,7 +48,7 @@ interface LockfileAt {
 export function readLockfile(text: string, { file, registry }: LockfileAt): LockedInstall {
   const registries = [PUBLIC_REGISTRY, withSlash(registry)].filter((url) => url !== undefined);
   const { data, error } = Lockfile.safeParse(parsed(text, file));
-  if (error) throw broken(file, z.prettifyError(error));
+  if (error) throw broken(file, z.prettifyError(new z.ZodError(error.issues.slice(0, 3))));
 
   const entries = Object.entries(data.packages).filter(([path]) => path !== "");
   const outside = entries.find(([path]) => !isInside(path));
@@ -56,8 +57,12 @@ export function readLockfile(text: string, { file, registry }: LockfileAt): Lock
   const foreign = installed.find(([, entry]) => !mayBeFetched(entry, registries));
   if (foreign)
     throw broken(file, `${JSON.stringify(foreign[0])} does not come from the package registry.`);
+  const members = entries.flatMap(([path]) =>
+    path.split("/").includes("node_modules") ? [] : path,
+  );
+  if (members.length > MOST_MEMBERS) throw broken(file, `It names ${members.length} workspaces.`);
   return {
-    workspaces: entries.flatMap(([path]) => (path.split("/").includes("node_modules") ? [] : path)),
+    workspaces: members,
     scripts: scriptsOf(file, installed),
   };
 }

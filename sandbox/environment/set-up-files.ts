@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { copyFile, lchown, mkdir, readlink, rename, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { copyFile, lchown, mkdir, open, readlink, rename, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { NexusError } from "../../src/core/errors.ts";
 import { type FrozenTree, viewOf } from "../changes/frozen-tree.ts";
-import { bytesOf, placeOf, type RawPath, rawOf, statAt } from "../changes/raw-path.ts";
+import { parentOf, placeOf, type RawPath, rawOf, statAt } from "../changes/raw-path.ts";
 import { walk } from "../changes/walk.ts";
 import { MANIFESTS, type SetUpPlan } from "./set-up-plan.ts";
 import { CACHE } from "./stacks/stack.ts";
@@ -43,6 +44,7 @@ export async function keepPaths(
   await makeFolder(at.layer, at.uid);
   for (const path of paths) {
     // Links on the way are not followed: commands may have made them.
+    if (!isPlain(path)) continue;
     const stats = await statAt(at.workspace, path);
     if (!stats?.isDirectory() && !stats?.isFile()) continue;
     await makeParents(at, path);
@@ -52,9 +54,39 @@ export async function keepPaths(
   return kept;
 }
 
+const FRESH = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+
+/** Writes what a manifest asked for, into the workspace and nowhere else. Throws `sandbox.setup-failed` for other places. */
 async function put(workspace: string, path: string, bytes: Buffer): Promise<void> {
-  await mkdir(dirname(join(workspace, path)), { recursive: true });
-  await writeFile(join(workspace, path), bytes);
+  const raw = rawOf(Buffer.from(path));
+  if (!isPlain(raw) || raw.split("/")[0] === CACHE_NAME) throw outOfPlace(path);
+  await makeWay(workspace, parentOf(raw), path);
+  const before = await statAt(workspace, raw);
+  if (before && !before.isFile()) throw outOfPlace(path);
+  await using file = await open(placeOf(workspace, raw), FRESH, 0o644);
+  await file.writeFile(bytes);
+}
+
+async function makeWay(workspace: string, folder: RawPath, path: string): Promise<void> {
+  if (folder === "") return;
+  const before = await statAt(workspace, folder);
+  if (before?.isDirectory()) return;
+  if (before) throw outOfPlace(path);
+  await makeWay(workspace, parentOf(folder), path);
+  await mkdir(placeOf(workspace, folder));
+}
+
+/** True for a path that can only lead to something below the folder it is joined to. */
+function isPlain(path: RawPath): boolean {
+  const isName = (name: string) => name !== "" && name !== "." && name !== "..";
+  return !path.includes("\0") && path.split("/").every(isName);
+}
+
+function outOfPlace(path: string): NexusError {
+  const shown = JSON.stringify(path.length > 200 ? `${path.slice(0, 200)}…` : path);
+  return new NexusError("sandbox.setup-failed", `A set-up can have no file ${shown}.`, {
+    hint: "Does a manifest name a member outside of the repository, or in the place of a file?",
+  });
 }
 
 async function fillWithSource(
@@ -79,8 +111,11 @@ async function fillWithSource(
   return (after) => newPaths(after, before);
 }
 
+// This folder is the set-up's own: nothing of a commit may lie where certificates are put and caches grow.
+const isCache = (path: RawPath) => path === CACHE_NAME;
+
 async function copyTree(tree: FrozenTree, workspace: string): Promise<void> {
-  for (const { path, kind, place } of await viewOf(tree).walk(() => false)) {
+  for (const { path, kind, place } of await viewOf(tree).walk(isCache)) {
     const target = placeOf(workspace, path);
     if (kind === "folder") await mkdir(target, { recursive: true });
     else if (kind === "link") await symlink(await readlink(place, { encoding: "buffer" }), target);
@@ -92,7 +127,7 @@ async function copyTree(tree: FrozenTree, workspace: string): Promise<void> {
 async function newPaths(workspace: string, before: ReadonlySet<RawPath>): Promise<RawPath[]> {
   const found: RawPath[] = [];
   await walk(workspace, (path) => {
-    if (path === CACHE_NAME || path === ".git") return true;
+    if (isCache(path) || path === ".git") return true;
     if (before.has(path)) return false;
     found.push(path);
     return true;
@@ -106,11 +141,11 @@ async function makeParents(
   path: RawPath,
 ): Promise<void> {
   for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) {
-    await makeFolder(join(layer, bytesOf(path.slice(0, slash)).toString()), uid);
+    await makeFolder(placeOf(layer, path.slice(0, slash)), uid);
   }
 }
 
-async function makeFolder(folder: string, uid: number): Promise<void> {
+async function makeFolder(folder: string | Buffer, uid: number): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   if (process.getuid?.() === 0) await lchown(folder, uid, uid);
 }

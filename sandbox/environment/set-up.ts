@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -61,7 +62,7 @@ export async function setUp(site: SetUpSite, job: SetUp, signal: AbortSignal): P
   const workspace = join(folder, "workspace");
   const keptPaths = await fillWorkspace(workspace, plan, job.tree);
   if (site.certificates !== undefined)
-    await copyFile(site.certificates, join(folder, CERTIFICATES.slice(1)));
+    await copyFile(site.certificates, join(folder, CERTIFICATES.slice(1)), constants.COPYFILE_EXCL);
   await own(workspace, site.uid);
   const { image: base, labels } = job;
   const place = { ...site, image: base, labels, workspace };

@@ -4,6 +4,10 @@ import { bytesOf, rawOf } from "../changes/raw-path.ts";
 import type { TreeFiles } from "./stacks/stack.ts";
 
 const MAX_BYTES = 20 * 1024 * 1024;
+/** Beyond this nobody wrote it: reading it for patterns would hold everybody up. */
+const MAX_TEXT_BYTES = 1024 * 1024;
+const LOCKFILES =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|Gemfile\.lock|Cargo\.lock)$/;
 const MOST_NAMES = 5_000;
 
 /** The files of a frozen tree for whoever looks for manifests: nothing outside of it, nothing by a link. */
@@ -11,15 +15,15 @@ export function treeFilesOf(tree: FrozenTree): TreeFiles {
   const view = viewOf(tree);
   const entryAt = (path: string) => (isPlain(path) ? view.at(rawOf(Buffer.from(path))) : undefined);
 
-  function bytes(path: string): Buffer | undefined {
+  function bytes(path: string, maxBytes = MAX_BYTES): Buffer | undefined {
     const entry = entryAt(path);
-    if (entry?.kind !== "file" || entry.stats.size > MAX_BYTES) return undefined;
+    if (entry?.kind !== "file" || entry.stats.size > maxBytes) return undefined;
     return readWhole(entry.place);
   }
 
   return {
-    bytes,
-    text: (path) => bytes(path)?.toString(),
+    bytes: (path) => bytes(path),
+    text: (path) => bytes(path, LOCKFILES.test(path) ? MAX_BYTES : MAX_TEXT_BYTES)?.toString(),
     has: (path) => entryAt(path) !== undefined,
     names(folder) {
       if (folder !== "" && entryAt(folder)?.kind !== "folder") return [];

@@ -15,6 +15,9 @@ export const STACK_FILES: readonly string[] = [
   "makefile",
 ];
 
+/** Nobody writes a longer one by hand. */
+const LONGEST_TEXT = 1024 * 1024;
+
 /** What is known of a repository's files. */
 export interface RepositoryShape {
   readonly paths: readonly string[];
@@ -67,7 +70,7 @@ const ruby: Checks = ({ has, hasFolder, says }) => {
   const named = /\brspec(?:-core|-rails)?\b/;
   if (hasFolder("spec") && (says("Gemfile.lock", named) || says("Gemfile", named)))
     return [{ name: "rspec", command: "bundle exec rspec" }];
-  return says("Rakefile", /TestTask|^\s*task\s+:?["']?test\b/m)
+  return says("Rakefile", /TestTask|^[ \t]*task[ \t]+:?["']?test\b/m)
     ? [{ name: "rake test", command: "bundle exec rake test" }]
     : [];
 };
@@ -80,7 +83,7 @@ const phpunit: Checks = ({ has }) =>
 const BUILD = "/tmp/nexus-build";
 
 const ctest: Checks = ({ says }) =>
-  says("CMakeLists.txt", /^\s*(?:enable_testing\s*\(|include\s*\(\s*CTest\b)/im)
+  says("CMakeLists.txt", /^[ \t]*(?:enable_testing[ \t]*\(|include\s*\(\s*CTest\b)/im)
     ? [
         {
           name: "ctest",
@@ -96,7 +99,7 @@ const make: Checks = ({ has, says }) => {
   const file = MAKEFILES.find(has);
   if (file === undefined) return [];
   const target = ["test", "check"].find((name) =>
-    says(file, new RegExp(`^${name}\\s*:(?![:=])`, "m")),
+    says(file, new RegExp(`^${name}[ \\t]*:(?![:=])`, "m")),
   );
   return target === undefined ? [] : [{ name: `make ${target}`, command: `make ${target}` }];
 };
@@ -113,7 +116,10 @@ export function stackChecks({ paths, texts }: RepositoryShape): Check[] {
   const evidence: Evidence = {
     has: (path) => known.has(path),
     hasFolder: (path) => folders.has(path),
-    says: (path, pattern) => pattern.test(texts.get(path) ?? ""),
+    says(path, pattern) {
+      const text = texts.get(path) ?? "";
+      return text.length <= LONGEST_TEXT && pattern.test(text);
+    },
   };
   const found = STACKS.flatMap((checks) => checks(evidence));
   return [...(found.length > 0 ? found : make(evidence))];

@@ -4,7 +4,7 @@ import { CACHE, INSTALLED, present, type Stack } from "./stack.ts";
 export const bundler: Stack = (files) => {
   if (!files.has("Gemfile") || !files.has("Gemfile.lock")) return undefined;
   // Where all gems are the repository's own there is nothing to fetch.
-  if (!/^\s+remote: https?:/m.test(files.text("Gemfile.lock") ?? "")) return undefined;
+  if (!/^[ \t]+remote: https?:/m.test(files.text("Gemfile.lock") ?? "")) return undefined;
   const specs = files.names("").filter((name) => name.endsWith(".gemspec"));
   const versions = files.names("lib").map((name) => `lib/${name}/version.rb`);
   return {

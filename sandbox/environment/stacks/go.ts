@@ -1,5 +1,5 @@
 import { join } from "node:path/posix";
-import { CACHE, INSTALLED, present, type Stack, type TreeFiles } from "./stack.ts";
+import { CACHE, INSTALLED, MOST_MEMBERS, present, type Stack, type TreeFiles } from "./stack.ts";
 
 /** Go: the modules that go.mod and go.work name. Fetching runs no code. */
 export const go: Stack = (files) => {
@@ -8,8 +8,9 @@ export const go: Stack = (files) => {
   // Who commits the modules means those.
   const needed = modules.filter(
     (folder) =>
-      /^\s*(?:require\b|[\w.-]+\.[\w./-]+ v\d)/m.test(files.text(join(folder, "go.mod")) ?? "") &&
-      !files.has(join(folder, "vendor/modules.txt")),
+      /^[ \t]*(?:require\b|(?=[^\s.]*\.)[^\s()]+ v\d)/m.test(
+        files.text(join(folder, "go.mod")) ?? "",
+      ) && !files.has(join(folder, "vendor/modules.txt")),
   );
   if (needed.length === 0) return undefined;
   const manifests = members.flatMap((folder) => [join(folder, "go.mod"), join(folder, "go.sum")]);
@@ -31,10 +32,9 @@ export const go: Stack = (files) => {
 
 function membersOf(files: TreeFiles): string[] {
   const text = files.text("go.work") ?? "";
-  const blocks = [...text.matchAll(/^use\s*(?:\(([^)]*)\)|(\S+))/gm)];
+  const blocks = [...text.matchAll(/^use[ \t]*(?:\(([^()]*)\)|([^\s()]+))/gm)];
   const named = blocks.flatMap(([, block, one]) => (block ?? one ?? "").split(/\s+/));
   const folders = named.map((name) => name.replace(/^\.\/?/, "").replace(/\/$/, ""));
-  return [
-    ...new Set(folders.filter((folder) => /^[\w./-]*$/.test(folder) && !folder.includes(".."))),
-  ];
+  const inside = folders.filter((folder) => /^[\w./-]*$/.test(folder) && !folder.includes(".."));
+  return [...new Set(inside)].slice(0, MOST_MEMBERS);
 }

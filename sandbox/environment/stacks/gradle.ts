@@ -1,5 +1,5 @@
 import { join } from "node:path/posix";
-import { INSTALLED, present, type Stack, type TreeFiles } from "./stack.ts";
+import { INSTALLED, MOST_MEMBERS, present, type Stack, type TreeFiles } from "./stack.ts";
 
 const HOME = `${INSTALLED}/gradle`;
 const BUILDS = ["build.gradle", "build.gradle.kts"];
@@ -43,8 +43,9 @@ export const gradle: Stack = (files) => {
 
 function membersOf(files: TreeFiles): string[] {
   const settings = ["settings.gradle", "settings.gradle.kts"].map((name) => files.text(name) ?? "");
-  const includes = settings.flatMap((text) => [...text.matchAll(/^\s*include\b(.*)$/gm)]);
+  const includes = settings.flatMap((text) => [...text.matchAll(/^[ \t]*include\b(.*)$/gm)]);
   const names = includes.flatMap(([, rest]) => [...(rest ?? "").matchAll(/["']:?([\w:.-]+)["']/g)]);
   const folders = names.map(([, name]) => (name ?? "").replaceAll(":", "/"));
-  return folders.flatMap((folder) => BUILDS.map((name) => join(folder, name)));
+  const members = [...new Set(folders)].slice(0, MOST_MEMBERS);
+  return members.flatMap((folder) => BUILDS.map((name) => join(folder, name)));
 }

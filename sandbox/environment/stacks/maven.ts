@@ -1,8 +1,7 @@
-import { join } from "node:path/posix";
-import { INSTALLED, present, type Stack, type TreeFiles } from "./stack.ts";
+import { dirname, join } from "node:path/posix";
+import { INSTALLED, MOST_MEMBERS, present, type Stack, type TreeFiles } from "./stack.ts";
 
 const REPOSITORY = `-Dmaven.repo.local=${INSTALLED}/m2`;
-const DEEPEST = 5;
 
 /** Maven: all that its build would fetch. Its plugins run while fetching, which Maven cannot do without. */
 export const maven: Stack = (files) => {
@@ -10,7 +9,7 @@ export const maven: Stack = (files) => {
   return {
     stack: "maven",
     program: "mvn",
-    files: present(files, [...pomsOf(files, ""), ".mvn/maven.config"]),
+    files: present(files, [...pomsOf(files), ".mvn/maven.config"]),
     fetch: ["mvn --batch-mode --quiet dependency:go-offline"],
     build: [],
     env: { MAVEN_OPTS: REPOSITORY },
@@ -19,12 +18,17 @@ export const maven: Stack = (files) => {
   };
 };
 
-function pomsOf(files: TreeFiles, folder: string, depth = 0): string[] {
-  const pom = join(folder, "pom.xml");
-  const text = depth > DEEPEST ? "" : (files.text(pom) ?? "");
-  const modules = [...text.matchAll(/<module>\s*([\w./-]+?)\s*<\/module>/g)];
-  return [
-    pom,
-    ...modules.flatMap(([, name]) => pomsOf(files, join(folder, name ?? ""), depth + 1)),
-  ];
+/** The poms that are reached from the root's, each once. */
+function pomsOf(files: TreeFiles): string[] {
+  const found = new Set(["pom.xml"]);
+  for (const pom of found) {
+    const text = files.text(pom) ?? "";
+    for (const [, name = ""] of text.matchAll(/<module>\s*([\w./-]+?)\s*<\/module>/g)) {
+      // A module is a folder, or names its file.
+      const place = join(dirname(pom), name);
+      const next = place.endsWith(".xml") ? place : join(place, "pom.xml");
+      if (found.size < MOST_MEMBERS && !next.startsWith("..")) found.add(next);
+    }
+  }
+  return [...found];
 }

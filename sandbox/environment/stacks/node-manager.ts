@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TreeFiles } from "./stack.ts";
+import { MOST_LOOKS, MOST_MEMBERS, MOST_PATTERNS, type TreeFiles } from "./stack.ts";
 
 /** The lockfiles by which a package manager of Node is known, the likeliest manager first. */
 const LOCKFILES = {
@@ -18,6 +18,8 @@ const Manifest = z.object({
     .optional()
     .catch(undefined),
 });
+
+const LONGEST_PATTERN = 1_000;
 
 // What decides where packages are placed. Registries, tokens and programs are not the repository's to name.
 const HARMLESS =
@@ -42,8 +44,11 @@ export function versionOf(files: TreeFiles, manager: Manager): string | undefine
 /** Folders that the workspaces of a package.json name, `*` standing for one folder's name. */
 export function workspacesOf(files: TreeFiles): string[] {
   const { workspaces = [] } = manifestOf(files);
-  const patterns = Array.isArray(workspaces) ? workspaces : workspaces.packages;
-  return patterns.flatMap((pattern) => foldersLike(files, pattern)).slice(0, 1_000);
+  const named = Array.isArray(workspaces) ? workspaces : workspaces.packages;
+  const patterns = [...new Set(named)].slice(0, MOST_PATTERNS);
+  const looks = { left: MOST_LOOKS };
+  const found = patterns.flatMap((pattern) => foldersLike({ files, looks }, pattern));
+  return [...new Set(found)].slice(0, MOST_MEMBERS);
 }
 
 /** The lines of `.npmrc` that only say where packages are placed. */
@@ -64,16 +69,25 @@ function manifestOf(files: TreeFiles): z.infer<typeof Manifest> {
   return Manifest.safeParse(jsonOf(files.text("package.json"))).data ?? {};
 }
 
-function foldersLike(files: TreeFiles, pattern: string): string[] {
-  const parts = pattern.replace(/^\.\//, "").replace(/\/+$/, "").split("/");
+interface Search {
+  readonly files: TreeFiles;
+  /** How many more places may be looked at. */
+  readonly looks: { left: number };
+}
+
+function foldersLike({ files, looks }: Search, pattern: string): string[] {
+  if (pattern.length > LONGEST_PATTERN) return [];
+  const parts = pattern.replace(/^\.\//, "").replace(/\/$/, "").split("/");
   if (parts.some((part) => part === "" || part === ".." || part === ".")) return [];
   let found = [""];
-  for (const part of parts) found = found.flatMap((folder) => step(files, folder, part));
+  for (const part of parts) found = found.flatMap((folder) => step({ files, looks }, folder, part));
   return found.filter((folder) => files.has(`${folder}/package.json`));
 }
 
-function step(files: TreeFiles, folder: string, part: string): string[] {
+function step({ files, looks }: Search, folder: string, part: string): string[] {
+  if (looks.left <= 0) return [];
   const names = part === "*" || part === "**" ? files.names(folder) : [part];
+  looks.left -= 1 + names.length;
   return names
     .filter((name) => name !== "node_modules" && !name.startsWith(".git"))
     .map((name) => (folder === "" ? name : `${folder}/${name}`));

@@ -54,7 +54,7 @@ export const pip: Stack = (files) => {
 
 function pyproject(files: TreeFiles): Map<string, Buffer> {
   const text = files.text("pyproject.toml") ?? "";
-  return /^\s*(?:dependencies|test|tests|testing|dev)\s*=/m.test(text)
+  return /^[ \t]*(?:dependencies|test|tests|testing|dev)[ \t]*=/m.test(text)
     ? present(files, ["pyproject.toml"])
     : new Map();
 }
@@ -72,7 +72,7 @@ function requirements(files: TreeFiles, lists: readonly string[]): Map<string, B
       .filter((line) => !OF_THE_REPOSITORY.test(line) && !ELSEWHERE.test(line));
     wanted ||= lines.some((line) => /^\s*[\w[]/.test(line));
     found.set(path, Buffer.from(lines.join("\n")));
-    waiting.push(...lines.flatMap((line) => namedIn(line, path)));
+    for (const line of lines) waiting.push(...namedIn(line, path));
   }
   return wanted ? found : new Map();
 }

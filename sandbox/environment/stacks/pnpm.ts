@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import { installTool, isManager, npmrcOf, versionOf } from "./node-manager.ts";
-import { CACHE, INSTALLED, present, type Stack, type TreeFiles } from "./stack.ts";
+import { CACHE, INSTALLED, MOST_MEMBERS, present, type Stack, type TreeFiles } from "./stack.ts";
 
 const FLAGS = `--store-dir=${CACHE}/pnpm --config.confirmModulesPurge=false`;
 
@@ -34,7 +34,8 @@ function importersOf(files: TreeFiles): string[] {
   const names = [...section.matchAll(/^ {2}(['"]?)([\w@.][^'":\n]*)\1:/gm)].map(
     ([, , name]) => name ?? "",
   );
-  return names.filter((name) => name !== "." && !name.split("/").includes(".."));
+  const inside = names.filter((name) => name !== "." && !name.split("/").includes(".."));
+  return inside.slice(0, MOST_MEMBERS);
 }
 
 function likelyVersion(files: TreeFiles): string {

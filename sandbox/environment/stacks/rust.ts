@@ -1,5 +1,13 @@
-import { join } from "node:path/posix";
-import { INSTALLED, present, type Stack, type TreeFiles } from "./stack.ts";
+import { join, normalize } from "node:path/posix";
+import {
+  INSTALLED,
+  MOST_LOOKS,
+  MOST_MEMBERS,
+  MOST_PATTERNS,
+  present,
+  type Stack,
+  type TreeFiles,
+} from "./stack.ts";
 
 const TARGETS = ["src/bin", "tests", "examples", "benches"];
 
@@ -26,13 +34,23 @@ export const rust: Stack = (files) => {
 
 function membersOf(files: TreeFiles): string[] {
   const text = files.text("Cargo.toml") ?? "";
-  const list = /^members\s*=\s*\[([^\]]*)\]/m.exec(text)?.[1] ?? "";
-  const patterns = [...list.matchAll(/["']([\w./*-]+)["']/g)].map(([, pattern]) => pattern ?? "");
-  return patterns.flatMap((pattern) => {
+  const list = /^members[ \t]*=\s*\[([^[\]]*)\]/m.exec(text)?.[1] ?? "";
+  const named = [...list.matchAll(/["']([\w./*-]+)["']/g)].map(([, name]) =>
+    normalize(name ?? "").replace(/\/$/, ""),
+  );
+  const patterns = [...new Set(named)].filter(isInside).slice(0, MOST_PATTERNS);
+  const folders = patterns.flatMap((pattern) => {
     if (!pattern.endsWith("/*")) return [pattern];
     const folder = pattern.slice(0, -2);
     return files.names(folder).map((name) => `${folder}/${name}`);
   });
+  // Who is no crate needs no files that Cargo insists on.
+  const crates = [...new Set(folders)].slice(0, MOST_LOOKS);
+  return crates.filter((folder) => files.has(`${folder}/Cargo.toml`)).slice(0, MOST_MEMBERS);
+}
+
+function isInside(path: string): boolean {
+  return path !== "." && !path.startsWith("/") && !path.split("/").includes("..");
 }
 
 /** Cargo reads no manifest whose targets have no files. */

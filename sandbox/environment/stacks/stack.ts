@@ -4,10 +4,16 @@ export const INSTALLED = "/opt/nexus";
 /** Where a set-up may keep what nobody needs afterwards. On disk: what lies in /tmp would count as memory. */
 export const CACHE = "/workspace/.nexus-cache";
 
+/** So many patterns of one manifest are followed, so many places looked at for them, and so many members found. */
+export const MOST_PATTERNS = 200;
+export const MOST_LOOKS = 20_000;
+export const MOST_MEMBERS = 1_000;
+
 /** The files of a commit, as far as a set-up is interested in them. */
 export interface TreeFiles {
   /** Bytes of a regular file of sensible size, links not followed; undefined where there is none. */
   bytes(path: string): Buffer | undefined;
+  /** What can be read in a moment: a lockfile, or any other file of at most a megabyte. */
   text(path: string): string | undefined;
   has(path: string): boolean;
   names(folder: string): readonly string[];

@@ -1,29 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StackPlan, TreeFiles } from "../../../sandbox/environment/stacks/stack.ts";
-import { STACKS } from "../../../sandbox/environment/stacks/stacks.ts";
-
-type Files = Readonly<Record<string, string>>;
-
-function treeOf(files: Files): TreeFiles {
-  const paths = Object.keys(files);
-  const bytes = (path: string) =>
-    Object.hasOwn(files, path) ? Buffer.from(files[path] ?? "") : undefined;
-  const below = (folder: string) =>
-    folder === "" ? paths : paths.filter((path) => path.startsWith(`${folder}/`));
-  return {
-    bytes,
-    text: (path) => bytes(path)?.toString(),
-    has: (path) => Object.hasOwn(files, path) || below(path).length > 0,
-    names: (folder) => {
-      const start = folder === "" ? 0 : folder.length + 1;
-      return [...new Set(below(folder).map((path) => path.slice(start).split("/")[0] ?? ""))];
-    },
-  };
-}
-
-function plansOf(files: Files): StackPlan[] {
-  return STACKS.flatMap((stack) => stack(treeOf(files), {}) ?? []);
-}
+import { type Files, plansOf } from "./tree-of.ts";
 
 const MANIFEST = '{"name":"x","workspaces":["packages/*"]}';
 const WORKSPACES = {
@@ -262,6 +238,17 @@ describe("the stack of a repository", () => {
       ".yarnrc.yml": "plugins:\n  - evil.cjs\nnodeLinker: pnp\n",
     });
 
+    const [rust] = plansOf({
+      "Cargo.toml": '[workspace]\nmembers = ["../x", "a/../../y", "/etc", "b/./", "."]\n',
+      "Cargo.lock": 'source = "registry+x"\n',
+      "../x/Cargo.toml": "",
+      "../y/Cargo.toml": "",
+      "/etc/Cargo.toml": "",
+      "b/Cargo.toml": "",
+    });
+
+    expect([...(rust?.files.keys() ?? [])]).toEqual(["Cargo.lock", "Cargo.toml", "b/Cargo.toml"]);
+    expect(rust?.stubs).toEqual(["src/lib.rs", "src/main.rs", "b/src/lib.rs", "b/src/main.rs"]);
     expect(pip?.files.get("requirements.txt")?.toString()).toBe("a\n-r ../../etc/passwd\n");
     expect([...(pip?.files.keys() ?? [])]).toEqual(["requirements.txt"]);
     expect([...(yarn?.files.keys() ?? [])]).toEqual(["package.json", "yarn.lock", ".yarnrc.yml"]);

@@ -71,4 +71,15 @@ describe("checks of a repository's tools", () => {
   ])("are not guessed from %s", (_name, texts, more) => {
     expect(commandsOf(texts, more)).toEqual([]);
   });
+
+  it.each<readonly [string, Texts]>([
+    ["a Rakefile", { Gemfile: "", Rakefile: `${"\n".repeat(400_000)}x` }],
+    ["a CMakeLists.txt", { "CMakeLists.txt": `${"\n".repeat(400_000)}x` }],
+    [
+      "a file longer than anybody writes",
+      { "CMakeLists.txt": `${" ".repeat(1_100_000)}\nenable_testing()` },
+    ],
+  ])("are looked for in a moment, whatever fills %s", (_name, texts) => {
+    expect(commandsOf(texts)).toEqual([]);
+  });
 });
