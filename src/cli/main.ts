@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
-import { type Diagnosis, failing, ok } from "../../sandbox/doctor/diagnosis.ts";
+import { type Diagnosis, ok } from "../../sandbox/doctor/diagnosis.ts";
 import { diagnosisText } from "../../sandbox/doctor/doctor-text.ts";
 import { examine } from "../../sandbox/doctor/examine.ts";
 import { type InspectWish, inspect, type Screen } from "../../sandbox/inspect/inspect.ts";
@@ -71,7 +71,8 @@ async function* diagnoses(): AsyncGenerator<Diagnosis> {
   const problems = problemsIn(env, [parseWebConfig, parseWorkerConfig, key]);
   if (problems.length === 0) yield ok("settings", "complete");
   const advice = "Compare .env with .env.example, or run: npm run setup";
-  for (const detail of problems) yield { ...failing("settings", detail), advice };
+  for (const { text, isMissing } of problems)
+    yield { level: isMissing ? "warning" : "problem", name: "settings", detail: text, advice };
   yield* examine(placeOf(), signal);
 }
 

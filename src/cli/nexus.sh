@@ -19,5 +19,9 @@ root=$(cd -P "$(dirname "$self")/../.." && pwd)
 for node in "$root/node_modules/node/bin/node" "$root/../node/bin/node"; do
   [ ! -x "$node" ] || exec "$node" "$@"
 done
+# Images of containers bring a Node.js of their own.
+if node -e 'process.exit(parseInt(process.versions.node) >= 24 ? 0 : 1)' 2>/dev/null; then
+  exec node "$@"
+fi
 printf '%s\n' "nexus: the Node.js that Nexus runs on is missing. Run: npm ci (in $root)" >&2
 exit 1

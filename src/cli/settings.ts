@@ -1,14 +1,25 @@
 import { NexusError } from "../core/errors.ts";
 
-/** What is wrong with the settings, one entry for each, as the parsers of the processes say. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One thing that is wrong with the settings. */
+export interface SettingProblem {
+  readonly text: string;
+  /** Only not there: where each process has an environment of its own, another one may have it. */
+  readonly isMissing: boolean;
+}
+
+/** What is wrong with the settings, each thing once, as the parsers of the processes say. */
 export function problemsIn(
-  env: Readonly<Record<string, string | undefined>>,
-  parsers: readonly ((env: Readonly<Record<string, string | undefined>>) => unknown)[],
-): readonly string[] {
+  env: Environment,
+  parsers: readonly ((env: Environment) => unknown)[],
+): readonly SettingProblem[] {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const problems = parsers.flatMap((parse) => problemsOf(() => parse({ ...BY_START, ...given })));
-  return [...new Set(problems)];
+  return [...new Set(problems)].map((text) => ({ text, isMissing: MISSING.test(text) }));
 }
+
+const MISSING = /: (?:missing|one of them is needed)$/;
 
 // What `npm start` brings along where nothing is named.
 const BY_START = {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -52,6 +52,28 @@ describe("the command", () => {
     expect(bin).toEqual({ nexus: "src/cli/nexus.sh" });
     expect(ran).toMatchObject({ code: 0, err: "" });
     expect(ran.out).toContain("nexus inspect");
+  });
+
+  it.each([
+    [
+      "says what is missing where there is no Node.js that could run it",
+      "exit 1",
+      1,
+      "Run: npm ci",
+    ],
+    ["takes the Node.js of a container", `exec ${process.execPath} "$@"`, 0, "it runs: help\n"],
+  ])("%s", async (...[, node, code, said]) => {
+    const root = await mkdtemp(join(folder, "root-"));
+    for (const made of ["src/cli", "bin"]) await mkdir(join(root, made), { recursive: true });
+    await copyFile(NEXUS, join(root, "src/cli/nexus.sh"));
+    await writeFile(join(root, "src/cli/main.ts"), "console.log('it runs:', process.argv[2]);");
+    await writeFile(join(root, "bin/node"), `#!/bin/sh\n${node}\n`, { mode: 0o755 });
+    const env = { PATH: `${join(root, "bin")}:/usr/bin:/bin` };
+
+    const ran = spawnSync(join(root, "src/cli/nexus.sh"), ["help"], { env, encoding: "utf8" });
+
+    expect(ran.status).toBe(code);
+    expect(ran.stdout + ran.stderr).toContain(said);
   });
 
   it("says in one line what it does not understand, and ends with 2", async () => {

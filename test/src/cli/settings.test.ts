@@ -16,11 +16,21 @@ describe("problems in the settings", () => {
 
     const problems = problemsIn(env, [parseWebConfig, parseWorkerConfig, parseSandboxConfig]);
 
-    expect(new Set(problems.map((problem) => problem.split(":")[0]))).toEqual(
-      new Set(["REDIS_URL", "SANDBOX_SLOTS", "WEBHOOK_SECRET"]),
+    const found = problems.map(({ text, isMissing }) => `${text.split(":")[0]} ${isMissing}`);
+    expect(new Set(found)).toEqual(
+      new Set(["REDIS_URL false", "SANDBOX_SLOTS false", "WEBHOOK_SECRET true"]),
     );
-    expect(problems).toHaveLength(3);
-    expect(problems.join()).not.toContain("secret");
+    expect(found).toHaveLength(3);
+    expect(JSON.stringify(problems)).not.toContain("secret");
+  });
+
+  it("are no less where a setting is missing that another one needs", () => {
+    const [problem] = problemsIn({ ...SECRET, MODEL_API_KEY: "k" }, [parseWorkerConfig]);
+
+    expect(problem).toEqual({
+      text: "MODEL: missing, although MODEL_API_KEY is set",
+      isMissing: false,
+    });
   });
 });
 
