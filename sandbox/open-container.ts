@@ -6,6 +6,7 @@ import type { FrozenTree } from "./changes/frozen-tree.ts";
 import type { Passed } from "./changes/walk.ts";
 import { containerOptions, type Labels, newLabels } from "./container/container.ts";
 import { imageMissing, isGone, traitsOf } from "./container/image-traits.ts";
+import { removeContainer } from "./container/removal.ts";
 import { countTasks, type TaskCount } from "./container/tasks.ts";
 import type { WayOut } from "./egress/egress.ts";
 import { diskFull, hasRoom, orDiskFull, type Room } from "./engine/disk-full.ts";
@@ -168,7 +169,7 @@ async function startContainer(
   const plan = { image, env, traits, runtime, limits, labels, user: at.user };
   const container = await create(site.docker, { ...plan, mount: at.mirror.mount });
   undo.push("own", async () => {
-    await askUntilGone("remove a container", () => container.remove({ force: true, v: true }));
+    await askUntilGone("remove a container", () => removeContainer(container));
     site.onStep("container-removed");
   });
   site.onStep("container-made");

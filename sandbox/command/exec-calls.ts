@@ -80,7 +80,8 @@ export async function exitCodeOf(
     if (typeof state.ExitCode === "number" && !state.Running) return state.ExitCode;
     if (!state.Running && performance.now() > late) throw forgotten();
     // An engine that lost the container may say for ever that the command runs.
-    if (state.Running && tries % LOOK_EVERY === 0) await requireRunning(container);
+    const lost = state.Running && tries % LOOK_EVERY === 0 && (await codeOfLost(container));
+    if (lost) return lost;
     await pause(tries, signal);
   }
 }
@@ -89,9 +90,23 @@ async function inspected(container: Docker.Container, exec: Docker.Exec) {
   try {
     return await ask("tell how a command ended", (abortSignal) => exec.inspect({ abortSignal }));
   } catch (error) {
-    await requireRunning(container);
-    throw error;
+    const lost = await codeOfLost(container);
+    if (lost === undefined) throw error;
+    return { Running: false, ExitCode: lost };
   }
+}
+
+/** As the kernel reports a process that it has ended for want of memory. */
+const OUT_OF_MEMORY = 137;
+
+/**
+ * The exit code of a command that went with its whole container, where that was for want of memory; undefined
+ * while the container runs. Throws `sandbox.killed` where others have ended it.
+ */
+async function codeOfLost(container: Docker.Container): Promise<number | undefined> {
+  const state = await containerState(container);
+  if (state === "ended") throw killed();
+  return state === "out-of-memory" ? OUT_OF_MEMORY : undefined;
 }
 
 /** Throws `sandbox.killed` unless the engine says that the container runs. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
 import { ask } from "../engine/engine.ts";
-import { exitCodeOf, startExec } from "./exec-calls.ts";
+import { containerState, exitCodeOf, startExec } from "./exec-calls.ts";
 import { createFrameReader } from "./frames.ts";
 
 /** A command in a running container. */
@@ -33,6 +33,8 @@ export interface Ended {
 
 const WATCH_MS = 1_000;
 const CONFIRM_MS = 250;
+/** Looks at the command for one at the container. */
+const CONTAINER_EVERY = 5;
 
 /**
  * Runs one command and always drains what it writes: a stream left unread would wedge the whole container.
@@ -49,7 +51,7 @@ export async function execute(container: Docker.Container, run: Execution): Prom
   });
   const limits = watchLimits(run);
   try {
-    const over = drained({ stream, exec, run, limits });
+    const over = drained({ container, stream, exec, run, limits });
     await Promise.race([over, limits.reached]);
     const durationMs = performance.now() - started;
     const isCut = limits.signal.aborted;
@@ -133,6 +135,7 @@ function watchLimits(run: Execution): Limits {
 }
 
 interface Running {
+  readonly container: Docker.Container;
   readonly stream: Duplex;
   readonly exec: Docker.Exec;
   readonly run: Execution;
@@ -140,10 +143,10 @@ interface Running {
 }
 
 /** Until the stream is at its end, or the command has ended although somebody holds the stream open. */
-async function drained({ stream, exec, run, limits }: Running): Promise<void> {
+async function drained({ container, stream, exec, run, limits }: Running): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const over = new AbortController();
-  watchExit(exec, over.signal).then(resolve, () => undefined);
+  watchExit({ container, exec }, over.signal).then(resolve, () => undefined);
   const read = createFrameReader(run.onPayload);
   stream.on("data", (data: Buffer) => {
     limits.heard();
@@ -161,15 +164,28 @@ async function drained({ stream, exec, run, limits }: Running): Promise<void> {
 }
 
 // A process left in the background may hold the stream open after the command itself has ended. One
-// further look later, what the command wrote has arrived.
-async function watchExit(exec: Docker.Exec, signal: AbortSignal): Promise<void> {
-  for (let ended = false; ; ) {
+// further look later, what the command wrote has arrived. Some runtimes forget to end the stream of a command
+// that went with its whole container.
+async function watchExit(
+  { container, exec }: Pick<Running, "container" | "exec">,
+  signal: AbortSignal,
+): Promise<void> {
+  let ended = false;
+  for (let looks = 1; ; looks++) {
     await pause(ended ? CONFIRM_MS : WATCH_MS, undefined, { signal });
     const before = ended;
-    ended = await exec.inspect({ abortSignal: signal }).then(
-      ({ Running }) => !Running,
-      () => false,
+    const runs = await exec.inspect({ abortSignal: signal }).then(
+      ({ Running }) => Running,
+      () => true,
     );
-    if (ended && before) return;
+    ended = !runs || (looks % CONTAINER_EVERY === 0 && (await hasEnded(container)));
+    if (ended && (before || runs)) return;
   }
+}
+
+async function hasEnded(container: Docker.Container): Promise<boolean> {
+  return containerState(container).then(
+    (state) => state !== "running",
+    () => false,
+  );
 }

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { removeContainer } from "../container/removal.ts";
 import { ask, askUntilGone } from "./engine.ts";
 
 /** Something that Nexus made in the engine, by its labels. */
@@ -31,7 +32,7 @@ export async function findThings(docker: Docker, sought: Sought): Promise<readon
   );
   return [
     ...containers.map(({ Id, Labels }) =>
-      thing("container", Labels, () => docker.getContainer(Id).remove({ force: true, v: true })),
+      thing("container", Labels, () => removeContainer(docker.getContainer(Id))),
     ),
     ...(Volumes ?? []).map(({ Name, Labels }) =>
       thing("volume", Labels, () => docker.getVolume(Name).remove()),
