@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
 import { exitCodeOf, startExec } from "../command/exec-calls.ts";
 import { execute } from "../command/execute.ts";
+import { createTerminalFilter } from "./terminal-filter.ts";
 import type { ViewContainer } from "./view-container.ts";
 
 /** Where somebody sits. */
@@ -83,7 +84,8 @@ async function connect({ stream, terminal }: Connection, signal: AbortSignal): P
   const over = () => resolve();
   const type = (data: Buffer) => void stream.write(data);
   const closed = () => void stream.end();
-  stream.on("data", (chunk: Buffer) => output.write(chunk));
+  const filter = createTerminalFilter();
+  stream.on("data", (chunk: Buffer) => output.write(filter(chunk)));
   for (const event of ["end", "close", "error"]) stream.on(event, over);
   signal.addEventListener("abort", over, { once: true });
   if (signal.aborted) over();
