@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { NexusError } from "../../src/core/errors.ts";
@@ -33,6 +33,8 @@ export interface Presence {
 
 const ALIVE = "alive";
 const UNFINISHED = "unfinished-";
+// Far longer than it takes to enter.
+const ENTERING_MS = 600_000;
 
 /**
  * Keeps presence below one folder. Each process listens at a socket there and never answers: the kernel
@@ -52,8 +54,9 @@ export function keepPresence(root: string): Presence {
     enter,
     lifeOf,
     async forgetGone() {
-      for (const name of await namesBelow(root)) {
-        if ((await lifeOf(name)) !== "gone") continue;
+      for (const name of await everythingBelow(root)) {
+        const life = await lifeOf(name);
+        if (life !== "gone" && !(life === "unknown" && (await isStuck(root, name)))) continue;
         await rm(join(root, name), { recursive: true, force: true });
       }
     },
@@ -131,9 +134,20 @@ async function at<T>(folder: string, work: (path: string) => Promise<T>): Promis
   return await work(`/proc/self/fd/${handle.fd}/${ALIVE}`);
 }
 
+/** Whether a process was killed before it could say that it lives. */
+async function isStuck(root: string, name: string): Promise<boolean> {
+  if (!name.startsWith(UNFINISHED)) return false;
+  const stats = await stat(join(root, name)).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs > ENTERING_MS;
+}
+
 async function namesBelow(folder: string): Promise<string[]> {
+  return (await everythingBelow(folder)).filter((name) => !name.startsWith(UNFINISHED));
+}
+
+async function everythingBelow(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => !name.startsWith(UNFINISHED));
+    return await readdir(folder);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

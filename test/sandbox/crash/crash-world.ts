@@ -1,15 +1,17 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import Docker from "dockerode";
+import { keepPresence } from "../../../sandbox/engine/presence.ts";
 import { createGit } from "../../../src/git/git.ts";
 import { createCommitReader } from "../../../src/git/read-commit.ts";
+import { tidyMirror } from "../../../src/git/tidy.ts";
 import { openWorktree } from "../../../src/git/worktree.ts";
 import { createCommitWriter } from "../../../src/git/write-commit.ts";
 import { git } from "../../src/git/sample-repository.ts";
@@ -30,6 +32,8 @@ export interface Things {
   readonly layers: readonly string[];
   readonly mounts: readonly string[];
   readonly trees: readonly string[];
+  /** Processes that have ended and are still remembered. */
+  readonly gone: readonly string[];
 }
 
 /** How a life ended. */
@@ -56,6 +60,8 @@ export interface CrashWorld extends AsyncDisposable {
   worktrees(): Promise<readonly string[]>;
   /** Trees of the commits that were made. Throws where git finds a fault in the mirror. */
   made(): Promise<ReadonlySet<string>>;
+  /** What is unfinished in the mirror, now and after it was tidied later. */
+  unfinished(): Promise<{ readonly now: number; readonly later: readonly string[] }>;
   /** What a new session over a commit holds, as git in its container sees it. */
   treeInside(commit: string): Promise<string>;
   /** The living process is still able to work. */
@@ -98,6 +104,11 @@ export async function crashWorld(): Promise<CrashWorld> {
       git(gitDir, ["fsck", "--strict", "--no-dangling"]);
       const refs = git(gitDir, ["for-each-ref", "--format=%(tree)", "refs/nexus/made"]);
       return new Set(refs.split("\n").filter(Boolean));
+    },
+    async unfinished() {
+      const now = unfinishedIn(gitDir).length;
+      await tidyMirror(gitDir, Date.now() + 2 * 3_600_000);
+      return { now, later: unfinishedIn(gitDir) };
     },
     async treeInside(at) {
       await using session = await (await successor()).sandbox.open(
@@ -191,7 +202,15 @@ async function thingsOf({ folder, owner }: TestSandbox): Promise<Things> {
     layers: (await readdir(join(folder, "layers"))).sort(),
     mounts: mounts.filter((line) => line.includes(folder)),
     trees: (await readdir(join(folder, "bases"))).sort(),
+    gone: await goneIn(join(folder, "processes")),
   };
+}
+
+async function goneIn(folder: string): Promise<string[]> {
+  const presence = keepPresence(folder);
+  const names = await readdir(folder);
+  const lives = await Promise.all(names.map((name) => presence.lifeOf(name)));
+  return names.filter((_, at) => lives[at] !== "living");
 }
 
 async function recovered(gitDir: string, folder: string): Promise<string[]> {
@@ -205,6 +224,12 @@ async function recovered(gitDir: string, folder: string): Promise<string[]> {
     await rm(place, { recursive: true });
   }
   return trees;
+}
+
+/** What git and Nexus write aside before it is whole. */
+function unfinishedIn(gitDir: string): string[] {
+  const names = readdirSync(gitDir, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => /(?:^|\/)(?:nexus-new-|tmp_|\.tmp-)|\.lock$/.test(name));
 }
 
 /** The tree that a folder is, as plain git with an index of its own sees it. */

@@ -44,6 +44,7 @@ describe.skipIf(noDocker)("a process that is killed", () => {
     before = git(world.gitDir, ["rev-parse", `${world.commit}^{tree}`]);
     expect(await world.live(1, {})).toEqual([{ signal: null, output: "" }]);
     [after = ""] = await world.made();
+    await world.sweep();
     untouched = await world.things();
   });
   afterAll(() => world[Symbol.asyncDispose]());
@@ -73,6 +74,7 @@ describe.skipIf(noDocker)("a process that is killed", () => {
       networks: [],
       layers: { length: 1 },
       mounts: { length: 1 },
+      gone: [],
       trees: [world.commit, world.near].sort(),
     });
   });
@@ -94,6 +96,17 @@ describe.skipIf(noDocker)("a process that is killed", () => {
     },
     5 * MINUTES,
   );
+
+  it("leaves of a commit in the making only what is tidied away later", async () => {
+    expect(await world.live(1, { dies: "imported" })).toMatchObject([{ signal: "SIGKILL" }]);
+
+    const { now, later } = await world.unfinished();
+    await world.sweep();
+
+    expect(now).toBeGreaterThan(0);
+    expect(later).toEqual([]);
+    expect([...(await world.made())]).toEqual([after]);
+  });
 
   it.each([
     { point: "tree-half-made", count: 20 },

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,6 +64,23 @@ describe("the presence of processes", () => {
     const left = await readdir(root);
     await living.kill();
     expect(left.sort()).toEqual([await presence.enter(), living.name].sort());
+  });
+
+  it("is forgotten of those that were killed while they entered, once nobody can be entering", async () => {
+    const presence = keepPresence(root);
+    const own = await presence.enter();
+    const old = new Date(Date.now() - 3_600_000);
+    await mkdir(join(root, "unfinished-old"));
+    await utimes(join(root, "unfinished-old"), old, old);
+    await mkdir(join(root, "unfinished-new"));
+
+    await presence.forgetGone();
+
+    const left = await readdir(root);
+    await rm(join(root, "unfinished-new"), { recursive: true });
+    expect(left).toContain("unfinished-new");
+    expect(left).toContain(own);
+    expect(left).not.toContain("unfinished-old");
   });
 
   it("cannot be had where there can be no folder", async () => {
