@@ -74,6 +74,17 @@ export async function ignoredBy(
   }
 }
 
+// Below the scratch folder a path is longer than it was, and may be longer than the kernel takes.
+function writeRule(tree: string, path: RawPath, content: Buffer): void {
+  try {
+    mkdirSync(placeOf(tree, parentOf(path)), { recursive: true });
+    writeFileSync(placeOf(tree, path), content);
+  } catch (error) {
+    const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
+    throw isLong ? refusedWhole("ignore rules lie at a path that is too long") : error;
+  }
+}
+
 // What git asks of a repository, without the time of `git init`.
 function emptyRepository(folder: string, rules: Rules): { gitDir: string; tree: string } {
   const gitDir = join(folder, "git");
@@ -82,9 +93,6 @@ function emptyRepository(folder: string, rules: Rules): { gitDir: string; tree: 
     mkdirSync(join(gitDir, part), { recursive: true, mode: 0o700 });
   writeFileSync(join(gitDir, "HEAD"), "ref: refs/heads/none\n");
   mkdirSync(tree);
-  for (const [path, content] of rules) {
-    mkdirSync(placeOf(tree, parentOf(path)), { recursive: true });
-    writeFileSync(placeOf(tree, path), content);
-  }
+  for (const [path, content] of rules) writeRule(tree, path, content);
   return { gitDir, tree };
 }

@@ -4,6 +4,8 @@ import { bytesOf, type RawPath } from "./raw-path.ts";
 
 const MARK = "user.overlay.opaque";
 const BLOCK = 512;
+// Of each there come at least three blocks, and the answer is bounded.
+const FOLDERS_AT_ONCE = 50_000;
 
 // Headers only: folders have no content. Sorted out by position, so no name is read from the answer.
 const ARGS = [
@@ -27,7 +29,15 @@ export async function opaqueFolders(
   upper: string,
   folders: readonly RawPath[],
 ): Promise<ReadonlySet<RawPath>> {
-  if (folders.length === 0) return new Set();
+  const opaque = new Set<RawPath>();
+  for (let at = 0; at < folders.length; at += FOLDERS_AT_ONCE) {
+    const some = folders.slice(at, at + FOLDERS_AT_ONCE);
+    for (const folder of await opaqueAmong(upper, some)) opaque.add(folder);
+  }
+  return opaque;
+}
+
+async function opaqueAmong(upper: string, folders: readonly RawPath[]): Promise<RawPath[]> {
   const input = Buffer.concat(
     folders.flatMap((path) => [Buffer.from("./"), bytesOf(path), Buffer.of(0)]),
   );
@@ -44,7 +54,7 @@ export async function opaqueFolders(
       hint: "Is GNU tar installed on this machine? Without it set SANDBOX_MIRROR=copy.",
     });
   }
-  return new Set(folders.filter((_folder, at) => marks[at]));
+  return folders.filter((_folder, at) => marks[at]);
 }
 
 /** For each entry of an archive in turn, whether it bears the mark. */

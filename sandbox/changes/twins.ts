@@ -21,24 +21,35 @@ export interface Twin {
 export async function newTwins(change: WrittenPaths): Promise<Twin[]> {
   const twins: Twin[] = [];
   for (const [folder, names] of namesByFolder(change.written)) {
-    for (const { path, other } of alikeIn(folder, names, change.before)) {
-      const stays = names.has(nameOf(other)) || (await isLeft(change, other));
-      if (stays) twins.push({ path, other });
+    const fresh = [...names].filter((name) => !change.before.at(below(folder, name)));
+    if (fresh.length === 0) continue;
+    const alike = byFold(new Set([...names, ...change.before.names(folder)]));
+    for (const name of fresh) {
+      const other = await firstThatStays(change, { folder, name, names, alike });
+      if (other !== undefined) twins.push({ path: below(folder, name), other });
     }
   }
   return twins;
 }
 
-/** The new names of a folder, each with every other that is alike. */
-function alikeIn(folder: RawPath, names: ReadonlySet<RawPath>, before: FrozenView): Twin[] {
-  const fresh = [...names].filter((name) => !before.at(below(folder, name)));
-  if (fresh.length === 0) return [];
-  const alike = byFold(new Set([...names, ...before.names(folder)]));
-  return fresh.flatMap((name) =>
-    (alike.get(folded(name)) ?? [])
-      .filter((other) => other !== name)
-      .map((other) => ({ path: below(folder, name), other: below(folder, other) })),
-  );
+interface Search {
+  readonly folder: RawPath;
+  readonly name: RawPath;
+  readonly names: ReadonlySet<RawPath>;
+  readonly alike: ReadonlyMap<string, readonly RawPath[]>;
+}
+
+// One is enough, and written names come first in a group: of many that are alike no pair is looked at twice.
+async function firstThatStays(
+  change: WrittenPaths,
+  { folder, name, names, alike }: Search,
+): Promise<RawPath | undefined> {
+  for (const other of alike.get(folded(name)) ?? []) {
+    if (other === name) continue;
+    const path = below(folder, other);
+    if (names.has(other) || (await isLeft(change, path))) return path;
+  }
+  return undefined;
 }
 
 /** Every folder on the way to a written path, with the names in it that lead there. */
@@ -61,7 +72,9 @@ function byFold(names: ReadonlySet<RawPath>): Map<string, RawPath[]> {
   const alike = new Map<string, RawPath[]>();
   for (const name of names) {
     const key = folded(name);
-    alike.set(key, [...(alike.get(key) ?? []), name]);
+    const group = alike.get(key) ?? [];
+    group.push(name);
+    alike.set(key, group);
   }
   return alike;
 }

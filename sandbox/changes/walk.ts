@@ -1,7 +1,7 @@
-import { accessSync, type BigIntStats, constants, lstatSync, readdirSync } from "node:fs";
+import { accessSync, type BigIntStats, constants, type Dir, lstatSync, opendirSync } from "node:fs";
 import { setImmediate as othersTurn } from "node:timers/promises";
 import { NexusError } from "../../src/core/errors.ts";
-import { below, isMissing, placeOf, type RawPath, rawOf } from "./raw-path.ts";
+import { below, isMissing, placeOf, type RawPath } from "./raw-path.ts";
 
 /**
  * One thing in a folder. A whiteout is the overlay's mark for a name that was deleted; sealed is a folder
@@ -43,13 +43,33 @@ export async function collect<T>(entries: Iterable<T>): Promise<T[]> {
   return found;
 }
 
-/** The names in a folder; none where there is no folder. Throws where it cannot be read. */
+/**
+ * The names in a folder; none where there is no folder. Throws where it cannot be read, and
+ * `sandbox.refused-path` for more of them than a walk takes: a command can make millions of empty files.
+ */
 export function namesIn(folder: string, path: RawPath): RawPath[] {
   try {
-    return readdirSync(placeOf(folder, path), { encoding: "buffer" }).map(rawOf);
+    return boundedNames(opendirSync(placeOf(folder, path), READ_NAMES));
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
+  }
+}
+
+// A raw path is one character per byte, which is what this encoding makes of a name.
+const READ_NAMES = { encoding: "latin1", bufferSize: 1_024 } as const;
+
+function boundedNames(opened: Dir): RawPath[] {
+  try {
+    const names: RawPath[] = [];
+    for (let entry = opened.readSync(); entry; entry = opened.readSync()) {
+      names.push(entry.name);
+      if (names.length > WALK_LIMITS.entries)
+        throw tooMuch(`more than ${WALK_LIMITS.entries} entries in one folder`);
+    }
+    return names;
+  } finally {
+    opened.closeSync();
   }
 }
 
