@@ -91,8 +91,6 @@ export interface DockerSandbox extends Sandbox, AsyncDisposable {
   sweep(exceptTaskIds: readonly string[]): Promise<void>;
   /** Ends the containers of one task, whosever they are, and removes what they worked on; running commands fail. */
   killTask(taskId: string): Promise<void>;
-  /** Removes at once what is held of a task. */
-  release(taskId: string): Promise<void>;
 }
 
 // Each saves a checkout.

@@ -121,7 +121,11 @@ async function openVisit(
   const labels = newLabels({ owner, process, taskId: "doctor" });
   const layers = keepLayers(docker, { folder: layersFolder, image });
   return {
-    ...{ docker, image, limits, labels, layers },
+    docker,
+    image,
+    limits,
+    labels,
+    layers,
     uid: sandboxUid(),
     async [Symbol.asyncDispose]() {
       const session = labels["nexus.session"];

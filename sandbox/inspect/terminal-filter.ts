@@ -5,7 +5,7 @@ const BACKSLASH = 0x5c;
 /** The first byte of a C1 control character in UTF-8. */
 const C1 = 0xc2;
 /** DCS, SOS, OSC, PM and APC, by the byte after the escape and by the second of their character. */
-const AFTER_ESC = new Set([..."PX]^_"].map((letter) => letter.charCodeAt(0)));
+const AFTER_ESC = new Set(Buffer.from("PX]^_"));
 const AFTER_C1 = new Set([0x90, 0x98, 0x9d, 0x9e, 0x9f]);
 const STRING_END = 0x9c;
 

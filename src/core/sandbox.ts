@@ -64,4 +64,6 @@ export interface Sandbox {
   warm(workspace: Workspace): void;
   /** Gives up what was started ahead for a task. */
   cool(taskId: string): Promise<void>;
+  /** Takes away at once what is held of a task. */
+  release(taskId: string): Promise<void>;
 }

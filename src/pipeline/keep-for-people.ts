@@ -8,8 +8,8 @@ interface Keeping {
   readonly checks: number;
   /** Asked for with `--hold`: the last one's session, if all are green. */
   readonly asked: boolean;
-  /** Nothing is tried after a red check: the first red one's session. */
-  readonly isLastTry: boolean;
+  /** A red check may be where the task ends: the first red one's session. */
+  readonly mayBeLast: boolean;
 }
 
 /** Keeps sessions for people to look into. */
@@ -24,7 +24,7 @@ export interface Keeper {
  * Begins with the first check. That a red check's session cannot be kept takes nothing from its result; a
  * session that was asked for and cannot be kept is an error.
  */
-export function keepForPeople({ checks, asked, isLastTry }: Keeping): Keeper {
+export function keepForPeople({ checks, asked, mayBeLast }: Keeping): Keeper {
   let seen = 0;
   let isRed = false;
   let until: string | undefined;
@@ -34,10 +34,15 @@ export function keepForPeople({ checks, asked, isLastTry }: Keeping): Keeper {
       seen += 1;
       const isFirstRed = !passed && !isRed;
       isRed ||= !passed;
-      if (isFirstRed && isLastTry) until = await orNothing(session.hold("verification failed"));
+      if (isFirstRed && mayBeLast) until = await orNothing(session.hold("verification failed"));
       if (!isRed && asked && seen === checks) until = await session.hold("asked for by --hold");
     },
   };
+}
+
+/** How an outcome says until when a red check is kept. */
+export function kept(heldUntil: string | undefined): { readonly heldUntil?: string } {
+  return heldUntil === undefined ? {} : { heldUntil };
 }
 
 async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {

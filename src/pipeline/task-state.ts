@@ -45,6 +45,8 @@ export const TaskState = Annotation.Root({
   /** The shadow run of the newest commit. */
   evidence: Annotation<Evidence | undefined>,
   corrections: Annotation<number>,
+  /** Until when the first red check of that shadow run is kept for people (ISO 8601). */
+  heldUntil: Annotation<string | undefined>,
   /** Files that workers changed outside the paths of their items; the changes were dropped. */
   leftBehind: Annotation<readonly string[]>({ reducer: joined, default: () => [] }),
   /** Commands that a dry run wrote down instead of executing them. */

@@ -19,6 +19,7 @@ export function createLocalSandbox(checkout: Checkout): Sandbox {
   return {
     warm: () => undefined,
     cool: async () => undefined,
+    release: async () => undefined,
     async open({ gitDir, commit }, signal) {
       if (signal.aborted) throw cancelled();
       const folder = await mkdtemp(join(tmpdir(), "nexus-local-"));

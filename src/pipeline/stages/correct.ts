@@ -1,6 +1,7 @@
 import type { CheckResult, Evidence } from "../../core/evidence.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { WorkItem } from "../../core/plan.ts";
+import { kept } from "../keep-for-people.ts";
 import { type Assignment, runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
@@ -22,12 +23,14 @@ export const correct =
     const job = { bench, team, state, item, commit: headOf(state), notes };
     const attempted = await attempt(job, signal);
     if (attempted instanceof WorkerEnded) {
-      const outcome = stillRed({ evidence, corrections, ended: attempted.outcome });
+      const { heldUntil } = state;
+      const outcome = stillRed({ evidence, corrections, ended: attempted.outcome, heldUntil });
       return { usage: attempted.usage, corrections, outcome };
     }
     const { changeSet, usage, leftBehind } = attempted;
     if (changeSet.files.length === 0) {
-      const outcome = { kind: "checks-failed", evidence, corrections } as const;
+      const held = kept(state.heldUntil);
+      const outcome = { kind: "checks-failed", evidence, corrections, ...held } as const;
       return { usage, corrections, leftBehind, outcome };
     }
     const commits = [...state.commits, { title: item.title, changeSet }];
@@ -48,13 +51,15 @@ interface Red {
   readonly corrections: number;
   /** How the worker ended that was to correct it. */
   readonly ended: Outcome;
+  readonly heldUntil: string | undefined;
 }
 
 /** People need the red check more than the model's trouble: they are told of both. */
-function stillRed({ evidence, corrections, ended }: Red): Outcome {
+function stillRed({ evidence, corrections, ended, heldUntil }: Red): Outcome {
   if (ended.kind !== "model-failed") return ended;
   const { code, reason } = ended;
-  return { kind: "checks-failed", evidence, corrections, stopped: { code, reason } };
+  const stopped = { code, reason };
+  return { kind: "checks-failed", evidence, corrections, stopped, ...kept(heldUntil) };
 }
 
 /** A correction may touch what the plan may touch, no more. */

@@ -2,7 +2,7 @@ import type { Evidence } from "../../core/evidence.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { everyCheck } from "../every-check.ts";
-import { keepForPeople } from "../keep-for-people.ts";
+import { keepForPeople, kept } from "../keep-for-people.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
@@ -17,12 +17,13 @@ export const verify =
       return { written, outcome: await dryRunOutcome(bench, all) };
     }
     await bench.desk.track(state, "shadow run");
+    // What was kept of an earlier try is of interest no more.
+    if (state.heldUntil !== undefined) await bench.sandbox.release(state.task.id);
     const checks = everyCheck(state);
-    const isLastTry = !!state.workPlan && state.corrections >= bench.limits.corrections;
     const keeper = keepForPeople({
       checks: checks.length,
       asked: state.task.hold ?? false,
-      isLastTry,
+      mayBeLast: state.workPlan !== undefined,
     });
     const evidence = await shadowRun(
       {
@@ -38,8 +39,10 @@ export const verify =
       signal,
     );
     await bench.keepEvidence(evidence);
-    const outcome = endingOf({ state, evidence, isLastTry, until: keeper.until() });
-    return { evidence, ...(outcome && { outcome }) };
+    const heldUntil = keeper.until();
+    const isLastTry = !!state.workPlan && state.corrections >= bench.limits.corrections;
+    const outcome = endingOf({ state, evidence, isLastTry, heldUntil });
+    return { evidence, heldUntil, ...(outcome && { outcome }) };
   };
 
 interface Verified {
@@ -47,13 +50,14 @@ interface Verified {
   readonly evidence: Evidence;
   readonly isLastTry: boolean;
   /** Until when a session is kept for people. */
-  readonly until: string | undefined;
+  readonly heldUntil: string | undefined;
 }
 
 /** Undefined where the road goes on. */
-function endingOf({ state, evidence, isLastTry, until }: Verified): Outcome | undefined {
-  if (evidence.passed) return until === undefined ? undefined : { kind: "held", evidence, until };
+function endingOf({ state, evidence, isLastTry, heldUntil }: Verified): Outcome | undefined {
+  if (evidence.passed)
+    return heldUntil === undefined ? undefined : { kind: "held", evidence, until: heldUntil };
   if (!isLastTry) return undefined;
   const { corrections } = state;
-  return { kind: "checks-failed", evidence, corrections, ...(until && { heldUntil: until }) };
+  return { kind: "checks-failed", evidence, corrections, ...kept(heldUntil) };
 }

@@ -23,18 +23,19 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function examined(options: Partial<ExamineOptions> = {}): Promise<Diagnosis[]> {
-  return await Array.fromAsync(
-    examine(
-      {
-        image: "nexus-sandbox:latest",
-        folder: join(folder, ".nexus", "sandbox"),
-        owner: OWNER,
-        limits: { ...DEFAULT_LIMITS, cpus: 1 },
-        ...options,
-      },
-      never,
-    ),
+  const found: Diagnosis[] = [];
+  const all = examine(
+    {
+      image: "nexus-sandbox:latest",
+      folder: join(folder, ".nexus", "sandbox"),
+      owner: OWNER,
+      limits: { ...DEFAULT_LIMITS, cpus: 1 },
+      ...options,
+    },
+    never,
   );
+  for await (const diagnosis of all) found.push(diagnosis);
+  return found;
 }
 
 const levelsOf = (found: readonly Diagnosis[]) =>

@@ -7,7 +7,7 @@ const GREEN = { passed: true } as CheckResult;
 const RED = { passed: false } as CheckResult;
 
 /** Tells of these checks in turn; the number of each one whose session was held, and why. */
-async function kept(results: readonly CheckResult[], how: { asked: boolean; isLastTry: boolean }) {
+async function kept(results: readonly CheckResult[], how: { asked: boolean; mayBeLast: boolean }) {
   const keeper = keepForPeople({ checks: results.length, ...how });
   const held: [number, string][] = [];
   for (const [at, result] of results.entries()) {
@@ -24,13 +24,13 @@ describe("a session is kept for people", () => {
   it.each([
     ["asked for, all green", [GREEN, GREEN], true, false, [[1, "asked for by --hold"]]],
     ["not asked for, all green", [GREEN, GREEN], false, true, []],
-    ["asked for, red, to be tried again", [RED, GREEN], true, false, []],
-    ["red, to be tried again", [GREEN, RED], false, false, []],
-    ["red at the last try", [GREEN, RED, RED], false, true, [[1, "verification failed"]]],
-    ["asked for, red at the last try", [RED, GREEN], true, true, [[0, "verification failed"]]],
+    ["asked for, red where the architect comes next", [RED, GREEN], true, false, []],
+    ["red where the architect comes next", [GREEN, RED], false, false, []],
+    ["red after workers", [GREEN, RED, RED], false, true, [[1, "verification failed"]]],
+    ["asked for, red after workers", [RED, GREEN], true, true, [[0, "verification failed"]]],
     ["no checks", [], true, true, []],
-  ] as const)("where it was %s", async (...[, results, asked, isLastTry, expected]) => {
-    const { held, until } = await kept(results, { asked, isLastTry });
+  ] as const)("where it was %s", async (...[, results, asked, mayBeLast, expected]) => {
+    const { held, until } = await kept(results, { asked, mayBeLast });
 
     expect(held).toEqual(expected);
     expect(until).toBe(expected.length > 0 ? "later" : undefined);
@@ -41,7 +41,7 @@ describe("a session that cannot be kept", () => {
   const hold = () => Promise.reject(new NexusError("sandbox.killed", "It has ended."));
 
   it("takes nothing from a red check", async () => {
-    const keeper = keepForPeople({ checks: 1, asked: false, isLastTry: true });
+    const keeper = keepForPeople({ checks: 1, asked: false, mayBeLast: true });
 
     await keeper.afterCheck(RED, { hold });
 
@@ -49,7 +49,7 @@ describe("a session that cannot be kept", () => {
   });
 
   it("is an error where it was asked for", async () => {
-    const keeper = keepForPeople({ checks: 1, asked: true, isLastTry: false });
+    const keeper = keepForPeople({ checks: 1, asked: true, mayBeLast: false });
 
     await expect(keeper.afterCheck(GREEN, { hold })).rejects.toMatchObject({
       code: "sandbox.killed",

@@ -89,6 +89,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     commits: [],
     evidence: undefined,
     corrections: 0,
+    heldUntil: undefined,
     leftBehind: [],
     written: [],
     usage: NO_USAGE,

@@ -65,6 +65,7 @@ export async function watchedBench({ files, platform, team, limits }: Setting = 
         sandbox.warm(workspace);
       },
       cool: sandbox.cool,
+      release: sandbox.release,
       open: (workspace, signal) => {
         opened.push(workspace);
         return sandbox.open(workspace, signal);

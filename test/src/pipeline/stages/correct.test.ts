@@ -68,6 +68,17 @@ describe("a correction", () => {
     },
   );
 
+  it("that comes to nothing says until when the red check is kept", async () => {
+    const heldUntil = "2030-01-01T00:00:00.000Z";
+    for (const replies of [[FINISH], [new NexusError("model.timeout", "No reply in time.")]]) {
+      const { bench, red } = await correcting(replies);
+
+      const { outcome } = await correct(bench)({ ...red, heldUntil }, freshSignal());
+
+      expect(outcome).toMatchObject({ kind: "checks-failed", heldUntil });
+    }
+  });
+
   it("that changes nothing ends with the red check alone", async () => {
     const { run, red } = await correcting([FINISH]);
 

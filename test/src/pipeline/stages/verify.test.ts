@@ -76,17 +76,46 @@ describe("a workspace that people may look into", () => {
     expect(outcome).toEqual({ kind: "held", evidence, until: UNTIL });
   });
 
-  it.each([
-    ["is held where the last correction left a check red", 2, { heldUntil: UNTIL }],
-    ["is not held where a correction is left", 1, undefined],
-  ])("%s", async (_name, corrections, expected) => {
+  it("is held where the last correction left a check red", async () => {
     const { bench, state, branchSaying } = await stageWorld();
-    const red = { ...(await branchSaying("no!\n")), workPlan: planOf(), corrections };
+    const red = { ...(await branchSaying("no!\n")), workPlan: planOf(), corrections: 2 };
 
     const { evidence, outcome } = await verify(bench)(state(red), freshSignal());
 
-    const ending = { kind: "checks-failed", evidence, corrections, ...expected };
-    expect(outcome).toEqual(expected && ending);
+    expect(outcome).toEqual({ kind: "checks-failed", evidence, corrections: 2, heldUntil: UNTIL });
+  });
+
+  it.each([
+    ["after workers, who may not be able to correct it", { workPlan: planOf() }, UNTIL],
+    ["and not before the architect has seen it", {}, undefined],
+  ])("is held where the road goes on %s", async (_name, known, heldUntil) => {
+    const { bench, state, branchSaying } = await stageWorld();
+
+    const update = await verify(bench)(
+      state({ ...(await branchSaying("no!\n")), ...known }),
+      freshSignal(),
+    );
+
+    expect([update.outcome, update.heldUntil]).toEqual([undefined, heldUntil]);
+  });
+
+  it("makes room for the next try", async () => {
+    const { bench, state, branchSaying } = await stageWorld();
+    const released: string[] = [];
+    const sandbox = {
+      ...bench.sandbox,
+      release: async (taskId: string) => void released.push(taskId),
+    };
+    const green = { ...(await branchSaying("yes\n")), workPlan: planOf(), corrections: 1 };
+
+    await verify({ ...bench, sandbox })(state(green), freshSignal());
+    const again = await verify({ ...bench, sandbox })(
+      state({ ...green, heldUntil: UNTIL }),
+      freshSignal(),
+    );
+
+    expect(released).toEqual(["t"]);
+    expect([again.outcome, again.heldUntil]).toEqual([undefined, undefined]);
   });
 
   it("is never held by a dry run", async () => {
