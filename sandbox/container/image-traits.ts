@@ -2,17 +2,19 @@ import { posix } from "node:path";
 import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
 import { ask, statusOf } from "../engine/engine.ts";
+import { INSTALLED } from "../environment/stacks/stack.ts";
 
 /** What an image would bring into a container by itself. */
 export interface ImageTraits {
   /** Names of the variables it sets. */
   readonly variables: readonly string[];
-  /** Folders that it wants volumes for. */
+  /** Folders that it wants volumes for, but the workspace, which has the mirror. */
   readonly volumes: readonly string[];
 }
 
 const WORKSPACE = "/workspace";
-const KEPT_FREE = ["/", "/proc", "/sys", "/dev", WORKSPACE];
+/** Nothing may be mounted on, below or above them: what Nexus mounts or keeps there would be hidden. */
+const KEPT_FREE = ["/proc", "/sys", "/dev", INSTALLED, WORKSPACE];
 
 /**
  * Reads what an image brings along. Throws `sandbox.image-missing` where there is none and
@@ -20,7 +22,8 @@ const KEPT_FREE = ["/", "/proc", "/sys", "/dev", WORKSPACE];
  */
 export async function traitsOf(docker: Docker, image: string): Promise<ImageTraits> {
   const { Config } = await inspectImage(docker, image);
-  const volumes = Object.keys(Config?.Volumes ?? {}).map((path) => posix.resolve("/", path));
+  const wanted = Object.keys(Config?.Volumes ?? {}).map((path) => posix.resolve("/", path));
+  const volumes = wanted.filter((path) => path !== WORKSPACE);
   for (const volume of volumes) if (isTaken(volume)) throw inTheWay(image, volume);
   return {
     variables: (Config?.Env ?? []).map((entry) => entry.split("=", 1)[0] ?? ""),
@@ -53,12 +56,12 @@ export function isGone(error: unknown): boolean {
   return error instanceof NexusError && statusOf(error.cause) === 404;
 }
 
-// A volume at /workspace itself is covered by the mirror.
 function isTaken(path: string): boolean {
-  return KEPT_FREE.some(
-    (kept) =>
-      (path === kept && kept !== WORKSPACE) || (kept !== "/" && path.startsWith(`${kept}/`)),
-  );
+  return KEPT_FREE.some((kept) => isWithin(path, kept) || isWithin(kept, path));
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === "/" ? folder : `${folder}/`);
 }
 
 function inTheWay(image: string, volume: string): NexusError {

@@ -6,6 +6,7 @@ import { type SmallRepository, smallRepository } from "../small-repository.ts";
 import { noDocker, type TestSandbox, testSandbox } from "../test-sandbox.ts";
 
 const docker = new Docker();
+const TAKEN = ["/workspace/inside", "/opt", "/opt/nexus", "/opt/nexus/bin", "/proc/1"];
 
 /** An image over Nexus' own with these lines of a Dockerfile, made without running anything. */
 async function imageWith(...changes: string[]): Promise<string> {
@@ -22,7 +23,8 @@ async function imageWith(...changes: string[]): Promise<string> {
 describe.skipIf(noDocker)("what an image brings along", () => {
   let repository: SmallRepository;
   let hostile: string;
-  let greedy: string;
+  let covering: string;
+  const greedy = new Map<string, string>();
   let parts: TestSandbox;
   beforeAll(async () => {
     repository = await smallRepository({ a: "a\n" });
@@ -33,13 +35,15 @@ describe.skipIf(noDocker)("what an image brings along", () => {
       "ENV LD_PRELOAD=/nowhere.so SECRET=given CI=false",
       "VOLUME /data",
     );
-    greedy = await imageWith("VOLUME /workspace/inside");
+    covering = await imageWith("VOLUME /workspace /data");
+    for (const place of TAKEN) greedy.set(place, await imageWith(`VOLUME ${place}`));
     parts = await testSandbox({ mirror: "overlay" });
   });
   afterAll(async () => {
     await parts[Symbol.asyncDispose]();
     await repository[Symbol.asyncDispose]();
-    for (const image of [hostile, greedy]) await docker.getImage(image).remove();
+    for (const image of [hostile, covering, ...greedy.values()])
+      await docker.getImage(image).remove();
   });
 
   it("is known by names and places", async () => {
@@ -65,8 +69,23 @@ describe.skipIf(noDocker)("what an image brings along", () => {
     expect(data.output).toBe("tmpfs\nx\n");
   });
 
-  it("is refused where it wants a place that is Nexus' own", async () => {
-    await expect(traitsOf(docker, greedy)).rejects.toMatchObject({ code: "sandbox.not-allowed" });
+  it("does not hide the files of the commit", async () => {
+    const never = new AbortController().signal;
+    const { gitDir, commit } = repository;
+    const workspace = { gitDir, commit, taskId: "t", environment: { image: covering } };
+    await using session = await parts.sandbox.open(workspace, never);
+
+    const seen = await session.run(["sh", "-c", "cat a; echo b > b"]);
+    const edits = await session.changes();
+
+    expect(seen).toMatchObject({ exitCode: 0, output: "a\n" });
+    expect(edits.map(({ path }) => path)).toEqual(["b"]);
+  });
+
+  it.each(TAKEN)("is refused where it wants %s, which is Nexus' own", async (place) => {
+    await expect(traitsOf(docker, greedy.get(place) ?? "")).rejects.toMatchObject({
+      code: "sandbox.not-allowed",
+    });
   });
 
   it("is not there where the image is not", async () => {
