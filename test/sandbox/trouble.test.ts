@@ -6,7 +6,12 @@ import { noDocker, type TestSandbox, testSandbox } from "./test-sandbox.ts";
 
 const never = new AbortController().signal;
 const docker = new Docker();
+const noBridge = noDocker === undefined && !(await hasBridge());
 const KILLED = { code: "sandbox.killed", retryable: true };
+
+async function hasBridge(): Promise<boolean> {
+  return (await docker.listNetworks()).some(({ Name }) => Name === "bridge");
+}
 
 describe.skipIf(noDocker)("trouble with the engine", () => {
   let repository: SmallRepository;
@@ -71,6 +76,27 @@ describe.skipIf(noDocker)("trouble with the engine", () => {
 
     expect(steps).toEqual([]);
     expect(await leftovers(full.owner)).toBe(0);
+  });
+
+  it.skipIf(noBridge)("closes a way out also where nobody can be told what it saw", async () => {
+    const told: string[] = [];
+    await using deaf = await testSandbox({
+      allowedHosts: ["allowed.test"],
+      onAttempts({ attempts }) {
+        told.push(...attempts.map(({ host }) => host));
+        throw new Error("the log is full");
+      },
+    });
+    const environment = { network: ["allowed.test"] };
+    const { gitDir, commit } = repository;
+    {
+      const workspace = { gitDir, commit, taskId: "t", environment };
+      await using session = await deaf.sandbox.open(workspace, never);
+      await session.run(["node", "-e", 'fetch("http://other.test/").catch(() => {})']);
+    }
+
+    expect(told).toEqual(["other.test"]);
+    expect(await leftovers(deaf.owner)).toBe(0);
   });
 
   it("says that the image has gone", async () => {
