@@ -28,10 +28,10 @@ import { type Bell, createBell } from "../bell.ts";
 import { createDesk } from "../desk.ts";
 import { gate, gateEvidence } from "../gate.ts";
 import { gatedModel } from "../gated-model.ts";
+import { keepSwept } from "../keep-swept.ts";
 import { createLivePublisher, type LivePublisher } from "../live.ts";
 import { createLog } from "../log.ts";
 import { createLogKeeper, type LogShelf } from "../log-keeper.ts";
-import { startLoop } from "../loop.ts";
 import { processTask } from "../process-task.ts";
 import { startQueueWorker } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
@@ -64,7 +64,8 @@ await runProcess("The worker", async (signal) => {
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
   const team = assembleTeam(config, redactKnown);
   const parts = { config, store, sandbox, mirrors, redact, redactKnown, bell, team };
-  await using _sweeper = await keepSwept(parts, log);
+  const sweep = async () => sandbox.sweep(await store.tasks.running());
+  await using _sweeper = await keepSwept({ log, pauseMs: SWEEP_MS, sweep });
 
   await using _queue = startQueueWorker({
     url: config.redisUrl,
@@ -117,13 +118,6 @@ function sandboxOf(config: WorkerConfig, { redact, log, shelf, live }: Listeners
     deltas: { nearest: nearestBase, write: writeDelta },
     limits: { ...DEFAULT_LIMITS, ...config.sandboxLimits },
   });
-}
-
-/** At once, and from then on every now and then. */
-async function keepSwept({ sandbox, store }: Parts, log: Logger): Promise<AsyncDisposable> {
-  const sweep = async () => sandbox.sweep(await store.tasks.running());
-  await sweep();
-  return startLoop({ name: "sweep", pauseMs: SWEEP_MS, log, round: sweep });
 }
 
 interface Parts {
