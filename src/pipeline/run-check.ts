@@ -14,7 +14,7 @@ interface Way {
 export async function runCheck(check: NamedCheck, way: Way): Promise<CheckResult> {
   const { session, plan } = way;
   const command = ["sh", "-c", plan.command ?? check.command];
-  const result = await session.run(command, plan.env ? { env: plan.env } : {});
+  const result = await session.run(command);
   const tests = await totalsOf(result, way);
   const passed = result.ending === "exited" && result.exitCode === 0;
   return { ...result, ...check, passed, ...(tests && { tests }) };

@@ -10,7 +10,7 @@ const FLAGS = [
   "--test-reporter=tap",
   `--test-reporter-destination=${PATH}`,
 ];
-/** What Node exits with when it does not know an option, or does not take it from the environment. */
+/** What Node exits with when it does not know an option. */
 const BAD_OPTION = 9;
 /** A run that does not end, or one that may not write our file. */
 const KEEP_OUT = ["--watch", "--permission", "--experimental-permission"];
@@ -25,9 +25,9 @@ export const nodeTest: Runner = {
     if (words.some((word) => hasFlag(word, KEEP_OUT))) return {};
     const after = use.runner.words.findIndex(({ value }) => value === "--test");
     const command = addFlags(use, FLAGS, after);
-    const file = { path: PATH, format: "tap" } as const;
-    // A script that names its files takes no options behind these. Programs that test nothing ignore them.
-    const way = command ? { command } : { env: { NODE_OPTIONS: FLAGS.join(" ") } };
-    return { ...way, file, refusal: BAD_OPTION };
+    // A script that names its files takes no options behind these. The environment would, and hand them on to
+    // whatever the tests start.
+    if (command === undefined) return {};
+    return { command, file: { path: PATH, format: "tap" }, refusal: BAD_OPTION };
   },
 };

@@ -1,4 +1,6 @@
 import type { SimpleCommand } from "../shell-words.ts";
+import { addFlags } from "./added-flags.ts";
+import { hasFlag } from "./arguments.ts";
 import type { Runner } from "./runner.ts";
 
 const PATH = "/tmp/nexus-pytest.xml";
@@ -8,7 +10,10 @@ const STARTERS = new Set(["uv", "poetry", "pipenv", "pdm", "hatch", "rye"]);
 /** What pytest exits with when it does not know an option. */
 const USAGE_ERROR = 4;
 
-/** pytest takes options from its environment, and those of the command win over them. */
+/** A report of its own, or files only from there on. */
+const KEEP_OUT = ["--junitxml", "--junit-xml", "--"];
+
+/** pytest writes JUnit beside what people read. Its environment is left alone: tests hand that on to what they start. */
 export const pytest: Runner = {
   is(command) {
     const words = wordsOf(command);
@@ -17,11 +22,12 @@ export const pytest: Runner = {
     const module = words[words.indexOf("-m") + 1];
     return PYTHON.test(program) && words.includes("-m") && module === "pytest";
   },
-  plan: () => ({
-    env: { PYTEST_ADDOPTS: `--junitxml=${PATH}` },
-    file: { path: PATH, format: "junit" },
-    refusal: USAGE_ERROR,
-  }),
+  plan(use) {
+    if (use.runner.words.some(({ value }) => hasFlag(value, KEEP_OUT))) return {};
+    const command = addFlags(use, [`--junitxml=${PATH}`]);
+    if (command === undefined) return {};
+    return { command, file: { path: PATH, format: "junit" }, refusal: USAGE_ERROR };
+  },
 };
 
 /** The words from the program on, which is named without its folder. */

@@ -7,8 +7,6 @@ import type { ReportFormat } from "./read-report.ts";
 export interface ReportPlan {
   /** To be run instead of the check's own command: the same with a report more. */
   readonly command?: string;
-  /** Added to the environment. */
-  readonly env?: Readonly<Record<string, string>>;
   /** Where the report will be. */
   readonly file?: { readonly path: string; readonly format: ReportFormat };
   /** What the output itself is, if it is a report at all. */

@@ -41,19 +41,6 @@ describe("a check with a report", () => {
     expect(result.output).not.toContain("TAP version");
   });
 
-  it("that Node's runner is asked for by the environment shows the same", async () => {
-    const { session, report } = await sessionOf({ "a.test.mjs": FOUR });
-    const options = `--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination=${report}`;
-    const plan = planFor(report, { env: { NODE_OPTIONS: options } });
-    // Programs that test nothing do not mind, before and behind.
-    const command = "node -e 1 && node --test a.test.mjs; code=$?; node -p 42; exit $code";
-
-    const result = await runCheck({ name: "test", command }, { session, plan });
-
-    expect(result).toMatchObject({ exitCode: 1, tests: { passed: 1, failed: 1, skipped: 1 } });
-    expect(result.output).toMatch(/\n42\n$/);
-  });
-
   it("keeps its exit code against all its counts", async () => {
     const { session, report } = await sessionOf();
     const lie = `printf 'TAP version 13\\n1..1\\nok 1\\n' > '${report}'`;

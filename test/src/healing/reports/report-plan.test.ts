@@ -3,6 +3,7 @@ import { reportPlan } from "../../../../src/healing/reports/report-plan.ts";
 
 const VITEST = "--reporter=default --reporter=json --outputFile.json=/tmp/nexus-vitest.json";
 const JEST = "--json --outputFile=/tmp/nexus-jest.json";
+const PYTEST = "--junitxml=/tmp/nexus-pytest.xml";
 const NODE =
   "--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination=/tmp/nexus-node-test.tap";
 
@@ -34,45 +35,36 @@ describe("flags for a report reach the runner", () => {
     ["node --import tsx --test a.ts b.ts", "", `node --import tsx --test ${NODE} a.ts b.ts`],
     ["npm test", "node --test", `npm test -- ${NODE}`],
     ["npm run build && node --test test", "", `npm run build && node --test ${NODE} test`],
+    ...[
+      "pytest",
+      "pytest -q tests",
+      "python -m pytest",
+      "python3.12 -m pytest -x",
+      ".venv/bin/python -m pytest",
+      "uv run pytest",
+      "poetry run python -m pytest",
+      "coverage run -m pytest",
+      "pip check && pytest",
+    ].map((command) => [command, "", `${command} ${PYTEST}`] as const),
+    ["pytest -k 'a or b'; exit 0", "", `pytest -k 'a or b' ${PYTEST}; exit 0`],
+    ["npm test", "pytest tests", `npm test -- ${PYTEST}`],
   ];
 
   it.each(changed)("%j, where the script is %j", (command, script, expected) => {
     const plan = planOf(command, script === "" ? {} : { test: script });
 
     expect(plan.command).toBe(expected);
-    expect(plan.env).toBeUndefined();
+    // What is in the environment reaches also what the tests start.
+    expect(plan).not.toHaveProperty("env");
     expect(plan.file?.path).toMatch(/^\/tmp\/nexus-/);
   });
 });
 
-describe("the environment asks for a report", () => {
-  const pytests = [
-    "pytest",
-    "pytest -q tests",
-    "python -m pytest",
-    "python3.12 -m pytest -x",
-    ".venv/bin/python -m pytest",
-    "uv run pytest",
-    "poetry run python -m pytest",
-    "coverage run -m pytest",
-    "pip check && pytest",
-  ];
-
-  it.each(pytests)("%j", (command) => {
-    expect(planOf(command)).toEqual({
-      env: { PYTEST_ADDOPTS: "--junitxml=/tmp/nexus-pytest.xml" },
-      file: { path: "/tmp/nexus-pytest.xml", format: "junit" },
-      refusal: 4,
-    });
-  });
-
-  it("of Node's runner, where the script's own words stand in the way of flags", () => {
-    expect(planOf("npm test", { test: "node --test test/*.js" })).toEqual({
-      env: { NODE_OPTIONS: NODE },
-      file: { path: "/tmp/nexus-node-test.tap", format: "tap" },
-      refusal: 9,
-    });
-  });
+it.each([
+  ["pytest", 4],
+  ["node --test", 9],
+])("%j is known to refuse flags by its exit code", (command, refusal) => {
+  expect(planOf(command)).toMatchObject({ refusal });
 });
 
 describe("a check runs as it is written", () => {
@@ -97,6 +89,12 @@ describe("a check runs as it is written", () => {
     ["jest --outputFile=x", ""],
     ["node --watch --test", ""],
     ["node --permission --test", ""],
+    ["npm test", "node --test test/*.js"],
+    ["npm test", "node --test && echo done"],
+    ["npm test", "pytest && echo done"],
+    ["pytest --junitxml=own.xml", ""],
+    ["pytest --junit-xml own.xml", ""],
+    ["pytest -- tests", ""],
     ["go test ./...", ""],
   ];
 
