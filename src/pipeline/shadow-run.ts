@@ -1,3 +1,4 @@
+import { NexusError } from "../core/errors.ts";
 import type { CheckResult, Evidence } from "../core/evidence.ts";
 import type { Mirror } from "../core/git.ts";
 import type { EnvironmentWish, Sandbox } from "../core/sandbox.ts";
@@ -20,7 +21,10 @@ interface ShadowRun {
   readonly afterCheck?: Keeper["afterCheck"] | undefined;
 }
 
-/** Runs the checks on one commit in a fresh mirror. Touches nothing outside; a red check is a result. */
+/**
+ * Runs the checks on one commit in a fresh mirror. Touches nothing outside; a red check is a result. Throws
+ * `sandbox.unavailable`, retryable, where the image changes between two checks: evidence is of one.
+ */
 export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Evidence> {
   const { sandbox, mirror, taskId, environment, base, commit } = run;
   const checks: CheckResult[] = [];
@@ -43,11 +47,19 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
     await using session = await sandbox.open(workspace, signal);
     // The next one starts while this check runs.
     if (more) sandbox.warm(workspace);
-    image = session.image;
+    image = sameImage(image, session.image);
     const result = await runCheck(check, { session, plan });
     if (!isRefusal(plan, result)) await run.afterCheck?.(result, session);
     return result;
   }
+}
+
+function sameImage(before: string, now: string): string {
+  if (before === "" || before === now) return now;
+  throw new NexusError("sandbox.unavailable", "The sandbox image changed between two checks.", {
+    hint: "Somebody has built or pulled it anew meanwhile; the checks have to be run again on one image.",
+    retryable: true,
+  });
 }
 
 function isRefusal({ refusal }: ReportPlan, { exitCode }: CheckResult): boolean {

@@ -58,6 +58,7 @@ describe("evidence", () => {
       const sandbox: Sandbox = {
         warm: () => undefined,
         cool: async () => undefined,
+        release: async () => undefined,
         open: async () => ({
           image: "sha256:1",
           readFile: async () => undefined,
@@ -73,6 +74,16 @@ describe("evidence", () => {
       expect(evidence).toMatchObject({ passed: false, checks: [{ passed: false, ending }] });
     },
   );
+});
+
+it("is of one image: where that changes between two checks, it has to be made again", async () => {
+  const images = ["sha256:1", "sha256:1", "sha256:2"];
+  const { sandbox, ran } = recordingSandbox({ images });
+
+  const evidence = running([check("first"), check("second"), check("third")], sandbox);
+
+  await expect(evidence).rejects.toMatchObject({ code: "sandbox.unavailable", retryable: true });
+  expect(ran.map(([command]) => command)).toEqual(["first", "second"]);
 });
 
 it("what one check leaves behind does not help the next", async () => {
@@ -139,7 +150,7 @@ describe("a runner that can report", () => {
 
     const { evidence } = await running([check("npm test")], sandbox, files);
 
-    expect(ran).toEqual([[`npm test -- ${FLAGS}`, {}]]);
+    expect(ran).toEqual([[`npm test -- ${FLAGS}`, undefined]]);
     expect(evidence.checks[0]).toMatchObject({
       command: "npm test",
       passed: true,
@@ -156,7 +167,7 @@ describe("a runner that can report", () => {
 
     await running([check("npm test")], sandbox, files);
 
-    expect(ran).toEqual([["npm test", {}]]);
+    expect(ran).toEqual([["npm test", undefined]]);
   });
 
   it("runs as it is written, in a new container, where it refuses to", async () => {
@@ -165,26 +176,28 @@ describe("a runner that can report", () => {
     const { evidence } = await running([check("pytest")], sandbox);
 
     expect(ran).toEqual([
-      ["pytest", { PYTEST_ADDOPTS: "--junitxml=/tmp/nexus-pytest.xml" }],
-      ["pytest", {}],
+      ["pytest --junitxml=/tmp/nexus-pytest.xml", undefined],
+      ["pytest", undefined],
     ]);
     expect(opened()).toBe(2);
     expect(evidence.checks).toMatchObject([{ exitCode: 0, passed: true }]);
   });
 });
 
-/** Keeps what it is to run with which variables; whoever adds any is refused. */
-function recordingSandbox(answers: { report?: string; refusal?: number } = {}) {
-  const ran: [string | undefined, Readonly<Record<string, string>>][] = [];
+/** Keeps what it is to run with which variables; whoever asks for a report is refused. */
+function recordingSandbox(
+  answers: { report?: string; refusal?: number; images?: readonly string[] } = {},
+) {
+  const ran: [string | undefined, Readonly<Record<string, string>> | undefined][] = [];
   let opened = 0;
   const session: SandboxSession = {
     image: "sha256:1",
     readFile: async () =>
       answers.report === undefined ? undefined : new TextEncoder().encode(answers.report),
     hold: async () => "2030-01-01T00:00:00.000Z",
-    async run([, , command], { env = {} } = {}) {
+    async run([, , command], { env } = {}) {
       ran.push([command, env]);
-      const exitCode = Object.keys(env).length > 0 ? (answers.refusal ?? 0) : 0;
+      const exitCode = command?.includes("/tmp/nexus-") ? (answers.refusal ?? 0) : 0;
       return { exitCode, ending: "exited", durationMs: 1, output: "", truncated: false };
     },
     changes: async () => [],
@@ -193,9 +206,10 @@ function recordingSandbox(answers: { report?: string; refusal?: number } = {}) {
   const sandbox: Sandbox = {
     warm: () => undefined,
     cool: async () => undefined,
+    release: async () => undefined,
     async open() {
       opened++;
-      return session;
+      return { ...session, image: answers.images?.[opened - 1] ?? session.image };
     },
   };
   return { sandbox, ran, opened: () => opened };
