@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings a machine to where Nexus and its tests can run: Docker Engine with the sandbox image, Redis, git.
 # Safe to run again; done in well under a second when nothing is missing.
+# With the argument `gvisor` the engine gets gVisor's runtime too, where this machine can have it.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -150,3 +151,4 @@ fi
 
 sh "$here/build-sandbox-image.sh"
 sh "$here/build-egress-image.sh"
+[ "${1:-}" != gvisor ] || sh "$here/install-gvisor.sh"
