@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { NexusError } from "../core/errors.ts";
 import { makeGitFolder, packInto, setBranch } from "./checkout.ts";
-import { createGit } from "./git.ts";
+import { createGit, type Git } from "./git.ts";
 import { objectId } from "./names.ts";
 
 /** Which commit becomes a layer over which one. */
@@ -25,13 +25,17 @@ export interface Delta {
  * from git's objects. False, with nothing written, where this machine can make no whiteouts.
  */
 export async function writeDelta(delta: Delta): Promise<boolean> {
-  const { gitDir, commit, from, folder, signal } = delta;
+  const { gitDir, folder, signal } = delta;
+  const [from, commit] = [objectId(delta.from), objectId(delta.commit)];
   if ((await readdir(folder)).length > 0) {
     throw new NexusError("git.failed", "A delta needs an empty folder.");
   }
   // What `below` lacks is read from the repository, but only here: the container gets the new objects.
   const git = createGit({ environment: { GIT_ALTERNATE_OBJECT_DIRECTORIES: objectsOf(gitDir) } });
-  const changes = await changesOf(delta);
+  const [changes, tree] = await Promise.all([
+    changesOf({ ...delta, from, commit }),
+    git.line(["rev-parse", "--verify", `${commit}^{tree}`], { gitDir }),
+  ]);
   const hidden = hiddenPaths(changes);
   const own = join(folder, ".git");
   await makeGitFolder(own, commit);
@@ -40,16 +44,25 @@ export async function writeDelta(delta: Delta): Promise<boolean> {
     await rm(own, { recursive: true });
     return false;
   }
-  const tree = await git.line(["rev-parse", "--verify", `${objectId(commit)}^{tree}`], { gitDir });
   const ids = [commit, tree, ...changes.flatMap(newObject)].join("\n");
-  await packInto(git, { gitDir, ids: `${ids}\n`, own, signal });
-  await setBranch(git, own, commit);
-  await copyFile(join(delta.below, ".git/index"), join(own, "index"));
-  // In a folder that holds nothing else git writes exactly what differs, with all care it takes of paths.
-  const read = ["read-tree", "-m", "-u", objectId(from), commit];
-  await git.run(read, { gitDir: own, workTree: folder, signal });
+  const written = [
+    packInto(git, { gitDir, ids: `${ids}\n`, own, signal }),
+    setBranch(git, own, commit),
+    writeFiles(git, delta, own),
+  ];
+  // Nothing writes any more when one of them has failed.
+  await Promise.allSettled(written);
+  await Promise.all(written);
   await hide({ folder, hidden, whiteout });
   return true;
+}
+
+/** In a folder that holds nothing else git writes exactly what differs, with all care it takes of paths. */
+async function writeFiles(git: Git, delta: Delta, own: string): Promise<void> {
+  const { from, commit, folder, signal } = delta;
+  await copyFile(join(delta.below, ".git/index"), join(own, "index"));
+  const read = ["read-tree", "-m", "-u", objectId(from), objectId(commit)];
+  await git.run(read, { gitDir: own, workTree: folder, signal });
 }
 
 /** One changed entry of a tree, its path as bytes, one character each. */
