@@ -56,7 +56,7 @@ export function openSession(site: Site, opened: Opened, signal: AbortSignal): Sa
 
 function workshopIn(site: Site, opened: Opened, signal: AbortSignal): Workshop {
   const { container, user, layer, workspace } = opened;
-  const { openLog, onOutput, limits } = site;
+  const { openLog, onOutput, limits, minFreeBytes } = site;
   const { taskId } = workspace;
   const inside = lookInside(container, user, signal);
   return {
@@ -65,6 +65,7 @@ function workshopIn(site: Site, opened: Opened, signal: AbortSignal): Workshop {
     layer,
     signal,
     limits,
+    minFreeBytes,
     inside,
     openLog: openLog && (() => openLog(taskId)),
     onOutput: onOutput && ((text) => onOutput(taskId, text)),

@@ -20,6 +20,8 @@ export interface Workshop {
   readonly layer: string;
   readonly user: string;
   readonly limits: SandboxLimits;
+  /** A command that adds to a disk with less than this left is ended. */
+  readonly minFreeBytes?: number | undefined;
   readonly signal: AbortSignal;
   /** Takes the whole output of a command that writes more than is kept of it. */
   readonly openLog?: (() => LogSink) | undefined;
@@ -62,6 +64,11 @@ export async function runCommand(
       ...(log && { log }),
       ...used,
     };
+  } catch (error) {
+    // Listeners hear what was still held back, and the log is not left open.
+    output.finish();
+    await output.log().catch(() => undefined);
+    throw error;
   } finally {
     peaks.finish();
     disk.stop();

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
 import { ask } from "../engine/engine.ts";
-import { containerState, exitCodeOf, startExec } from "./exec-calls.ts";
+import { containerState, exitCodeOf, killed, startExec } from "./exec-calls.ts";
 import { createFrameReader } from "./frames.ts";
 
 /** A command in a running container. */
@@ -33,6 +33,7 @@ export interface Ended {
 
 const WATCH_MS = 1_000;
 const CONFIRM_MS = 250;
+const SHORT_MS = 5_000;
 /** Looks at the command for one at the container. */
 const CONTAINER_EVERY = 5;
 
@@ -52,7 +53,8 @@ export async function execute(container: Docker.Container, run: Execution): Prom
   const limits = watchLimits(run);
   try {
     const over = drained({ container, stream, exec, run, limits });
-    await Promise.race([over, limits.reached]);
+    const how = await Promise.race([over, limits.reached]);
+    if (how === "broken" && !limits.signal.aborted) await throwBroken(container);
     const durationMs = performance.now() - started;
     const isCut = limits.signal.aborted;
     // Asked while it is still read: of a command whose reader has left the engine says that it ended with 126.
@@ -88,12 +90,24 @@ async function codeWithin(container: Docker.Container, exec: Docker.Exec, limits
   });
 }
 
-// The command itself may be over when a limit is reached, only something it left holds the stream open.
+// Of a command whose reader has left the engine says that it ended with 126: neither that nor half an output
+// is how it ended.
+async function throwBroken(container: Docker.Container): Promise<void> {
+  const state = await containerState(container);
+  // That took the stream with it, and the exit code is known.
+  if (state === "out-of-memory") return;
+  if (state === "ended") throw killed();
+  throw new NexusError("sandbox.unavailable", "The engine broke off what a command writes.", {
+    retryable: true,
+  });
+}
+
+// The command itself may be over when a limit is reached, only something it left holds the stream open. An
+// engine that gives no answer must not keep the processes from being ended.
 async function codeOfEnded(exec: Docker.Exec): Promise<number | undefined> {
-  const { Running, ExitCode } = await ask("tell how a command ended", (abortSignal) =>
-    exec.inspect({ abortSignal }),
-  );
-  return Running ? undefined : (ExitCode ?? undefined);
+  const question = (abortSignal: AbortSignal) => exec.inspect({ abortSignal });
+  const state = await ask("tell how a command ended", question, SHORT_MS).catch(() => undefined);
+  return state === undefined || state.Running ? undefined : (state.ExitCode ?? undefined);
 }
 
 interface Limits {
@@ -142,22 +156,29 @@ interface Running {
   readonly limits: Limits;
 }
 
-/** Until the stream is at its end, or the command has ended although somebody holds the stream open. */
-async function drained({ container, stream, exec, run, limits }: Running): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+/**
+ * Until the stream is at its end, or the command has ended although somebody holds the stream open; `broken`
+ * where the stream went before its end.
+ */
+async function drained(at: Running): Promise<"over" | "broken"> {
+  const { container, stream, exec, run, limits } = at;
+  const { promise, resolve } = Promise.withResolvers<"over" | "broken">();
   const over = new AbortController();
-  watchExit({ container, exec }, over.signal).then(resolve, () => undefined);
+  watchExit({ container, exec }, over.signal).then(
+    () => resolve("over"),
+    () => undefined,
+  );
   const read = createFrameReader(run.onPayload);
   stream.on("data", (data: Buffer) => {
     limits.heard();
     read(data);
   });
-  // A stream that breaks says nothing of the command; the engine is asked for its exit code after.
-  for (const event of ["end", "close", "error"]) stream.on(event, () => resolve());
-  limits.signal.addEventListener("abort", () => resolve(), { once: true });
+  stream.on("end", () => resolve("over"));
+  for (const event of ["close", "error"]) stream.on(event, () => resolve("broken"));
+  limits.signal.addEventListener("abort", () => resolve("over"), { once: true });
   if (run.stdin !== undefined) stream.end(Buffer.from(run.stdin));
   try {
-    await promise;
+    return await promise;
   } finally {
     over.abort();
   }

@@ -14,6 +14,8 @@ export interface GrowthWatch {
 export interface WatchedLayer {
   readonly layer: string;
   readonly limits: { readonly diskMb: number };
+  /** Below this nothing may go on writing; 0 where it is left out. */
+  readonly minFreeBytes?: number | undefined;
 }
 
 /** What is known of a layer from one command to the next. */
@@ -28,6 +30,7 @@ const LOOK_MS = 500;
 const MB = 1024 * 1024;
 /** Counting may take a twentieth of the time. */
 const REST = 20;
+const LONGEST_REST_MS = 10_000;
 const SLACK = MB;
 
 const sessions = new WeakMap<WatchedLayer, Known>();
@@ -36,7 +39,9 @@ const sessions = new WeakMap<WatchedLayer, Known>();
  * Watches how much a folder has grown since the first command of its session. Files are counted when that is
  * cheap, and whenever the disk has lost so much that it could be too much. A bound, not a wall: what is
  * written between two looks comes on top. A command that finds too much already may take some of it away,
- * and is ended when it adds to it. A folder that is not on this machine is not watched.
+ * and is ended when it adds to it. What nobody can count, such as deleted files that are still open, is met by
+ * a floor: when the disk itself runs short, whoever adds to it is ended. A folder that is not on this machine
+ * is not watched.
  */
 export async function watchGrowth(session: WatchedLayer): Promise<GrowthWatch> {
   const full = new AbortController();
@@ -44,6 +49,7 @@ export async function watchGrowth(session: WatchedLayer): Promise<GrowthWatch> {
   let peak: number | undefined;
 
   async function look(): Promise<void> {
+    if ((await freeBytes(session.layer)) < (session.minFreeBytes ?? 0)) full.abort();
     const before = sessions.get(session);
     if (before && !(await isDue(session, before))) return;
     const { grown } = await count(session);
@@ -92,7 +98,8 @@ async function count(session: WatchedLayer): Promise<Known> {
   const ended = performance.now();
   const atStart = sessions.get(session)?.atStart ?? size;
   const grown = Math.max(0, size - atStart);
-  const known = { atStart, grown, free, countAgainAt: ended + REST * (ended - began) };
+  const rest = Math.min(LONGEST_REST_MS, REST * (ended - began));
+  const known = { atStart, grown, free, countAgainAt: ended + rest };
   sessions.set(session, known);
   return known;
 }

@@ -11,7 +11,10 @@ export interface Trouble {
   readonly diskFull: boolean;
 }
 
-/** Nexus' own questions to a container, asked by programs of the read-only image. */
+/**
+ * Nexus' own questions to a container, asked by programs of its read-only image as the user of the commands.
+ * An image that a repository names brings its own: their answers may make a failure look different, never a success.
+ */
 export interface Inside {
   /** Ends every process of the commands. False when that could not be done. */
   endProcesses(): Promise<boolean>;

@@ -127,7 +127,7 @@ describe.skipIf(noDocker)("how commands end", { timeout: LONG }, () => {
       "node",
       "-e",
       `const b = Buffer.alloc(5e7, 1); require("fs").writeFileSync("note", Buffer.alloc(5e6, 1));
-       const end = process.cpuUsage().user + 3e5; while (process.cpuUsage().user < end); setTimeout(() => b, 1500)`,
+       const end = process.cpuUsage().user + 3e5; while (process.cpuUsage().user < end); setTimeout(() => b, 8000)`,
     ]);
 
     expect(peaks?.memoryBytes).toBeGreaterThan(40_000_000);
@@ -213,18 +213,18 @@ describe.skipIf(noDocker)("how commands end", { timeout: LONG }, () => {
 
     modem.dial = dial;
     expect(calls.slice(0, 3)).toEqual(["/containers/ID/exec", "/exec/ID/start", "/exec/ID/json"]);
-    expect(new Set(calls.slice(3))).toEqual(
-      new Set(calls.slice(3).filter((path) => path === "/exec/ID/json")),
-    );
+    // A busy engine is asked again.
+    const again = ["/exec/ID/json", "/containers/ID/json"];
+    expect(calls.slice(3).filter((path) => !again.includes(path))).toEqual([]);
   });
 });
 
 describe.skipIf(noDocker)("commands in trouble", { timeout: LONG }, () => {
   it("ends a command that falls silent", async () => {
-    await using at = await testWorkshop({ limits: { silenceMs: 5_000 } });
+    await using at = await testWorkshop({ limits: { silenceMs: 20_000 } });
 
     const silent = await at.sh("echo begun; sleep 300");
-    const talking = await at.sh("for i in 1 2 3 4 5 6 7; do echo $i; sleep 1; done");
+    const talking = await at.sh("for i in 1 2 3 4 5; do echo $i; sleep 5; done");
 
     expect(silent).toMatchObject({ exitCode: 124, ending: "silent", output: "begun\n" });
     expect(talking).toMatchObject({ exitCode: 0, ending: "exited" });

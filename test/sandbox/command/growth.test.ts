@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { watchGrowth } from "../../../sandbox/command/growth.ts";
+import { type WatchedLayer, watchGrowth } from "../../../sandbox/command/growth.ts";
 import { layerSize } from "../../../sandbox/command/layer-size.ts";
 import { until } from "../../world/until.ts";
 
@@ -14,7 +14,7 @@ async function folder(): Promise<string> {
   return path;
 }
 
-async function watching(session: { layer: string; limits: { diskMb: number } }) {
+async function watching(session: WatchedLayer) {
   const watch = await watchGrowth(session);
   onTestFinished(() => watch.stop());
   return watch;
@@ -77,4 +77,12 @@ it("calls a folder endless that is nested too deep to be counted", async () => {
   await mkdir(join(layer, "d/".repeat(201)), { recursive: true });
 
   expect(await layerSize(layer)).toBe(Number.POSITIVE_INFINITY);
+});
+
+it("fires when the disk itself runs short, whatever can be counted", async () => {
+  const layer = await folder();
+
+  const watch = await watching({ layer, limits: { diskMb: 1e9 }, minFreeBytes: 1e18 });
+
+  await until(() => watch.full.aborted, { what: "the floor to be met" });
 });
