@@ -5,7 +5,7 @@ import type { Place, Subject } from "./place.ts";
 import { runProgram } from "./programs.ts";
 
 /** What mirrors take of the machine, in megabytes. */
-export interface Taken {
+interface Taken {
   /** The kernel's: cached files and its own records of files, as names, nodes and mounts. */
   readonly memory: number;
   /** The containers' own processes and the engine's for them, whatever is mounted. */

@@ -1,7 +1,7 @@
 import { type Row, rounded } from "../report.ts";
 
 /** What was measured, and on a repository of how many files. */
-export interface Measure {
+interface Measure {
   readonly what: string;
   readonly files: number;
 }
