@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import Docker from "dockerode";
 import { keepPresence } from "../../../sandbox/engine/presence.ts";
+import { checkoutInto } from "../../../src/git/checkout.ts";
 import { createGit } from "../../../src/git/git.ts";
 import { createCommitReader } from "../../../src/git/read-commit.ts";
 import { tidyMirror } from "../../../src/git/tidy.ts";
@@ -74,7 +75,7 @@ type Watch = (kill: () => void) => Promise<void>;
 /** Starts an installation with one living session. */
 export async function crashWorld(): Promise<CrashWorld> {
   const repository = await bareRepository();
-  const { gitDir, commit, near } = repository;
+  const { gitDir, commit, near, checkout } = repository;
   const parts = await testSandbox({ mirror: "overlay" });
   const { folder, owner } = parts;
   const cache = await mkdtemp(join(tmpdir(), "nexus-compiled-"));
@@ -91,7 +92,14 @@ export async function crashWorld(): Promise<CrashWorld> {
       await (await successor({ keptTrees: 0 })).sandbox.sweep([]);
     },
     live(count, kind, watch) {
-      const usual: Omit<Life, "worktree"> = { folder, owner, gitDir, commit, mirror: "overlay" };
+      const usual: Omit<Life, "worktree"> = {
+        folder,
+        owner,
+        gitDir,
+        commit,
+        checkout,
+        mirror: "overlay",
+      };
       const life = () => ({ ...usual, worktree: join(worktreesFolder, randomUUID()), ...kind });
       return inBatches(count, () => liveOnce(life(), cache, watch));
     },
@@ -163,7 +171,11 @@ async function bareRepository() {
   git(gitDir, ["update-ref", "refs/heads/near", near]);
   for (const ref of git(gitDir, ["for-each-ref", "--format=%(refname)", "refs/nexus"]).split("\n"))
     git(gitDir, ["update-ref", "-d", ref]);
-  return { folder, gitDir, commit: repository.commit, near };
+  const { commit } = repository;
+  const checkout = join(folder, "checkout");
+  await checkoutInto({ gitDir, commit, folder: checkout });
+  await rm(join(checkout, ".git"), { recursive: true });
+  return { folder, gitDir, commit, near, checkout };
 }
 
 async function inBatches<T>(count: number, work: () => Promise<T>): Promise<T[]> {

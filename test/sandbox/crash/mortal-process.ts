@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { DEFAULT_LIMITS } from "../../../sandbox/container/limits.ts";
 import { createDockerSandbox } from "../../../sandbox/docker-sandbox.ts";
@@ -24,7 +25,9 @@ export interface Life {
   readonly owner: string;
   readonly gitDir: string;
   readonly commit: string;
-  /** Where this process is to bring the commit. */
+  /** The files of that commit. */
+  readonly checkout: string;
+  /** Where this process is to bring the commit that it makes, by moving a copy of the checkout there. */
   readonly worktree: string;
   readonly mirror: "overlay" | "copy" | "upload";
   /** Undefined for a life that comes to its end. */
@@ -61,7 +64,9 @@ async function live(life: Life): Promise<void> {
   const onOutput = () => reach("command-running");
   const { exitCode, output } = await session.run(["sh", "-c", script], { onOutput });
   if (exitCode !== 0) throw new Error(output);
-  await hydrate(life, await session.changes(), reach);
+  const edits = await session.changes();
+  // The end of a session is the same whatever has become of its changes.
+  if (!life.dies?.endsWith("-removed")) await hydrate(life, edits, reach);
   await session[Symbol.asyncDispose]();
 }
 
@@ -120,11 +125,9 @@ async function hydrate(
   const read = createCommitReader(git, gitDir);
   const writer = createCommitWriter(git, gitDir, { read, onStep: reach });
   const { commit } = await writer.commitEdits({ parent, edits, message: "made" });
-  let settled = false;
-  const onStep = (step: WorktreeStep) => settled && reach(step);
-  const worktree = await openWorktree({ gitDir, folder: life.worktree, onStep });
-  await worktree.update(await worktree.at(), parent);
-  settled = true;
+  await cp(life.checkout, life.worktree, { recursive: true, verbatimSymlinks: true });
+  const at = { gitDir, folder: life.worktree, holds: parent };
+  const worktree = await openWorktree({ ...at, onStep: reach });
   await worktree.update(parent, commit);
 }
 
