@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import Docker from "dockerode";
 import { DEFAULT_LIMITS, type SandboxLimits } from "../../../sandbox/container/limits.ts";
 import type { DockerSandbox } from "../../../sandbox/docker-sandbox.ts";
@@ -12,10 +10,11 @@ import { NexusError, type RefusedPath } from "../../../src/core/errors.ts";
 import type { EnvironmentWish, SandboxSession } from "../../../src/core/sandbox.ts";
 import { checkoutInto } from "../../../src/git/checkout.ts";
 import { writeDelta } from "../../../src/git/delta.ts";
-import { createMirrors, type FetchingMirror } from "../../../src/git/mirrors.ts";
+import type { FetchingMirror } from "../../../src/git/mirrors.ts";
 import { nearestBase } from "../../../src/git/nearest-base.ts";
 import { openWorktree } from "../../../src/git/worktree.ts";
 import { type TestSandbox, testSandbox } from "../test-sandbox.ts";
+import { makeCheckout, makeMirror, messageOf } from "./attacked-repository.ts";
 import { checksum, machineState, survivorsOf } from "./host.ts";
 
 /** What an attack can use, and what it wants to get at. */
@@ -65,32 +64,6 @@ interface OwnSession extends AsyncDisposable {
   readonly session: SandboxSession;
 }
 
-const GIVEN: Readonly<Record<string, string>> = {
-  "README.md": "# Attacked\n",
-  "src/a.txt": "a\n",
-  "given/f2/folder/inside.txt": "g\n",
-  "given/f3/file.txt": "g\n",
-  "given/f4/kept.txt": "g\n",
-  "given/f4/gone": "g\n",
-  "given/f4/keep/k.txt": "g\n",
-  "given/f7/file.txt": "g\n",
-  "given/f9/readme": "g\n",
-  "given/f9/sub/a.txt": "g\n",
-  "given/f10/file.txt": "g\n",
-  "given/f10/folder/a.txt": "g\n",
-  "given/f10/folder/b.txt": "g\n",
-  "given/f10/anew/old.txt": "g\n",
-  "given/f10/moved/x.txt": "x\n",
-  "given/f11/same.txt": "A\n",
-  "given/f11/touched.txt": "t\n",
-  "given/f11/mode.txt": "m\n",
-  "given/f11/private.txt": "p\n",
-};
-const GIVEN_LINKS: Readonly<Record<string, string>> = {
-  "given/f2/link": "../../src",
-  "given/f10/link": "file.txt",
-};
-
 const LIMITS: SandboxLimits = {
   ...DEFAULT_LIMITS,
   memoryMb: 512,
@@ -122,7 +95,13 @@ export async function attackWorld(runtime: string | undefined): Promise<AttackWo
 
   const owned = join(folder, "owned");
   return {
-    ...{ sandbox: parts.sandbox, owner: parts.owner, mark, mirror, commit, canaries, open },
+    sandbox: parts.sandbox,
+    owner: parts.owner,
+    mark,
+    mirror,
+    commit,
+    canaries,
+    open,
     canaryProgram: `touch ${owned}`,
     openWith: (limits, name) => openOwn(at, limits, name),
     errorOf,
@@ -163,47 +142,14 @@ interface Place {
 function optionsOf(runtime: string | undefined) {
   const deltas = { nearest: nearestBase, write: writeDelta };
   return {
-    ...{ runtime, limits: LIMITS, checkout: checkoutInto, deltas },
+    runtime,
+    limits: LIMITS,
+    checkout: checkoutInto,
+    deltas,
     allowedImages: ["nexus-allowed:*"],
     allowedHosts: ["allowed.example"],
     mirror: "overlay" as const,
   };
-}
-
-async function makeCheckout(
-  folder: string,
-  [inFile = "", inHistory = "", inConfig = ""]: string[],
-) {
-  const git = async (...args: string[]) => await hostGit(folder, args);
-  const write = async (path: string, text: string) => {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  };
-  await mkdir(folder);
-  await git("init", "-q", "-b", "main");
-  await write("secret.txt", `${inHistory}\n`);
-  await git("add", "--all");
-  await git("commit", "-q", "-m", inHistory);
-  await git("rm", "-q", "secret.txt");
-  for (const [path, text] of Object.entries(GIVEN)) await write(path, text);
-  for (const [path, target] of Object.entries(GIVEN_LINKS))
-    await symlink(target, join(folder, path));
-  await git("add", "--all");
-  await git("commit", "-q", "-m", "attacked");
-  await git("config", "remote.origin.url", `https://x:${inConfig}@example.org/a/b`);
-  for (const name of [".env", ".npmrc", ".git-credentials"]) await write(name, `${inFile}\n`);
-}
-
-async function makeMirror(folder: string, checkout: string, canary: string) {
-  const mirrors = createMirrors({ folder: join(folder, "mirrors"), allowFile: true });
-  const mirror = await mirrors.open({ owner: "octo", name: "attacked" });
-  const { signal } = new AbortController();
-  const commit = await mirror.fetch({ url: `file://${checkout}`, ref: "refs/heads/main", signal });
-  await appendFile(
-    join(mirror.gitDir, "config"),
-    `[remote "origin"]\n\turl = https://x:${canary}@example.org/octo/attacked\n`,
-  );
-  return { mirror, commit };
 }
 
 /** A session whose commands all bear the mark. */
@@ -289,22 +235,4 @@ async function containerStates(owner: string, taskId: string): Promise<readonly 
   const filters = { label: [`nexus.owner=${owner}`, `nexus.task=${taskId}`] };
   const found = await new Docker().listContainers({ all: true, filters });
   return found.map(({ State }) => State);
-}
-
-async function messageOf(gitDir: string, commit: string): Promise<string> {
-  const text = await hostGit(gitDir, ["--git-dir=.", "cat-file", "commit", commit]);
-  return text.slice(text.indexOf("\n\n") + 2).trim();
-}
-
-async function hostGit(cwd: string, args: readonly string[]): Promise<string> {
-  const who = { GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.org" };
-  const { stdout } = await promisify(execFile)("git", args, {
-    cwd,
-    env: {
-      ...who,
-      ...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.org" },
-      ...{ PATH: process.env.PATH, HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1" },
-    },
-  });
-  return stdout;
 }

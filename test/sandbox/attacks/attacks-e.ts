@@ -6,8 +6,11 @@ import { type Attack, shell } from "./attack.ts";
 const docker = new Docker();
 
 // Engines say nothing in many ways.
-const told = (value: unknown) =>
-  String(value ?? "").replace(/^(?:false|\[object Object\])$/, "") || "none";
+const NOTHING = ["null", "false", "{}", "[]", '""'];
+const told = (value: unknown) => {
+  const text = JSON.stringify(value ?? null);
+  return NOTHING.includes(text) ? "none" : text.replaceAll('"', "");
+};
 
 /** The engine and its volumes. */
 export const ATTACKS_E: readonly Attack[] = [
@@ -70,7 +73,7 @@ export const ATTACKS_E: readonly Attack[] = [
     comes: {
       containers: 1,
       mounts: ["volume /workspace"],
-      rights: ["none", "none", "ALL", "none"],
+      rights: ["none", "none", "[ALL]", "none"],
       shared: ["none", "none", "none", "none"],
       spaces: ["none", "none", "private", "none"],
       readOnly: true,
