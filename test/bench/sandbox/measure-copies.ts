@@ -9,6 +9,7 @@ import type { Samples } from "./samples.ts";
 export const COPIES = {
   copy: "cp -a",
   copyAndRun: "cp -a + native execution",
+  copyToMemory: "cp -a to memory",
   worktree: "git worktree add",
   clone: "git clone --shared",
 } as const;
@@ -29,13 +30,19 @@ export async function measureCopies(measuring: Measuring, budgetMs: number): Pro
 
 async function oneRound({ place, samples }: Measuring, subject: Subject): Promise<void> {
   const { files, checkout, mirror } = subject;
-  const copy = join(place.folder, "copy");
+  const beside = join(place.sandboxFolder, "copy");
   const begun = performance.now();
   await samples.time({ what: COPIES.copy, files }, () =>
+    runProgram("cp", ["-a", checkout, beside], { cwd: place.folder }),
+  );
+  await runProgram("true", [], { cwd: beside });
+  samples.add({ what: COPIES.copyAndRun, files }, performance.now() - begun);
+  await rm(beside, { recursive: true });
+
+  const copy = join(place.folder, "copy");
+  await samples.time({ what: COPIES.copyToMemory, files }, () =>
     runProgram("cp", ["-a", checkout, copy], { cwd: place.folder }),
   );
-  await runProgram("true", [], { cwd: copy });
-  samples.add({ what: COPIES.copyAndRun, files }, performance.now() - begun);
   await rm(copy, { recursive: true });
 
   await addWorktree(samples, subject, copy);
