@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { NexusError } from "../../src/core/errors.ts";
 import type { FrozenTree } from "../changes/frozen-tree.ts";
 import { isMissing } from "../changes/raw-path.ts";
 import type { Pins } from "../engine/presence.ts";
@@ -77,7 +78,8 @@ type TreeRecord = z.infer<typeof TreeRecord>;
 /** Keeps the frozen files of commits below one folder. */
 export function createBaseTrees(keeping: BaseKeeping): BaseTrees {
   const standsOn = async (folder: string) => (await recordIn(folder))?.over;
-  const folders = keepFrozenFolders(keeping.root, { ...keeping, standsOn });
+  const isWhole = async (folder: string) => (await recordIn(folder)) !== undefined;
+  const folders = keepFrozenFolders(keeping.root, { ...keeping, standsOn, isWhole });
   const maker = { ...keeping, folders };
   return {
     tidy: folders.tidy,
@@ -106,6 +108,8 @@ interface Maker extends BaseKeeping {
   readonly folders: FrozenFolders;
 }
 
+type TakeGround = (record: TreeRecord, over: string) => Promise<TakenTree | undefined>;
+
 /** The tree of a commit with those that it stands on, all taken. */
 async function takeStack(
   maker: Maker,
@@ -113,24 +117,75 @@ async function takeStack(
   fill: (folder: string) => Promise<void>,
 ): Promise<TakenTree> {
   const top = await maker.folders.take(at.commit, fill);
+  const stack = await withGround(top, ({ gitDir }, over) => takeWhole(maker, at, { gitDir, over }));
+  if (stack) return stack;
+  throw new NexusError("sandbox.unavailable", "A frozen tree was removed while it was taken.", {
+    hint: "Nothing but Nexus may remove folders of Nexus' own.",
+    retryable: true,
+  });
+}
+
+/** A tree that has been taken, with what it stands on; undefined, and released, where something of it is not there. */
+async function withGround(top: FrozenTop, takeGround: TakeGround): Promise<TakenTree | undefined> {
+  let stack: TakenTree | undefined;
   try {
     const record = await recordIn(top.folder);
-    const files = join(top.folder, FILES);
-    if (record?.over === undefined) return { tree: { folders: [files] }, release: top.release };
-    const under = await takeWhole(maker, { gitDir: record.gitDir, commit: record.over });
-    return {
-      tree: { folders: [files, ...under.tree.folders] },
-      release: () => releaseAll([top, under]),
-    };
-  } catch (error) {
-    await top.release();
-    throw error;
+    if (record) stack = await stackOf(top, record, takeGround);
+    return stack;
+  } finally {
+    if (!stack) await top.release();
   }
 }
 
+interface FrozenTop {
+  readonly folder: string;
+  release(): Promise<void>;
+}
+
+async function stackOf(
+  top: FrozenTop,
+  record: TreeRecord,
+  takeGround: TakeGround,
+): Promise<TakenTree | undefined> {
+  const files = join(top.folder, FILES);
+  if (record.over === undefined) return { tree: { folders: [files] }, release: top.release };
+  const under = await takeGround(record, record.over);
+  return (
+    under && {
+      tree: { folders: [files, ...under.tree.folders] },
+      release: () => releaseAll([top, under]),
+    }
+  );
+}
+
 // What is needed may have been tidied away the moment before: then it is made again, standing on nothing.
-async function takeWhole(maker: Maker, at: CommitAt): Promise<TakenTree> {
-  return await takeStack(maker, at, (folder) => checkOut(maker, at, folder));
+async function takeWhole(
+  maker: Maker,
+  { gitDir: known }: CommitAt,
+  { gitDir, over: commit }: { readonly gitDir: string; readonly over: string },
+): Promise<TakenTree> {
+  return await takeStack(maker, { gitDir: known, commit }, async (folder) => {
+    try {
+      await checkOut(maker, { gitDir, commit }, folder);
+    } catch (error) {
+      // The repository that it once came from may not be there any more.
+      if (known === gitDir) throw error;
+      await rm(join(folder, FILES), { recursive: true, force: true });
+      await checkOut(maker, { gitDir: known, commit }, folder);
+    }
+  });
+}
+
+/**
+ * The tree of a commit if it is there with all that it stands on. Whoever makes a tree takes its ground
+ * like this: two that waited for one another's making would wait for ever.
+ */
+async function takeFinished(
+  folders: FrozenFolders,
+  commit: string,
+): Promise<TakenTree | undefined> {
+  const top = await folders.takeFinished(commit);
+  return top && (await withGround(top, (_, over) => takeFinished(folders, over)));
 }
 
 async function makeTree(making: Making): Promise<void> {
@@ -159,7 +214,8 @@ async function makeDelta(
 ): Promise<string | undefined> {
   const over = await choose(maker.folders, at, deltas);
   if (over === undefined) return undefined;
-  const under = await takeWhole(maker, { gitDir: at.gitDir, commit: over });
+  const under = await takeFinished(maker.folders, over);
+  if (!under) return undefined;
   meanwhile.push(under);
   const files = join(folder, FILES);
   await mkdir(files);
@@ -178,7 +234,7 @@ async function choose(
   at: CommitAt,
   deltas: Deltas,
 ): Promise<string | undefined> {
-  const prepared = await lineages(folders, at.gitDir);
+  const prepared = await lineages(folders, at);
   const near = async (candidates: readonly string[]) =>
     candidates.length === 0 ? undefined : (await deltas.nearest({ ...at, candidates }))?.commit;
   const nearest = await near([...prepared.keys()]);
@@ -187,10 +243,13 @@ async function choose(
   return await near(lineage.slice(-1));
 }
 
-/** For each commit of a repository that is prepared: itself and what it stands on, down to a whole tree. */
+/**
+ * For each commit of a repository that is prepared: itself and what it stands on, down to a whole tree. Nothing
+ * that stands on the wanted commit: another process may have made it at this moment.
+ */
 async function lineages(
   folders: FrozenFolders,
-  gitDir: string,
+  { gitDir, commit: but }: CommitAt,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const records = new Map<string, TreeRecord>();
   for (const { name, folder } of await folders.finished()) {
@@ -206,16 +265,18 @@ async function lineages(
       at = records.get(at)?.over;
     }
     // One whose ground is missing is no ground itself.
-    if (at === undefined) found.set(commit, lineage);
+    if (at === undefined && !lineage.includes(but)) found.set(commit, lineage);
   }
   return found;
 }
 
+/** Undefined where there is none that can be read: then the folder is none that anybody has finished. */
 async function recordIn(folder: string): Promise<TreeRecord | undefined> {
   try {
     return TreeRecord.parse(JSON.parse(await readFile(join(folder, RECORD), "utf8")));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || error instanceof SyntaxError || error instanceof z.ZodError)
+      return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -173,6 +173,58 @@ describe("trees of commits", { timeout: 120_000 }, () => {
 
     expect(taken.tree.folders).toHaveLength(2);
     expect(await filesOf(taken)).toEqual(expected(2));
+  });
+
+  it.each([
+    ["half a record", '{"gitDir":'],
+    ["a record of nothing", "{}"],
+    ["an empty record", ""],
+  ])("are made anew where a power failure has left %s", async (_name, record) => {
+    const trees = treesOfProcess(folder);
+    for (const index of [0, 1]) await takenOnce(trees, index);
+    await writeFile(join(folder, "trees", at(1).commit, "record.json"), record);
+
+    const taken = await takenOnce(trees, 1);
+    const next = await takenOnce(trees, 2);
+
+    expect(await filesOf(taken)).toEqual(expected(1));
+    expect(await filesOf(next)).toEqual(expected(2));
+  });
+
+  it("stand on ground from wherever its commit is known", async () => {
+    const copy = join(folder, "copy");
+    await cp(gitDir, copy, { recursive: true });
+    const trees = treesOfProcess(folder);
+    for (const index of [0, 1]) await (await trees.take({ ...at(index), gitDir: copy })).release();
+    await rm(copy, { recursive: true });
+    await rm(join(folder, "trees", at(0).commit), { recursive: true });
+
+    const taken = await takenOnce(trees, 1);
+
+    expect(taken.tree.folders).toHaveLength(2);
+    expect(await filesOf(taken)).toEqual(expected(1));
+  });
+
+  it("do not wait for one another while they are made", async () => {
+    const both = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    const trees = treesOfProcess(folder, {
+      deltas: {
+        async nearest({ commit }) {
+          asked.push(commit);
+          if (asked.length === 2) both.resolve();
+          await both.promise;
+          return { commit: at(commit === at(1).commit ? 2 : 1).commit, paths: 1 };
+        },
+        write: async () => false,
+      },
+    });
+    await takenOnce(trees, 0);
+
+    const taken = await Promise.all([trees.take(at(1)), trees.take(at(2))]);
+
+    expect(await filesOf(taken[0])).toEqual(expected(1));
+    expect(await filesOf(taken[1])).toEqual(expected(2));
   });
 
   it("fail with the reason when there is no such commit, and leave nothing", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -64,6 +64,68 @@ it("keeps what another living process uses", async () => {
   await used.release();
 
   await areLeft([]);
+});
+
+/** A process whose second look at the pins of others is held until it is let go. */
+function slowlyTidying() {
+  const looking = Promise.withResolvers<void>();
+  const letGo = Promise.withResolvers<void>();
+  const pins = keepPresence(join(folder, "processes")).pins("trees");
+  let looks = 0;
+  const othersPins = async () => {
+    const seen = await pins.othersPins();
+    looks += 1;
+    if (looks < 2) return seen;
+    looking.resolve();
+    await letGo.promise;
+    return seen;
+  };
+  const trees = keepFrozenFolders(join(folder, "trees"), {
+    keep: 0,
+    pins: { ...pins, othersPins },
+  });
+  return { trees, looking: looking.promise, letGo: letGo.resolve };
+}
+
+it("moves nothing before it knows that nobody has pinned it", async () => {
+  const { trees, looking, letGo } = slowlyTidying();
+  await (await processKeeping(2).take("a", fill)).release();
+
+  const tidying = trees.tidy();
+  await looking;
+
+  expect(await names()).toContain("a");
+  letGo();
+  await tidying;
+});
+
+it("gives nobody what another process is about to tidy away", async () => {
+  const { trees, looking, letGo } = slowlyTidying();
+  const others = processKeeping(2);
+  await (await others.take("a", fill)).release();
+  const tidying = trees.tidy();
+  await looking;
+
+  const taking = others.take("a", (tree) => writeFile(join(tree, "file"), "anew"));
+  const watching = keepPresence(join(folder, "processes")).pins("trees");
+  await until(async () => (await watching.othersPins()).has("a"), { what: "the pin to be seen" });
+  letGo();
+  const { folder: taken } = await taking;
+  await tidying;
+
+  expect(await readFile(join(taken, "file"), "utf8")).toBe("anew");
+  expect(await names()).toEqual(["a"]);
+});
+
+it("does not wait for a process that has died while it tidied", async () => {
+  await mkdir(join(folder, "trees", "a"), { recursive: true });
+  await writeFile(join(folder, "trees", "unfinished-0123456789abcdef-leaves-a"), "");
+  const trees = processKeeping(2);
+
+  await trees.take("a", fill);
+  await trees.tidy();
+
+  expect(await names()).toEqual(["a"]);
 });
 
 it("clears up what was left half-made, but not what is being made", async () => {
