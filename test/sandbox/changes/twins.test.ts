@@ -7,7 +7,7 @@ const nothing = viewOf({ folders: [] });
 it("tells each new name once, however many beside it are alike", async () => {
   // Every way to write sixteen letters in capitals and small ones.
   const written = Array.from({ length: 20_000 }, (_, number) =>
-    [...number.toString(2).padStart(16, "0")].map((bit) => (bit === "1" ? "A" : "a")).join(""),
+    number.toString(2).padStart(16, "0").replaceAll("0", "a").replaceAll("1", "A"),
   );
 
   const twins = await newTwins({ before: nothing, written, gone: new Set() });
