@@ -18,7 +18,7 @@ const QUICK_SIZES = [1_000, 10_000];
 const ROUNDS = 10;
 const QUICK_ROUNDS = 3;
 /** For ten rounds of copies of one repository. */
-const COPIES_MS = 120_000;
+const COPIES_MS = 100_000;
 
 /** What mirrors, commands, change sets and commits cost, by the size of the repository. */
 export const sandbox: Bench = {

@@ -15,9 +15,9 @@ export const COPIES = {
 } as const;
 
 /** Large trees take so long that fewer rounds have to do. */
-const LEAST_ROUNDS = 3;
+const LEAST_ROUNDS = 2;
 
-/** Other ways to a tree of one's own. A size stops after `budgetMs`, but not before three rounds. */
+/** Other ways to a tree of one's own. A size stops after `budgetMs`, but not before two rounds. */
 export async function measureCopies(measuring: Measuring, budgetMs: number): Promise<void> {
   for (const subject of measuring.subjects) {
     const end = performance.now() + budgetMs;
