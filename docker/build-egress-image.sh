@@ -20,7 +20,7 @@ fi
 # What the sandbox image was made from is the smallest there is; on its own it serves as well.
 base=
 suite=$( (. /etc/os-release && echo "${VERSION_CODENAME:-}") 2>/dev/null || true)
-for known in debian:bookworm-slim "nexus-debian-base:$suite" nexus-sandbox:latest; do
+for known in debian:bookworm-slim "nexus-debian-base:$suite-2" nexus-sandbox:latest; do
   docker image inspect "$known" >/dev/null 2>&1 || continue
   base=$known
   break

@@ -57,7 +57,7 @@ install_debootstrap() {
 
 base_from_packages() {
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-  base=nexus-debian-base:$suite
+  base=nexus-debian-base:$suite-2
   docker image inspect "$base" >/dev/null 2>&1 && return 0
   has_debootstrap || install_debootstrap ||
     stop "no base image: the registry does not answer and debootstrap is not installed. As root: apt-get install debootstrap"
@@ -69,7 +69,7 @@ base_from_packages() {
   say "Making the sandbox's base from $suite packages (once, about a minute) …"
   log=$work/debootstrap.log
   PATH="$PATH:/usr/sbin:/sbin" as_root debootstrap --variant=minbase --components="$components" \
-    --include=git,ca-certificates,ripgrep "$suite" "$work/root" "$mirror" >"$log" 2>&1 || {
+    --include=git,ca-certificates,ripgrep,libnss-myhostname "$suite" "$work/root" "$mirror" >"$log" 2>&1 || {
     tail -n 15 "$log" >&2
     stop "debootstrap failed."
   }

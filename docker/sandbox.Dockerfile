@@ -3,10 +3,11 @@
 ARG BASE=debian:bookworm-slim
 FROM ${BASE}
 
-# A base made from Debian packages has them already, so the build needs no network.
-RUN { command -v git && command -v rg && test -d /etc/ssl/certs; } >/dev/null 2>&1 \
+# A base made from Debian packages has them already, so the build needs no network. Containers without a network
+# get an empty /etc/hosts from the engine: it is myhostname by which they know localhost.
+RUN { command -v git && command -v rg && test -d /etc/ssl/certs && grep myhostname /etc/nsswitch.conf; } >/dev/null 2>&1 \
   || { apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends git ca-certificates ripgrep \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends git ca-certificates ripgrep libnss-myhostname \
     && rm -rf /var/lib/apt/lists/*; }
 
 COPY runtime/ /usr/local/

@@ -69,6 +69,12 @@ describe.skipIf(noDocker)("the walls of the Docker sandbox", () => {
     expect(result.output).toBe("lo none none none none none\n");
   });
 
+  it("knows its own loopback by name", async () => {
+    const result = await inShell("getent ahosts localhost | cut -d' ' -f1 | sort -u");
+
+    expect(result.output).toBe("127.0.0.1\n::1\n");
+  });
+
   it("runs as nobody of importance, without capabilities and without a way to get any", async () => {
     const result = await inShell(
       "id -u; grep -E '^(Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs|Seccomp):' /proc/self/status | tr -d '\\t'",
