@@ -133,7 +133,7 @@ export const ATTACKS_C: readonly Attack[] = [
     id: "C6",
     what: "other hosts, by a way out that the operator has allowed",
     stage: async ({ open, errorOf }) => {
-      const program = `require("http").get({ port: 3128, path: "http://evil.example/" }, (answer) => {
+      const program = `require("http").get({ host: "127.0.0.1", port: 3128, path: "http://evil.example/" }, (answer) => {
         console.log(answer.statusCode); answer.pipe(process.stdout); })`;
       let output: string | undefined;
       const error = await errorOf(async () => {
@@ -142,7 +142,7 @@ export const ATTACKS_C: readonly Attack[] = [
       });
       return [output, error];
     },
-    comes: [expect.stringMatching(/^403 [\s\S]*Nexus policy/), "no error"],
+    comes: [expect.stringMatching(/^403\s[\s\S]*Nexus policy/), "no error"],
     onGvisor: {
       comes: [undefined, "sandbox.not-allowed"],
       because: "nobody can share gVisor's network, so there is no way out at all",
