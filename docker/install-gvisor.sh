@@ -38,6 +38,7 @@ if ! has runsc; then
 fi
 
 # Without a network of its own: sandboxes have none, and older releases do not start with one on newer kernels.
+# Nobody else writes to what a sandbox has mounted, so its kernel need not ask each time.
 merge='
   const { readFileSync } = require("node:fs");
   const [file, path] = process.argv.slice(1);
