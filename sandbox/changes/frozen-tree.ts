@@ -32,6 +32,8 @@ export interface FrozenView {
   isHollow(path: RawPath): boolean;
   /** Everything below a folder, parents before children. Throws `sandbox.refused-path` if it is too much. */
   walk(pass: Passed, from?: RawPath): Promise<FrozenAt[]>;
+  /** The same, one after the other and without a bound: for Nexus' own use of whole trees. */
+  entries(pass: Passed): Iterable<FrozenAt>;
 }
 
 /** An entry with its path. */
@@ -92,6 +94,7 @@ export function viewOf(tree: FrozenTree): FrozenView {
       return now;
     },
     walk: (pass, from = "") => collect(entriesBelow(pass, from)),
+    entries: (pass) => entriesBelow(pass, ""),
   };
 }
 

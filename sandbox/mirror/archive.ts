@@ -4,6 +4,8 @@ import type { FrozenAt } from "../changes/frozen-tree.ts";
 import { bytesOf } from "../changes/raw-path.ts";
 
 const BLOCK = 512;
+// Eleven octal digits.
+const MAX_NUMBER = 8 ** 11 - 1;
 const SHORT_NAME = /^[\x20-\x7e]{1,100}$/;
 const KIND = { folder: "5", link: "2", file: "0", other: "" } as const;
 
@@ -57,6 +59,7 @@ function* headersOf(header: Header): Generator<Buffer> {
   const extended = Buffer.concat([
     ...(isShort(name) ? [] : [record("path", name)]),
     ...(target.length === 0 || isShort(target) ? [] : [record("linkpath", target)]),
+    ...(header.size <= MAX_NUMBER ? [] : [record("size", bytesOf(String(header.size)))]),
   ]);
   if (extended.length > 0) {
     yield block({
@@ -92,8 +95,9 @@ function block({ name, target, kind, mode, seconds, size, uid }: Header): Buffer
   octal(mode, 100, 7);
   octal(uid, 108, 7);
   octal(uid, 116, 7);
-  octal(size, 124, 11);
-  octal(Math.max(0, seconds), 136, 11);
+  // The extended header says it then.
+  octal(size <= MAX_NUMBER ? size : 0, 124, 11);
+  octal(Math.min(Math.max(0, seconds), MAX_NUMBER), 136, 11);
   bytes.fill(" ", 148, 156);
   bytes.write(kind, 156, "latin1");
   target?.copy(bytes, 157, 0, 100);

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, mkdirSync } from "node:fs";
 import { copyFile, lutimes, mkdir, readlink, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -34,20 +34,22 @@ export async function makeCopiedMirror(parts: MirrorParts, uid: number): Promise
 
 /** Writes what a stack of frozen folders shows into a new folder; the bytes are shared where the file system can. */
 export async function copyTree(tree: FrozenTree, target: string): Promise<void> {
-  const entries = await viewOf(tree).walk(() => false);
   await mkdir(target, { recursive: true });
-  // Parents come before children.
-  for (const { kind, path } of entries) if (kind === "folder") await mkdir(placeOf(target, path));
-  // One list for all who copy: each takes the next.
-  const rest = entries.filter(({ kind }) => kind === "file" || kind === "link").values();
+  // One walk for all who copy: each takes the next. Folders are made at once, before what is in them.
+  const rest = viewOf(tree)
+    .entries(() => false)
+    [Symbol.iterator]();
   const copyOn = async () => {
-    for (const entry of rest) await copyEntry(entry, placeOf(target, entry.path));
+    for (let next = rest.next(); !next.done; next = rest.next())
+      await copyEntry(next.value, placeOf(target, next.value.path));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, copyOn));
 }
 
 // git takes a file whose time is another for changed until it has looked.
 async function copyEntry({ kind, place, stats }: FrozenAt, to: Buffer): Promise<void> {
+  if (kind === "folder") return void mkdirSync(to);
+  if (kind === "other") return;
   if (kind === "link") await symlink(await readlink(place, { encoding: "buffer" }), to);
   else await copyFile(place, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   const modified = Number(stats.mtimeMs) / 1000;

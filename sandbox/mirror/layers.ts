@@ -62,6 +62,9 @@ interface Emptying {
   readonly labels: Labels | undefined;
 }
 
+// A command may have left a million entries.
+const CLEANING_MS = 1_800_000;
+
 async function emptyAsRoot(docker: Docker, at: Emptying): Promise<void> {
   const container = await ask("create a cleaning container", (abortSignal) =>
     docker.createContainer({
@@ -84,12 +87,16 @@ async function emptyAsRoot(docker: Docker, at: Emptying): Promise<void> {
       abortSignal,
     }),
   );
+  const nobodyWaits = new AbortController();
   try {
     // Asked before the start: afterwards a container that is already done counts as never run.
-    const ended = container.wait({ condition: "next-exit" });
+    const ended = container.wait({ condition: "next-exit", abortSignal: nobodyWaits.signal });
+    // It may fail while the start is awaited, when nobody listens yet.
+    ended.catch(() => undefined);
     await ask("start a cleaning container", (abortSignal) => container.start({ abortSignal }));
-    await ask("clean a layer", () => ended);
+    await ask("clean a layer", () => ended, CLEANING_MS);
   } finally {
+    nobodyWaits.abort();
     await askToRemove("remove a cleaning container", () => container.remove({ force: true }));
   }
 }

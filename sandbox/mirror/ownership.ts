@@ -1,7 +1,7 @@
 import { lchownSync } from "node:fs";
 import { setImmediate as othersTurn } from "node:timers/promises";
+import { viewOf } from "../changes/frozen-tree.ts";
 import { placeOf } from "../changes/raw-path.ts";
-import { walk } from "../changes/walk.ts";
 
 // Any number that is no user of the host will do; the sandbox image knows this one by name.
 const SANDBOX_UID = 10_001;
@@ -15,12 +15,14 @@ export function sandboxUid(): number {
   return own === 0 ? SANDBOX_UID : own;
 }
 
-/** Hands a folder with all that is in it to the user of the commands. */
+/** Hands a folder with all that is in it, however much, to the user of the commands. */
 export async function own(folder: string, uid: number): Promise<void> {
   if (process.getuid?.() !== 0) return;
   lchownSync(folder, uid, uid);
-  for (const [at, { path }] of (await walk(folder, () => false)).entries()) {
+  let count = 0;
+  for (const { path } of viewOf({ folders: [folder] }).entries(() => false)) {
     lchownSync(placeOf(folder, path), uid, uid);
-    if (at % ENTRIES_A_TURN === 0) await othersTurn();
+    count += 1;
+    if (count % ENTRIES_A_TURN === 0) await othersTurn();
   }
 }

@@ -1,5 +1,5 @@
 import { NexusError } from "../../src/core/errors.ts";
-import { bytesOf, parentOf, type RawPath } from "../changes/raw-path.ts";
+import { bytesOf, parentOf, type RawPath, rawOf } from "../changes/raw-path.ts";
 import { refusedWhole } from "../changes/refusals.ts";
 import type { Entry, Passed } from "../changes/walk.ts";
 
@@ -31,6 +31,7 @@ export const LIST: readonly string[] = [
 ];
 
 const MAX_ENTRIES = 500_000;
+const MAX_LISTING_BYTES = 256 * 1024 * 1024;
 // The longest path that the kernel takes at once, with room for the way to it.
 const MAX_PATH_BYTES = 4_000;
 const FIELDS = /^(\w) ([0-7]+) (\d+) (\d+) ([\d.]+) ([\s\S]+)$/;
@@ -45,10 +46,30 @@ const KINDS: Readonly<Record<string, readonly [Listed["kind"], number]>> = {
   c: ["other", 0o020000],
 };
 
-/** What the listing told, without what is passed by. Throws `sandbox.refused-path` for more than can be looked through. */
+/** Gathers a listing piece by piece, and nothing more of one that is too long. */
+export function gatherListing() {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let zeros = 0;
+  const isTooMuch = () => bytes > MAX_LISTING_BYTES || zeros > 2 * MAX_ENTRIES;
+  return {
+    add(chunk: Buffer): void {
+      bytes += chunk.length;
+      for (let at = chunk.indexOf(0); at !== -1; at = chunk.indexOf(0, at + 1)) zeros += 1;
+      if (isTooMuch()) chunks.length = 0;
+      else chunks.push(Buffer.from(chunk));
+    },
+    /** Throws `sandbox.refused-path` for more than can be looked through. */
+    text(): string {
+      if (isTooMuch()) throw refusedWhole(`more than ${MAX_ENTRIES} entries`);
+      return rawOf(Buffer.concat(chunks));
+    },
+  };
+}
+
+/** What the listing told, without what is passed by. */
 export function parseListing(text: string, pass: Passed): Listed[] {
   const fields = text.split("\0");
-  if (fields.length / 2 > MAX_ENTRIES) throw refusedWhole(`more than ${MAX_ENTRIES} entries`);
   const listed: Listed[] = [];
   const passed = new Set<RawPath>();
   for (let at = 0; at + 1 < fields.length; at += 2) {

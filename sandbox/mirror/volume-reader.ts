@@ -1,14 +1,13 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import type Docker from "dockerode";
 import { NexusError } from "../../src/core/errors.ts";
-import { below, bytesOf, type RawPath, rawOf } from "../changes/raw-path.ts";
-import { refusedWhole } from "../changes/refusals.ts";
+import { below, bytesOf, type RawPath } from "../changes/raw-path.ts";
 import type { Passed } from "../changes/walk.ts";
 import { execute } from "../command/execute.ts";
 import { containerOptions, type Labels } from "../container/container.ts";
 import type { SandboxLimits } from "../container/limits.ts";
 import { ask, askToRemove } from "../engine/engine.ts";
-import { LIST, type Listed, parseListing } from "./volume-listing.ts";
+import { gatherListing, LIST, type Listed, parseListing } from "./volume-listing.ts";
 
 /** What is needed to look into a volume that only the engine can see. */
 export interface VolumeSite {
@@ -36,7 +35,6 @@ export interface VolumeReader extends AsyncDisposable {
 }
 
 const DEADLINE_MS = 600_000;
-const MAX_LISTING_BYTES = 256 * 1024 * 1024;
 const ROOT = "0:0";
 // Names are told by zeros, contents by the sizes that are known: nothing in them is taken for anything else.
 const CAT: readonly string[] = ["/usr/bin/xargs", "-0", "-r", "/bin/cat", "--"];
@@ -56,14 +54,9 @@ export async function openVolumeReader(site: VolumeSite): Promise<VolumeReader> 
   }
   return {
     async list(pass) {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      await answer(container, { argv: LIST }, (chunk) => {
-        size += chunk.length;
-        if (size <= MAX_LISTING_BYTES) chunks.push(Buffer.from(chunk));
-      });
-      if (size > MAX_LISTING_BYTES) throw refusedWhole("more names than can be looked through");
-      return parseListing(rawOf(Buffer.concat(chunks)), pass);
+      const listing = gatherListing();
+      await answer(container, { argv: LIST }, listing.add);
+      return parseListing(listing.text(), pass);
     },
     async fetch(files) {
       const names = files.map(({ path }) =>

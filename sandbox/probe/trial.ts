@@ -3,6 +3,7 @@ import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type Docker from "dockerode";
+import { NexusError } from "../../src/core/errors.ts";
 import type { FrozenTree } from "../changes/frozen-tree.ts";
 import { execute } from "../command/execute.ts";
 import { containerOptions, type Labels } from "../container/container.ts";
@@ -63,14 +64,16 @@ export async function attemptToSee(trial: Trial): Promise<string | undefined> {
 /** Whether a file can be made that hides what lies under it in an overlay. */
 export async function makesWhiteouts(path: string): Promise<boolean> {
   try {
-    await promisify(execFile)("mknod", [path, "c", "0", "0"]);
+    await promisify(execFile)("mknod", [path, "c", "0", "0"], {
+      env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    });
     return (await lstat(path)).isCharacterDevice();
   } catch {
     return false;
   }
 }
 
-/** True if the engine refuses to mount a second time what a volume has mounted. */
+/** True if the engine itself refuses, and for this reason, to mount a second time what a volume has mounted. */
 export async function refusesSecondMount(trial: Trial, volume: string): Promise<boolean> {
   const { Options } = await ask("look at a volume", (abortSignal) =>
     trial.docker.getVolume(volume).inspect({ abortSignal }),
@@ -91,10 +94,15 @@ export async function refusesSecondMount(trial: Trial, volume: string): Promise<
     VolumeOptions: { NoCopy: true },
   } as Docker.MountSettings;
   try {
-    return await inContainer(trial, mount, async () => false).catch(() => true);
+    return await inContainer(trial, mount, async () => false).catch(isBusy);
   } finally {
     await askToRemove("remove a volume", () => second.remove());
   }
+}
+
+// The engine hands on the words of the kernel; there is no code for it.
+function isBusy(error: unknown): boolean {
+  return error instanceof NexusError && error.message.includes("device or resource busy");
 }
 
 async function inFolder(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { NexusError } from "../core/errors.ts";
 import { createGit, type Git } from "./git.ts";
 import { objectId } from "./names.ts";
+import { checkTree, type TreeBounds } from "./tree-bounds.ts";
 
 /** Which commit becomes files, and where. */
 export interface Checkout {
@@ -10,6 +11,8 @@ export interface Checkout {
   readonly commit: string;
   /** Empty, or not there yet. */
   readonly folder: string;
+  /** A million entries, 20 GB, unless said otherwise. */
+  readonly bounds?: TreeBounds;
   readonly signal?: AbortSignal;
 }
 
@@ -33,15 +36,18 @@ const ATTRIBUTES = "* -text !eol -ident !filter !working-tree-encoding\n";
 
 /**
  * Writes the files of a commit with a `.git` of their own, which holds this commit only. Nothing of
- * the repository is executed: no filter, hook or submodule is known to the git that writes.
+ * the repository is executed: no filter, hook or submodule is known to the git that writes. Throws `git.failed`
+ * before anything is written where a commit is larger than its bounds: a small repository can name much.
  */
-export async function checkoutInto({ gitDir, commit, folder, signal }: Checkout): Promise<void> {
+export async function checkoutInto(checkout: Checkout): Promise<void> {
+  const { gitDir, commit, folder, bounds, signal } = checkout;
   const git = createGit();
   objectId(commit);
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) {
     throw new NexusError("git.failed", "A checkout needs an empty folder.");
   }
+  await checkTree(git, { gitDir, commit, bounds, signal });
   const own = join(folder, ".git");
   await makeGitFolder(own, commit);
   const list = ["rev-list", "--objects", "--no-object-names", `${commit}^{tree}`];

@@ -6,6 +6,7 @@ import { NexusError } from "../core/errors.ts";
 import { makeGitFolder, packInto, setBranch } from "./checkout.ts";
 import { createGit, type Git } from "./git.ts";
 import { objectId } from "./names.ts";
+import { checkObjects } from "./tree-bounds.ts";
 
 /** Which commit becomes a layer over which one. */
 export interface Delta {
@@ -22,7 +23,9 @@ export interface Delta {
 /**
  * Writes what differs from the commit `from` as a folder to be laid over its checkout by an overlay: changed
  * files, deleted names as whiteouts, no folder opaque, and of `.git` what the commit needs. All of it comes
- * from git's objects. False, with nothing written, where this machine can make no whiteouts.
+ * from git's objects. False, with nothing written, where this machine can make no whiteouts, and where a folder
+ * has become a submodule: its place has to be empty, in every layer. Throws `git.failed` for more than a
+ * checkout may write.
  */
 export async function writeDelta(delta: Delta): Promise<boolean> {
   const { gitDir, folder, signal } = delta;
@@ -36,6 +39,7 @@ export async function writeDelta(delta: Delta): Promise<boolean> {
     changesOf({ ...delta, from, commit }),
     git.line(["rev-parse", "--verify", `${commit}^{tree}`], { gitDir }),
   ]);
+  if (becameSubmodule(changes)) return false;
   const hidden = hiddenPaths(changes);
   const own = join(folder, ".git");
   await makeGitFolder(own, commit);
@@ -48,7 +52,9 @@ export async function writeDelta(delta: Delta): Promise<boolean> {
   const written = [
     packInto(git, { gitDir, ids: `${ids}\n`, own, signal }),
     setBranch(git, own, commit),
-    writeFiles(git, delta, own),
+    checkObjects(git, { gitDir, ids: changes.flatMap(newFile), signal }).then(() =>
+      writeFiles(git, delta, own),
+    ),
   ];
   // Nothing writes any more when one of them has failed.
   await Promise.allSettled(written);
@@ -100,19 +106,26 @@ function newObject({ newMode, newId }: Change): string[] {
   return newMode === NONE || newMode === SUBMODULE ? [] : [newId];
 }
 
+function newFile(change: Change): string[] {
+  return change.newMode === FOLDER ? [] : newObject(change);
+}
+
+function becameSubmodule(changes: readonly Change[]): boolean {
+  const folders = new Set<string>();
+  for (const { path, oldMode } of changes) if (oldMode === FOLDER) folders.add(path);
+  return changes.some(({ path, newMode }) => newMode === SUBMODULE && folders.has(path));
+}
+
 /**
  * Where the lower names have to be hidden: a folder that is gone once, at its own name. What has something
- * of another kind in its place is hidden by that, unless both are folders to the file system.
+ * of another kind in its place is hidden by that.
  */
 function hiddenPaths(changes: readonly Change[]): string[] {
-  const written = new Map<string, string>();
-  for (const { path, newMode } of changes) if (newMode !== NONE) written.set(path, newMode);
+  const written = new Set<string>();
+  for (const { path, newMode } of changes) if (newMode !== NONE) written.add(path);
   const gone = changes.filter(({ newMode }) => newMode === NONE);
   const folders = new Set<string>();
-  for (const { path, oldMode } of gone) {
-    // A submodule is an empty folder: the old folder's files would show in it.
-    if (oldMode === FOLDER && written.get(path) !== SUBMODULE) folders.add(path);
-  }
+  for (const { path, oldMode } of gone) if (oldMode === FOLDER) folders.add(path);
   return gone
     .map(({ path }) => path)
     .filter((path) => !written.has(path) && !parentsOf(path).some((parent) => folders.has(parent)));

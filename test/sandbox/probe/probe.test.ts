@@ -32,7 +32,9 @@ function trialOn(docker: Docker): Trial {
 }
 
 /** The real engine, but for what it refuses. */
-function engineWithout(...missing: ("overlay" | "folder" | "volumes")[]): Docker {
+function engineWithout(
+  ...missing: ("overlay" | "folder" | "volumes" | "second container")[]
+): Docker {
   const docker = new Docker();
   const createVolume = docker.createVolume.bind(docker);
   const createContainer = docker.createContainer.bind(docker);
@@ -45,6 +47,8 @@ function engineWithout(...missing: ("overlay" | "folder" | "volumes")[]): Docker
     },
     createContainer(options: Docker.ContainerCreateOptions) {
       const bound = options.HostConfig?.Mounts?.some(({ Type }) => Type === "bind");
+      const again = options.HostConfig?.Mounts?.some(({ Source }) => Source?.endsWith("-again"));
+      if (again && missing.includes("second container")) return refuse("second container");
       return bound && missing.includes("folder") ? refuse("folder") : createContainer(options);
     },
   });
@@ -70,6 +74,14 @@ describe.skipIf(noDocker)("probeMirror", { timeout: 120_000 }, () => {
     ]);
     expect(await leftovers()).toBe(0);
     expect(await readdir(join(folder, "layers"))).toEqual([]);
+  });
+
+  it("takes only the kernel's own word for it that a layer in use is refused", async () => {
+    const { mirror, findings } = await probeMirror(trialOn(engineWithout("second container")));
+
+    expect(mirror).toBe("overlay");
+    expect(findings.at(-1)).toMatchObject({ name: "second mount", ok: false });
+    expect(await leftovers()).toBe(0);
   });
 
   it("takes copies where there are no overlays, and says why", async () => {

@@ -21,6 +21,8 @@ import {
   write,
 } from "./sample-repository.ts";
 
+const module = { mode: "160000", content: "a".repeat(40) } as const;
+
 /** git as somebody in the container runs it. */
 function inside(folder: string, ...args: string[]): string {
   const env = { PATH: process.env.PATH, HOME: folder, GIT_CONFIG_NOSYSTEM: "1" };
@@ -180,6 +182,40 @@ describe("checkoutInto", () => {
     await expect(
       checkoutInto({ gitDir: mirror.gitDir, commit: "f".repeat(40), folder: elsewhere }),
     ).rejects.toMatchObject({ code: "git.failed" });
+  });
+
+  it("refuses a commit whose few trees name far more than its bounds, and writes nothing", async () => {
+    const { upstream } = await checkedOut({ a: "1" });
+    const { gitDir } = upstream;
+    let below = `100644 blob ${git(gitDir, ["hash-object", "-w", "--stdin"], "")}`;
+    for (let depth = 0; depth < 12; depth += 1) {
+      const names = Array.from({ length: 10 }, (_, at) => `${below}\t${at}\n`).join("");
+      below = `040000 tree ${git(gitDir, ["mktree"], names)}`;
+    }
+    const commit = git(gitDir, ["commit-tree", below.split(" ").at(-1) ?? "", "-m", "bomb"]);
+    const folder = join(await temporaryFolder(), "base");
+    const bounds = { entries: 1_000, bytes: 1_000 };
+
+    const checking = checkoutInto({ gitDir, commit, folder, bounds });
+
+    await expect(checking).rejects.toThrow("more than 1000 files");
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    ["as many bytes as the bounds", { a: "12345", b: "12345", m: module }, true],
+    ["one byte more", { a: "12345", b: "123456", m: module }, false],
+    ["as many files", { a: "", b: "", c: "" }, true],
+    ["one file more", { a: "", b: "", c: "", d: "" }, false],
+  ])("bounds what a commit writes: %s", async (_name, files: Files, isWritten) => {
+    const { main, mirror, folder } = await checkedOut(files);
+    const bounds = { entries: 3, bytes: 10 };
+
+    const checking = checkoutInto({ gitDir: mirror.gitDir, commit: main, folder, bounds });
+
+    if (isWritten) await checking;
+    else await expect(checking).rejects.toMatchObject({ code: "git.failed" });
+    expect((await readdir(folder)).length > 0).toBe(isWritten);
   });
 
   it("checks out a commit that Nexus made", async () => {
