@@ -48,8 +48,8 @@ export async function copyTree(tree: FrozenTree, target: string): Promise<void> 
 
 // git takes a file whose time is another for changed until it has looked.
 async function copyEntry({ kind, place, stats }: FrozenAt, to: Buffer): Promise<void> {
-  if (kind === "folder") return void mkdirSync(to);
-  if (kind === "other") return;
+  if (kind === "folder") mkdirSync(to);
+  if (kind === "folder" || kind === "other") return;
   if (kind === "link") await symlink(await readlink(place, { encoding: "buffer" }), to);
   else await copyFile(place, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   const modified = Number(stats.mtimeMs) / 1000;
