@@ -207,6 +207,7 @@ function placeOf(docker: Docker, options: PlaceOptions): Omit<Site, "mirror"> {
       egress,
       limits,
       uid,
+      inUse,
       setUpHosts: options.setUpHosts ?? [],
       allowedHosts: options.allowedHosts ?? [],
       budgetBytes: options.environmentBytes ?? ENVIRONMENT_BYTES,

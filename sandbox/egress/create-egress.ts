@@ -6,6 +6,7 @@ import { checkBoundary } from "./check-boundary.ts";
 import type { Egress, WayOutWish } from "./egress.ts";
 import { readHostAddresses } from "./host-addresses.ts";
 import { requireHostNames } from "./host-names.ts";
+import { hasOwnNetwork } from "./own-network.ts";
 import type { Rules } from "./proxy-rules.ts";
 import { openWayOut } from "./way-out.ts";
 
@@ -98,15 +99,12 @@ async function networkOf(docker: Docker): Promise<string> {
   return networks.some(({ Name }) => Name === "bridge") ? "bridge" : "host";
 }
 
-// These keep a network of their own, whose loopback nobody else can listen on.
-const OWN_NETWORK = /runsc|gvisor|kata/i;
-
 async function requireSharedNetwork(docker: Docker, containerId: string): Promise<void> {
   const { HostConfig } = await ask("look at a container", (abortSignal) =>
     docker.getContainer(containerId).inspect({ abortSignal }),
   );
   const runtime = HostConfig.Runtime ?? "";
-  if (!OWN_NETWORK.test(runtime)) return;
+  if (!hasOwnNetwork(runtime)) return;
   throw new NexusError(
     "sandbox.not-allowed",
     `Containers of the runtime ${runtime} cannot reach named hosts.`,

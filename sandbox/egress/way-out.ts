@@ -56,7 +56,7 @@ export async function openWayOut(
     await close();
     throw failure.reason;
   }
-  return { env: ENVIRONMENT, attempts: async () => log.all(), [Symbol.asyncDispose]: close };
+  return { env: WAY_OUT_ENV, attempts: async () => log.all(), [Symbol.asyncDispose]: close };
 }
 
 const PROXY_SIGNS = ["Accepting HTTP Socket connections", `listening on AF=1 "${SOCKET}"`];
@@ -94,7 +94,8 @@ const JAVA = ["http", "https"]
   .map((scheme) => `-D${scheme}.proxyHost=${JAVA_HOST} -D${scheme}.proxyPort=${JAVA_PORT}`)
   .join(" ");
 
-const ENVIRONMENT = {
+/** Variables by which programs find the gate. */
+export const WAY_OUT_ENV = {
   HTTP_PROXY: PROXY,
   HTTPS_PROXY: PROXY,
   http_proxy: PROXY,
@@ -105,8 +106,8 @@ const ENVIRONMENT = {
   NODE_USE_ENV_PROXY: "1",
   YARN_HTTP_PROXY: PROXY,
   YARN_HTTPS_PROXY: PROXY,
-  MAVEN_OPTS: JAVA,
-  GRADLE_OPTS: JAVA,
+  // Java reads these in addition to what Maven and Gradle are told by options of their own.
+  JAVA_TOOL_OPTIONS: JAVA,
 };
 
 async function remove(container: Docker.Container): Promise<void> {

@@ -28,7 +28,8 @@ export async function claim(claiming: Claiming): Promise<AsyncDisposable> {
   await writeFile(paper, own);
   try {
     while (!(await isLinked(paper, place))) {
-      if (await isAbandoned(place, pins)) await clear(place, paper);
+      const gone = await abandonedBy(place, pins);
+      if (gone !== undefined) await clear(place, { paper, gone });
       else await setTimeout(LOOK_MS, undefined, { signal });
     }
   } catch (cause) {
@@ -38,7 +39,11 @@ export async function claim(claiming: Claiming): Promise<AsyncDisposable> {
   } finally {
     await rm(paper, { force: true });
   }
-  return { [Symbol.asyncDispose]: () => rm(place, { force: true }) };
+  return {
+    async [Symbol.asyncDispose]() {
+      if ((await holderOf(place)) === own) await rm(place, { force: true });
+    },
+  };
 }
 
 async function isLinked(paper: string, place: string): Promise<boolean> {
@@ -51,14 +56,17 @@ async function isLinked(paper: string, place: string): Promise<boolean> {
   }
 }
 
-async function isAbandoned(place: string, pins: Pins): Promise<boolean> {
+/** The process that has ended without giving it back; undefined where nobody holds it, or one that lives. */
+async function abandonedBy(place: string, pins: Pins): Promise<string | undefined> {
   const holder = await holderOf(place);
-  return holder !== undefined && (await pins.lifeOf(holder)) !== "living";
+  return holder !== undefined && (await pins.lifeOf(holder)) !== "living" ? holder : undefined;
 }
 
 // Of several that find it abandoned only one can move it; who moved a newer one puts it back.
-async function clear(place: string, paper: string): Promise<void> {
-  const before = await holderOf(place);
+async function clear(
+  place: string,
+  { paper, gone }: { readonly paper: string; readonly gone: string },
+): Promise<void> {
   const aside = `${paper}-aside`;
   try {
     await rename(place, aside);
@@ -66,7 +74,7 @@ async function clear(place: string, paper: string): Promise<void> {
     if (isMissing(error)) return;
     throw error;
   }
-  if ((await holderOf(aside)) !== before) await isLinked(aside, place);
+  if ((await holderOf(aside)) !== gone) await isLinked(aside, place);
   await rm(aside, { force: true });
 }
 

@@ -1,4 +1,5 @@
 import { NexusError } from "../../src/core/errors.ts";
+import { type Labels, newLabels } from "../container/container.ts";
 import { inspectImage } from "../container/image-traits.ts";
 import { ask } from "../engine/engine.ts";
 import type { Pins } from "../engine/presence.ts";
@@ -8,11 +9,15 @@ import { type EnvironmentStore, type Kept, keepEnvironments } from "./environmen
 import {
   type BaseImage,
   type ImageSource,
+  MADE_LABEL,
   orRelease,
   removeImage,
   takeBaseImage,
 } from "./images.ts";
-import { type SetUpSite, setUp } from "./set-up.ts";
+import { requireFree } from "./installed-paths.ts";
+import { setUp } from "./set-up.ts";
+import { lackingNote } from "./set-up-failure.ts";
+import type { SetUpSite } from "./set-up-job.ts";
 import { hostsOf, imageEnv, planSetUp, type SetUpPlan } from "./set-up-plan.ts";
 
 /** Where environments are made, and what they may take. */
@@ -26,6 +31,10 @@ export interface EnvironmentSite extends SetUpSite, Omit<ImageSource, "store" | 
   readonly allowedHosts: readonly string[];
   readonly budgetBytes: number;
   readonly npmRegistry?: string | undefined;
+  /** Sessions that this process uses; a set-up, which several may wait for, is one of its own. */
+  readonly inUse?: Set<string> | undefined;
+  /** Hears what a task has to know of its environment. */
+  readonly onOutput?: ((taskId: string, text: string) => void) | undefined;
 }
 
 // A storm of openers must not run into the same wall again and again.
@@ -43,12 +52,18 @@ export function createEnvironments(site: EnvironmentSite): Environments {
 
   async function make(need: EnvironmentNeed, at: Making, signal: AbortSignal) {
     const { plan, base, hosts } = at;
+    const reaches = (need.wish?.network ?? []).length > 0;
     const name = JSON.stringify([plan.key, hosts]);
     failures.throwKnown(name);
     try {
       const kept = await store.take(
         plan.key,
-        (folder, going) => setUp(site, { ...need, plan, image: base.id, hosts, folder }, going),
+        async (folder, going) => {
+          const labels = await labelsOf(site);
+          using _ = inUse(site, labels["nexus.session"]);
+          const job = { ...need, labels, plan, image: base.id, hosts, reaches, folder };
+          return await setUp(site, job, going);
+        },
         signal,
       );
       return kept;
@@ -70,6 +85,9 @@ export function createEnvironments(site: EnvironmentSite): Environments {
         if (!plan) return bare(base, network);
         const hosts = [...new Set([...site.setUpHosts, ...registryOf(npmRegistry), ...network])];
         const kept = await make(need, { plan, base, hosts }, signal);
+        await orRelease(kept, async () => requireFree(need.tree, kept.record.layers));
+        const note = lackingNote(kept.record.lacking ?? []).trim();
+        if (note !== "") site.onOutput?.(need.labels["nexus.task"], `${note}\n`);
         void store.tidy().catch(() => undefined);
         return environmentOf({ plan, base, network }, kept);
       });
@@ -85,6 +103,17 @@ interface Making {
   readonly plan: SetUpPlan;
   readonly base: BaseImage;
   readonly hosts: readonly string[];
+}
+
+// Whoever happens to come first may leave or be ended before the others, and takes nothing along.
+async function labelsOf({ owner, pins }: EnvironmentSite): Promise<Labels> {
+  return newLabels({ owner, process: await pins.process(), taskId: "set-up" });
+}
+
+/** A sweep of this process keeps away until it is disposed. */
+function inUse(site: EnvironmentSite, session: string): Disposable {
+  site.inUse?.add(session);
+  return { [Symbol.dispose]: () => void site.inUse?.delete(session) };
 }
 
 /** The operator's own registry need not be named twice. */
@@ -133,7 +162,7 @@ async function hasImage({ docker }: EnvironmentSite, id: string): Promise<boolea
 
 /** Images of ours that nothing kept belongs to: their process ended before it had written them down. */
 async function removeStray(site: EnvironmentSite, store: EnvironmentStore): Promise<void> {
-  const label = [`nexus.owner=${site.owner}`, "nexus.environment"];
+  const label = [`${MADE_LABEL}.owner=${site.owner}`];
   const found = await ask("list images", (abortSignal) =>
     site.docker.listImages({ filters: { label }, abortSignal }),
   );
@@ -141,7 +170,7 @@ async function removeStray(site: EnvironmentSite, store: EnvironmentStore): Prom
   for (const { Id, Labels, RepoTags } of found) {
     // A label can be forged by an image that somebody else pulled; its name cannot.
     if (kept.has(Id) || !(RepoTags ?? []).every((tag) => OURS.test(tag))) continue;
-    const process = processOf(Labels?.["nexus.session"] ?? "");
+    const process = processOf(Labels?.[`${MADE_LABEL}.session`] ?? "");
     if (process === undefined || (await site.pins.lifeOf(process)) === "living") continue;
     await removeImage(site.docker, Id);
   }

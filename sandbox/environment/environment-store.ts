@@ -17,6 +17,8 @@ export const Made = z.object({
   bytes: z.number().nonnegative(),
   /** Paths of the workspace that were kept. */
   layers: z.array(z.string()),
+  /** Programs that the image did not have, so that what they install is missing. */
+  lacking: z.array(z.string()).optional(),
 });
 export type Made = z.infer<typeof Made>;
 
@@ -125,14 +127,43 @@ async function getOrMake(
     made = await make(unfinished, signal);
     if (signal.aborted) throw new NexusError("aborted", "The set-up was cancelled.");
     await writeFile(join(unfinished, RECORD), JSON.stringify(made));
-    await rename(unfinished, folder);
-    return made;
+    return await putInPlace(keeping, { made, unfinished, folder });
   } catch (error) {
     if (made?.image !== undefined) await keeping.removeImage(made.image);
     throw error;
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
+}
+
+interface Placing {
+  readonly made: Made;
+  readonly unfinished: string;
+  readonly folder: string;
+}
+
+// Where another has made it in the meantime, its is as good.
+async function putInPlace(
+  { hasImage, removeImage }: StoreKeeping,
+  { made, unfinished, folder }: Placing,
+): Promise<Made> {
+  try {
+    await rename(unfinished, folder);
+    return made;
+  } catch (error) {
+    const theirs = isTaken(error) ? await recordIn(folder) : undefined;
+    if (!theirs || (theirs.image !== undefined && !(await hasImage(theirs.image)))) throw error;
+    if (made.image !== undefined && made.image !== theirs.image) await removeImage(made.image);
+    return theirs;
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    (error.code === "ENOTEMPTY" || error.code === "EEXIST")
+  );
 }
 
 /** What was made before, if its image is still there. */
@@ -171,8 +202,14 @@ async function remove(keeping: StoreKeeping, { name, record, isUsed }: Removal):
   await rename(place, aside);
   // Somebody may have begun to use it in between, and goes on believing that it is there.
   const isWanted = isUsed(name) || (await pins.othersPins()).has(name);
-  const isFree =
-    !isWanted && (record.image === undefined || (await keeping.removeImage(record.image)));
+  let isFree = false;
+  try {
+    isFree = !isWanted && (record.image === undefined || (await keeping.removeImage(record.image)));
+  } catch (error) {
+    // It goes on being counted, and the next tidying comes back to it.
+    await putBack(aside, place);
+    throw error;
+  }
   if (isFree || !(await putBack(aside, place))) await rm(aside, { recursive: true, force: true });
   return isFree;
 }

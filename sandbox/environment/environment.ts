@@ -25,8 +25,8 @@ export interface EnvironmentNeed {
   readonly wish: EnvironmentWish | undefined;
   readonly labels: Labels;
   /**
-   * Files of the default branch, over which the set-up commands that it names are run, so that no other
-   * branch's code takes part. Absent: the commit's own.
+   * Files of the default branch, over which the set-up commands that it names are run. Of the commit itself its
+   * manifests and lockfiles take part, and so whatever commands and scripts these name. Absent: the commit's own.
    */
   readonly source?: SourceTree | undefined;
 }

@@ -5,9 +5,17 @@ import { inspectImage } from "../container/image-traits.ts";
 import { askToRemove } from "../engine/engine.ts";
 import type { EnvironmentStore, Kept } from "./environment-store.ts";
 
-/** Images made or used by other installations are nobody's to start from. */
-const RESERVED = /^nexus-environment(?:[:@]|$)/;
+/** Images made or used by other installations are nobody's to start from, under whatever registry's name. */
+const RESERVED = /(?:^|\/)nexus-environment(?:[:@]|$)/;
+/** The engine takes it for an image's own digest, whatever the image is called. */
+const BARE_DIGEST = /^sha256(?:[:@/]|$)/;
+/** A registry's name that leads to the public: it has a dot, and a word at its end that no number can be. */
+const PUBLIC_HOST = /^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/;
+const NOT_PUBLIC = /\.(?:localhost|local|localdomain|internal|lan|home|arpa|intranet|corp)$/;
 const REFERENCE = /^[a-z0-9][\w./:-]*(?:@sha256:[0-9a-f]{64})?$/;
+
+/** Marks the images that set-ups have made. */
+export const MADE_LABEL = "nexus.environment";
 
 /** The image an environment starts from, in use until it is released. */
 export interface BaseImage {
@@ -39,9 +47,10 @@ export async function takeBaseImage(
 ): Promise<BaseImage> {
   if (wished === undefined) return { ...(await known(source.docker, source.image)), release };
   const name = fullName(wished);
-  if (!isAllowed(wished, name, source.allowedImages)) throw notAllowed(wished);
+  if (!isAllowed([wished, name], source.allowedImages)) throw notAllowed(wished);
   const isPulled = await source.store.has(nameOf(name));
   const here = isPulled ? undefined : await present(source.docker, name);
+  if (here?.isOurs) throw notAllowed(wished);
   if (here) return { ...here, release };
   const kept = await source.store.take(
     nameOf(name),
@@ -74,7 +83,7 @@ async function release(): Promise<void> {
 async function known(docker: Docker, name: string) {
   const { Id, Config } = await inspectImage(docker, name);
   const path = Config?.Env?.find((entry) => entry.startsWith("PATH="))?.slice("PATH=".length);
-  return { id: Id, path };
+  return { id: Id, path, isOurs: MADE_LABEL in (Config?.Labels ?? {}) };
 }
 
 async function present(docker: Docker, name: string) {
@@ -120,13 +129,22 @@ export async function removeImage(docker: Docker, id: string): Promise<boolean> 
 
 // With a tag a name can be nothing else, such as the beginning of another image's digest.
 function fullName(name: string): string {
-  if (!REFERENCE.test(name) || RESERVED.test(name)) throw notAllowed(name);
+  if (!REFERENCE.test(name) || RESERVED.test(name) || BARE_DIGEST.test(name))
+    throw notAllowed(name);
   return /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
 }
 
-function isAllowed(wished: string, full: string, patterns: readonly string[] | undefined): boolean {
-  if (patterns === undefined) return true;
-  return patterns.some((pattern) => fits(pattern, wished) || fits(pattern, full));
+// The engine itself would go there: to reach places on its own network is not a repository's to say.
+function isAllowed(names: readonly string[], patterns: readonly string[] = ["*"]): boolean {
+  const isNamed = (pattern: string) => names.some((name) => fits(pattern, name));
+  return patterns.some((pattern) => (pattern !== "*" || names.every(isPublic)) && isNamed(pattern));
+}
+
+function isPublic(name: string): boolean {
+  const [first = "", ...rest] = name.split("/");
+  const isRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  const host = first.replace(/:\d+$/, "");
+  return !isRegistry || (PUBLIC_HOST.test(host) && !NOT_PUBLIC.test(host));
 }
 
 function fits(pattern: string, name: string): boolean {

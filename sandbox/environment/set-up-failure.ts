@@ -12,6 +12,8 @@ export interface FailedCommand {
   readonly output: string;
   readonly isOwn: boolean;
   readonly attempts: readonly Attempt[];
+  /** Programs that the image does not have, so that what they install is missing. */
+  readonly lacking: readonly string[];
 }
 
 /** Says which command failed, how, and what can be done. Only trouble of the network may be gone at the next try. */
@@ -26,9 +28,27 @@ export function commandFailed(failed: FailedCommand): NexusError {
       : `\nThe set-up asked for ${refused.join(", ")}, which is not allowed.`;
   return new NexusError(
     "sandbox.setup-failed",
-    `The set-up's command ${shown(command)} ${ending}.${asked}\n${output.trim()}`,
+    `The set-up's command ${shown(command)} ${ending}.${asked}${lackingNote(failed.lacking)}\n${output.trim()}`,
     { hint: hintOf(failed, refused), retryable: refused.length === 0 && NETWORK.test(output) },
   );
+}
+
+/** Says that own commands cannot reach the hosts that the repository names for them. */
+export function needsNetwork(runtime: string): NexusError {
+  return new NexusError(
+    "sandbox.not-allowed",
+    `Set-up commands cannot reach hosts under the runtime ${runtime}.`,
+    {
+      hint: "Leave out `setup:` and let the lockfiles say what is installed, leave out `network:`, or let the operator leave SANDBOX_RUNTIME to the engine's own.",
+    },
+  );
+}
+
+/** Says what is missing where one of several stacks could not be installed; empty where nothing is. */
+export function lackingNote(programs: readonly string[]): string {
+  if (programs.length === 0) return "";
+  const names = [...new Set(programs)].join(", ");
+  return `\nThe image has no ${names}, so nothing was installed of what needs it.`;
 }
 
 /** Says that a set-up wrote more than there is room for. */

@@ -52,7 +52,11 @@ export function planSetUp(need: EnvironmentNeed, at: Planning): SetUpPlan | unde
   if (commands !== undefined) return commands.length === 0 ? undefined : own(need, commands, at);
 
   const files = treeFilesOf(need.tree);
-  const stacks = STACKS.flatMap((stack) => stack(files, at.rules) ?? []);
+  const stacks = STACKS.flatMap((stack) => stack(files, at.rules) ?? []).map((plan) => ({
+    ...plan,
+    // Who commits what would be installed means that.
+    layers: plan.layers.filter((path) => !files.has(path)),
+  }));
   if (stacks.length === 0) return undefined;
   const env = Object.assign({}, ...stacks.map((plan) => ({ ...plan.env, ...plan.runEnv })));
   const paths = stacks.flatMap((plan) => plan.path);

@@ -3,7 +3,7 @@ import type { CommandResult } from "./evidence.ts";
 
 /** What the default branch says of the place where commands run. Never read from a pull request. */
 export interface EnvironmentWish {
-  /** The commit of the default branch that says so. Set-up commands see its files, never a branch's. */
+  /** The commit of the default branch that says so. Set-up commands see its files, and of the commit itself its manifests and lockfiles. */
   readonly commit?: string | undefined;
   /** Image to start from instead of Nexus' own, by name; the operator's ceiling decides. */
   readonly image?: string | undefined;

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { MOST_LOOKS, MOST_MEMBERS, MOST_PATTERNS, type TreeFiles } from "./stack.ts";
+import {
+  MOST_LOOKS,
+  MOST_MEMBERS,
+  MOST_PATTERNS,
+  type StackRules,
+  type TreeFiles,
+} from "./stack.ts";
 
 /** The lockfiles by which a package manager of Node is known, the likeliest manager first. */
 const LOCKFILES = {
@@ -57,6 +63,19 @@ export function npmrcOf(files: TreeFiles): ReadonlyMap<string, Buffer> {
   return lines.length === 0
     ? new Map()
     : new Map([[".npmrc", Buffer.from(`${lines.join("\n")}\n`)]]);
+}
+
+/** Variables by which all package managers of Node find the operator's own registry. */
+export function registryEnv({ npmRegistry }: StackRules): Readonly<Record<string, string>> {
+  if (npmRegistry === undefined) return {};
+  const { protocol, hostname } = new URL(npmRegistry);
+  return {
+    npm_config_registry: npmRegistry,
+    YARN_REGISTRY: npmRegistry,
+    YARN_NPM_REGISTRY_SERVER: npmRegistry,
+    BUN_CONFIG_REGISTRY: npmRegistry,
+    ...(protocol === "http:" && { YARN_UNSAFE_HTTP_WHITELIST: hostname }),
+  };
 }
 
 /** Installs a package manager of ours, under its own name and version, outside of the workspace. */

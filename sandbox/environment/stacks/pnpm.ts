@@ -1,11 +1,11 @@
 import { join } from "node:path/posix";
-import { installTool, isManager, npmrcOf, versionOf } from "./node-manager.ts";
+import { installTool, isManager, npmrcOf, registryEnv, versionOf } from "./node-manager.ts";
 import { CACHE, INSTALLED, MOST_MEMBERS, present, type Stack, type TreeFiles } from "./stack.ts";
 
 const FLAGS = `--store-dir=${CACHE}/pnpm --config.confirmModulesPurge=false`;
 
 /** pnpm, in the version that the repository names or that wrote its lockfile. Scripts run for the packages it lists as built. */
-export const pnpm: Stack = (files) => {
+export const pnpm: Stack = (files, rules) => {
   if (!isManager(files, "pnpm")) return undefined;
   const importers = importersOf(files);
   const manifests = importers.map((folder) => join(folder, "package.json"));
@@ -22,6 +22,7 @@ export const pnpm: Stack = (files) => {
     ],
     build: [`pnpm rebuild --recursive ${FLAGS}`],
     env: { COREPACK_ENABLE_STRICT: "0", npm_config_manage_package_manager_versions: "false" },
+    setUpEnv: registryEnv(rules),
     path: [`${INSTALLED}/pnpm/bin`],
     layers: ["", ...importers].map((folder) => join(folder, "node_modules")),
   };

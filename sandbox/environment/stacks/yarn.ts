@@ -1,5 +1,5 @@
 import { join } from "node:path/posix";
-import { installTool, isManager, versionOf, workspacesOf } from "./node-manager.ts";
+import { installTool, isManager, registryEnv, versionOf, workspacesOf } from "./node-manager.ts";
 import {
   CACHE,
   INSTALLED,
@@ -18,10 +18,10 @@ const HARMLESS =
 export const yarn: Stack = (files, rules) => {
   if (!isManager(files, "yarn")) return undefined;
   const isModern = /^__metadata:/m.test(files.text("yarn.lock") ?? "");
-  return isModern ? modern(files) : classic(files, rules);
+  return isModern ? modern(files, rules) : classic(files, rules);
 };
 
-function classic(files: TreeFiles, _rules: StackRules): StackPlan {
+function classic(files: TreeFiles, rules: StackRules): StackPlan {
   const version = versionOf(files, "yarn");
   const flags = `--non-interactive --ignore-engines --cache-folder ${CACHE}/yarn`;
   return {
@@ -32,10 +32,11 @@ function classic(files: TreeFiles, _rules: StackRules): StackPlan {
     ],
     build: ["npm rebuild --foreground-scripts --cache=/tmp/npm"],
     env: {},
+    setUpEnv: registryEnv(rules),
   };
 }
 
-function modern(files: TreeFiles): StackPlan {
+function modern(files: TreeFiles, rules: StackRules): StackPlan {
   const named = versionOf(files, "yarn");
   const version = named === undefined || named.startsWith("1.") ? "4" : named;
   const lines = (files.text(".yarnrc.yml") ?? "").split("\n").filter((line) => HARMLESS.test(line));
@@ -57,7 +58,7 @@ function modern(files: TreeFiles): StackPlan {
       YARN_ENABLE_GLOBAL_CACHE: "true",
       YARN_GLOBAL_FOLDER: `${INSTALLED}/yarn`,
     },
-    setUpEnv: { YARN_ENABLE_SCRIPTS: "false" },
+    setUpEnv: { ...registryEnv(rules), YARN_ENABLE_SCRIPTS: "false" },
     runEnv: { YARN_ENABLE_NETWORK: "false" },
     path: [`${INSTALLED}/cli-dist/bin`],
     layers: [...plan.layers, ".pnp.cjs", ".pnp.loader.mjs", ".yarn/install-state.gz"],

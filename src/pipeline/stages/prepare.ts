@@ -61,7 +61,7 @@ interface Found {
   readonly ignored: string | undefined;
 }
 
-/** What is to be run, and where. Both are named on the default branch only: a pull request cannot widen its own power. */
+/** What is to be run, and where. Both are named on the default branch only: a pull request cannot widen its own power, only have its manifests installed there. */
 async function detect(
   mirror: Reader,
   { policy, commit }: Commits,

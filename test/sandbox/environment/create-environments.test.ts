@@ -2,6 +2,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { sweepAway } from "../../../sandbox/engine/sweep.ts";
+import { keepLayers } from "../../../sandbox/mirror/layers.ts";
 import { noDocker } from "../test-sandbox.ts";
 import { environmentWorld, inImage, noWayOut } from "./environment-world.ts";
 
@@ -39,7 +41,11 @@ describe.skipIf(noDocker)("an environment", () => {
       "printf '#!/bin/sh\\necho tool\\n' >/opt/nexus/bin/tool && chmod +x /opt/nexus/bin/tool",
       "cat src/a.txt package.json >dist/b.txt; echo x >>src/a.txt; echo y >sub/made/y; echo z >.env",
     ];
-    const source = await world.need({ "src/a.txt": "main,", "package.json": "old" });
+    const source = await world.need({
+      "src/a.txt": "main,",
+      "package.json": "old",
+      "sub/kept": "",
+    });
     const need = {
       ...(await world.need(
         { "src/a.txt": "branch", "sub/kept": "", "package.json": "{}" },
@@ -59,7 +65,7 @@ describe.skipIf(noDocker)("an environment", () => {
     expect(await readFile(join(layer, "dist/b.txt"), "utf8")).toBe("main,{}");
     expect(await readFile(join(layer, "dist/uid"), "utf8")).not.toBe("0\n");
     expect((await readdir(layer)).sort()).toEqual([".env", "dist", "sub"]);
-    const passed = ["dist", "sub", ".env", "src", "src/a.txt"].map(environment.pass);
+    const passed = ["dist", "sub/made", ".env", "src", "sub"].map(environment.pass);
     expect(passed).toEqual([true, true, true, false, false]);
     await environment.release();
   });
@@ -170,6 +176,41 @@ describe.skipIf(noDocker)("an environment", () => {
     await expect(taking).rejects.toMatchObject({ retryable: true });
   });
 
+  it.each<readonly [string, Readonly<Record<string, string>>, string, string]>([
+    ["", { "dist/a": "tracked" }, "mkdir -p dist; touch dist/b", '"dist"'],
+    [" below a file", { sub: "tracked" }, "mkdir -p sub/made", '"sub"'],
+  ])("never hides what the commit holds itself%s", async (_where, ...[files, setup, named]) => {
+    const { tree } = await world.need({});
+    const source = { id: "empty", take: async () => ({ tree, release: async () => undefined }) };
+    const need = await world.need(files, { setup: [setup] });
+
+    const taking = world.environments.take({ ...need, source }, never);
+
+    await expect(taking).rejects.toMatchObject({
+      code: "sandbox.setup-failed",
+      message: `The set-up makes ${named}, which the commit holds too.`,
+    });
+  });
+
+  it("says what is missing where one of several tools is", async () => {
+    const said: string[] = [];
+    const onOutput = (taskId: string, text: string) => said.push(`${taskId}: ${text}`);
+    await using telling = await environmentWorld({ onOutput });
+    const files = {
+      "package.json": "{}",
+      "package-lock.json": '{"lockfileVersion":3,"packages":{"":{}}}',
+      "go.mod": "module x\n\nrequire example.org/y v1.0.0\n",
+    };
+
+    for (const _time of [1, 2]) {
+      const environment = await telling.environments.take(await telling.need(files), never);
+      await environment.release();
+    }
+
+    const note = "t: The image has no go, so nothing was installed of what needs it.\n";
+    expect(said).toEqual([note, note]);
+  });
+
   it("needs a tool that the image has", async () => {
     const files = { "go.mod": "module x\n\nrequire example.org/y v1.0.0\n" };
 
@@ -193,9 +234,46 @@ describe.skipIf(noDocker)("an environment", () => {
     stop.abort();
     await settled;
 
-    const label = [`nexus.session=${need.labels["nexus.session"]}`];
-    const left = () => docker.listContainers({ all: true, filters: { label } });
-    await vi.waitUntil(async () => (await left()).length === 0, { timeout: 60_000 });
+    await vi.waitUntil(async () => (await world.containers()).length === 0, { timeout: 60_000 });
+    await vi.waitUntil(() => world.inUse.size === 0, { timeout: 60_000 });
+  });
+
+  it("that others wait for outlives who asked for it first, and a sweep", async () => {
+    const need = await world.need(
+      {},
+      { setup: ["until test -e go; do sleep 0.2; done; touch made"] },
+    );
+    const stop = new AbortController();
+    const asked = world.egress.asked.length;
+    const first = world.environments.take(need, stop.signal);
+    const left = expect(first).rejects.toMatchObject({ code: "aborted" });
+    const second = world.environments.take(need, never);
+    await vi.waitUntil(() => world.egress.asked.length > asked, { timeout: 60_000 });
+
+    stop.abort();
+    await left;
+    await sweepAway(
+      docker,
+      {
+        owner: world.owner,
+        presence: world.presence,
+        inUse: world.inUse,
+        layersFolder: join(world.folder, "layers"),
+        layers: keepLayers(docker, { folder: join(world.folder, "layers"), image: "none" }),
+      },
+      [],
+    );
+
+    const [container] = await world.containers();
+    expect(world.inUse).toContain(container?.Labels["nexus.session"]);
+    const user = `${world.uid}:${world.uid}`;
+    const go = await docker
+      .getContainer(container?.Id ?? "")
+      .exec({ Cmd: ["touch", "/workspace/go"], User: user });
+    await go.start({ Detach: true });
+    const environment = await second;
+    expect(environment.pass("made")).toBe(true);
+    await environment.release();
   });
 
   it("may be made later where somebody ended its container", async () => {
@@ -205,8 +283,7 @@ describe.skipIf(noDocker)("an environment", () => {
     const taking = world.environments.take(need, never);
     const settled = expect(taking).rejects.toMatchObject({ retryable: true });
     await vi.waitUntil(() => world.egress.asked.length > asked, { timeout: 60_000 });
-    const label = [`nexus.session=${need.labels["nexus.session"]}`];
-    const [container] = await docker.listContainers({ filters: { label } });
+    const [container] = await world.containers();
     await docker.getContainer(container?.Id ?? "").kill();
 
     await settled;
@@ -281,7 +358,7 @@ describe.skipIf(noDocker)("the budget of environments", () => {
     const kept = await world.environments.take(need, never);
     const gone = `${"0".repeat(16)}-gone`;
     const container = await docker.createContainer({ Image: kept.image, Cmd: ["true"] });
-    const labels = { "nexus.owner": world.owner, "nexus.session": gone, "nexus.environment": "x" };
+    const labels = { "nexus.environment.owner": world.owner, "nexus.environment.session": gone };
     const stray: { Id: string } = await container.commit({
       repo: "nexus-environment",
       tag: "0".repeat(40),
@@ -341,7 +418,8 @@ describe.skipIf(noDocker)("an image that the default branch names", () => {
     expect(Config).toMatchObject({
       Cmd: ["sleep", "infinity"],
       User: "65534:65534",
-      Labels: { "nexus.owner": world.owner },
+      // Containers that somebody starts from it are not Nexus'.
+      Labels: { "nexus.owner": "", "nexus.session": "", "nexus.task": "" },
     });
     expect(Config.Entrypoint ?? []).toEqual([]);
     await environment.release();
@@ -366,10 +444,19 @@ describe.skipIf(noDocker)("an image that the default branch names", () => {
     ["beyond the operator's list", "python:3.12"],
     ["that begins like one of the list", "node:24/evil"],
     ["of another environment", "nexus-environment:aaaa"],
+    ["of another environment by its registry", "docker.io/library/nexus-environment:aaaa"],
+    ["by its digest alone", `sha256:${"a".repeat(64)}`],
+    ["of this machine", "localhost/x"],
+    ["of this machine at a port", "localhost:5000/x"],
+    ["at an address", "169.254.169.254/x"],
+    ["at an address in another spelling", "0x7f.1:5000/x"],
+    ["of a network without names", "registry:5000/x"],
+    ["of a private network", "registry.corp.internal/x"],
     ["by an option", "--all"],
     ["by a path", "/etc/passwd"],
   ])("is refused %s", async (_why, image) => {
     await using world = await environmentWorld({ allowedImages: ["node:*", "acme/tools"] });
+    await using open = await environmentWorld({ allowedImages: ["*"] });
 
     const taking = world.environments.take(await world.need({}, { image }), never);
 
@@ -377,10 +464,30 @@ describe.skipIf(noDocker)("an image that the default branch names", () => {
       code: "sandbox.not-allowed",
       message: expect.stringContaining(image),
     });
+    if (/python|node:/.test(image)) return;
+    await expect(
+      open.environments.take(await open.need({}, { image }), never),
+    ).rejects.toMatchObject({ code: "sandbox.not-allowed" });
+  });
+
+  it("is refused where it is another repository's environment under another name", async () => {
+    await using world = await environmentWorld();
+    const made = await world.environments.take(await world.need({}, { setup: ["true"] }), never);
+    await docker.getImage(made.image).tag({ repo: `alias-${process.pid}`, tag: "1" });
+    const image = `alias-${process.pid}:1`;
+
+    const taking = world.environments.take(await world.need({}, { image }), never);
+
+    await expect(taking).rejects.toMatchObject({ code: "sandbox.not-allowed" });
+    await docker.getImage(image).remove();
+    await made.release();
   });
 
   it("that cannot be pulled is a failure of the set-up", async () => {
-    await using world = await environmentWorld({ setUpTimeoutMs: 20_000 });
+    await using world = await environmentWorld({
+      setUpTimeoutMs: 20_000,
+      allowedImages: ["localhost:1/*"],
+    });
     const need = await world.need({}, { image: "localhost:1/none:1" });
 
     await expect(world.environments.take(need, never)).rejects.toMatchObject({

@@ -46,6 +46,7 @@ export async function environmentWorld(options: Options = {}) {
   const egress = noWayOut();
   const uid = sandboxUid();
   const limits = { ...DEFAULT_LIMITS, memoryMb: 1024, cpus: 1 };
+  const inUse = new Set<string>();
   const environments = createEnvironments({
     docker,
     image: "nexus-sandbox:latest",
@@ -56,20 +57,27 @@ export async function environmentWorld(options: Options = {}) {
     root: join(folder, "environments"),
     pins: presence.pins("environments"),
     owner,
+    inUse,
     setUpHosts: ["registry.npmjs.org"],
     allowedHosts: ["*.example.org"],
     budgetBytes: 10 * 1024 ** 3,
     ...options,
   });
   const process = await presence.enter();
+  const containers = () =>
+    docker.listContainers({ all: true, filters: { label: [`nexus.owner=${owner}`] } });
 
   return {
     environments,
     folder,
     owner,
     egress,
+    presence,
+    inUse,
     limits,
     uid,
+    /** The containers of set-ups that are there now. */
+    containers,
     /** A commit with these files, and what its default branch says. */
     async need(
       files: Readonly<Record<string, string>>,
@@ -85,16 +93,15 @@ export async function environmentWorld(options: Options = {}) {
       return { tree: { folders: [tree] }, wish, labels };
     },
     /** The images that were made here. */
-    images: () =>
-      docker.listImages({ filters: { label: [`nexus.owner=${owner}`, "nexus.environment"] } }),
+    images: () => docker.listImages({ filters: { label: [`nexus.environment.owner=${owner}`] } }),
     async [Symbol.asyncDispose]() {
       // What begins by itself after each use.
       await environments.tidy();
       // Whoever lent the folder cleans it.
       if (options.folder !== undefined) return;
-      const label = [`nexus.owner=${owner}`];
-      for (const { Id } of await docker.listContainers({ all: true, filters: { label } }))
+      for (const { Id } of await containers())
         await docker.getContainer(Id).remove({ force: true, v: true });
+      const label = [`nexus.environment.owner=${owner}`];
       for (const { Id } of await docker.listImages({ filters: { label } }))
         await docker.getImage(Id).remove({ force: true });
       await rm(folder, { recursive: true, force: true });

@@ -255,6 +255,26 @@ describe("the stack of a repository", () => {
     expect(yarn?.files.get(".yarnrc.yml")?.toString()).toBe("nodeLinker: pnp\n");
   });
 
+  it("is installed from the operator's registry, whichever package manager locks it", () => {
+    const npmRegistry = "http://packages.example:8080/npm/";
+    const locks = { "package-lock.json": LOCK, "pnpm-lock.yaml": "", "bun.lock": "" };
+    const yarns = ["", "__metadata:\n"].map((text) => ({ "yarn.lock": text }));
+    const all = [...Object.entries(locks).map(([name, text]) => ({ [name]: text })), ...yarns];
+
+    const plans = all.flatMap((lock) =>
+      plansOf({ "package.json": "{}", ...lock }, { npmRegistry }),
+    );
+
+    expect(plans.map(({ stack }) => stack)).toEqual(["npm", "pnpm", "bun", "yarn", "yarn"]);
+    for (const { setUpEnv } of plans)
+      expect(setUpEnv).toMatchObject({
+        npm_config_registry: npmRegistry,
+        YARN_NPM_REGISTRY_SERVER: npmRegistry,
+        YARN_UNSAFE_HTTP_WHITELIST: "packages.example",
+        BUN_CONFIG_REGISTRY: npmRegistry,
+      });
+  });
+
   it.each(["1.2.3; id", "latest", "1.2", "9.9.9 || x", "$(id)"])(
     "never lets a manifest name anything but a version: %s",
     (version) => {
