@@ -158,7 +158,9 @@ describe.skipIf(noDocker)("an environment", () => {
     await using small = await environmentWorld({ limits: { ...world.limits, diskMb: 1 } });
     const fill = "head -c 3000000 /dev/zero";
 
-    for (const setup of [[`${fill} >big`], [`${fill} >/opt/nexus/big`]]) {
+    // One that never ends is ended as soon as somebody looks.
+    const endless = `${fill} >big; sleep 600`;
+    for (const setup of [[`${fill} >big`], [`${fill} >/opt/nexus/big`], [endless]]) {
       const taking = small.environments.take(await small.need({}, { setup }), never);
       await expect(taking).rejects.toMatchObject({
         code: "sandbox.setup-failed",

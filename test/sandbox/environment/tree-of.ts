@@ -9,7 +9,7 @@ import { STACKS } from "../../../sandbox/environment/stacks/stacks.ts";
 export type Files = Readonly<Record<string, string>>;
 
 /** A commit's files from memory. */
-export function treeOf(files: Files): TreeFiles {
+function treeOf(files: Files): TreeFiles {
   const paths = Object.keys(files);
   const bytes = (path: string) =>
     Object.hasOwn(files, path) ? Buffer.from(files[path] ?? "") : undefined;
