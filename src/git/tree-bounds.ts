@@ -13,8 +13,7 @@ const BOUNDS: TreeBounds = { entries: 1_000_000, bytes: 20 * 1024 ** 3 };
 /** Whole trees are listed: some seconds for the largest that are allowed. */
 const LISTING_MS = 600_000;
 
-// A size and the end of its line, seldom more: what is longer is too large as well.
-const MAX_LINE = 13;
+const MARK = "x\n";
 
 interface Asked {
   readonly gitDir: string;
@@ -28,12 +27,13 @@ export async function checkTree(
   asked: Asked & { readonly commit: string },
 ): Promise<void> {
   const { gitDir, commit, bounds = BOUNDS, signal } = asked;
-  const list = ["ls-tree", "-r", "--full-tree", "--format=%(objectsize)", commit];
-  const cutAt = bounds.entries * MAX_LINE;
-  const how = { gitDir, signal, cutAt, deadlineMs: LISTING_MS };
-  const { stdout } = await git.run(list, how);
-  if (stdout.length >= cutAt) throw tooLarge(bounds);
-  checkSizes(stdout, bounds);
+  const list = (format: string) => ["ls-tree", "-r", "--full-tree", `--format=${format}`, commit];
+  const how = { gitDir, signal, deadlineMs: LISTING_MS };
+  // Counted first: git looks at each object for its size, as often as it is named.
+  const most = bounds.entries * MARK.length;
+  const marks = await git.run(list("x"), { ...how, cutAt: most + 1 });
+  if (marks.stdout.length > most) throw tooLarge(bounds);
+  checkSizes((await git.run(list("%(objectsize)"), how)).stdout, bounds);
 }
 
 /** The same for some of a commit's objects. Those that nobody knows count as nothing. */
