@@ -10,7 +10,7 @@ import { openRecords, type WorktreeRecords, type WorktreeState } from "./worktre
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** How a move of a worktree ended; when refused, not one file was touched. */
-export type WorktreeMove =
+type WorktreeMove =
   | { readonly kind: "moved" }
   | {
       readonly kind: "refused";

@@ -2,14 +2,14 @@ import type { CommandResult } from "../../../src/core/evidence.ts";
 import type { AttackWorld } from "./attack-world.ts";
 
 /** What the attacker reads in the end, and what is told to people. */
-export interface Verdict {
+interface Verdict {
   readonly gets: RegExp | string;
   /** A command that exits with 0 unless said otherwise. */
   readonly told?: Partial<Pick<CommandResult, "exitCode" | "ending" | "truncated" | "signal">>;
 }
 
 /** What is nothing on gVisor, and why it looks different there. */
-export interface OtherVerdict extends Verdict {
+interface OtherVerdict extends Verdict {
   readonly because: string;
 }
 
@@ -58,7 +58,7 @@ export interface StagedAttack extends Row {
 }
 
 /** Proven in full by another suite. */
-export interface ProvenElsewhere extends Row {
+interface ProvenElsewhere extends Row {
   /** File of that suite. */
   readonly provenIn: string;
 }

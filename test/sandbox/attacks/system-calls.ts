@@ -98,7 +98,7 @@ const NUMBERS = {
 export type Call = readonly [name: keyof (typeof NUMBERS)["x64"], ...args: (number | string)[]];
 
 /** The error that says: operation not permitted. */
-export const EPERM = 1;
+const EPERM = 1;
 
 // Each call in a process of its own, so that none can profit from another one's success.
 const PROGRAM = `
