@@ -178,12 +178,8 @@ function placeOf(docker: Docker, options: PlaceOptions): Omit<Site, "mirror"> {
   const inUse = new Set<string>();
   const egress = createEgress({ docker, registry, checkEveryMs });
   return {
+    ...ownSettings(options),
     docker,
-    runtime: options.runtime,
-    image: options.image,
-    openLog: options.openLog,
-    onOutput: options.onOutput,
-    owner: options.owner,
     uid,
     limits,
     layersFolder,
@@ -215,9 +211,13 @@ function placeOf(docker: Docker, options: PlaceOptions): Omit<Site, "mirror"> {
     presence,
     inUse,
     toHold: new Set(),
-    holdMs: options.holdMs ?? HOLD_MS,
     minFreeBytes,
-    onStep: options.onStep ?? (() => undefined),
-    onAttempts: options.onAttempts ?? (() => undefined),
   };
+}
+
+/** What a site takes from the options as it is, or by its default. */
+function ownSettings(options: DockerSandboxOptions) {
+  const { runtime, image, openLog, onOutput, owner } = options;
+  const { holdMs = HOLD_MS, onStep = () => undefined, onAttempts = () => undefined } = options;
+  return { runtime, image, openLog, onOutput, owner, holdMs, onStep, onAttempts };
 }
