@@ -95,7 +95,7 @@ describe("a comment on an issue becomes a verified pull request without a model"
   });
 
   it("names every problem of a policy file, and guesses no check", async () => {
-    const policy = "checks:\n  - name: test\n    comand: npm test\nimage: evil\n";
+    const policy = "checks:\n  - name: test\n    comand: npm test\nruntime: evil\n";
     const repo = await world.repository("policy", { ".github/nexus.yml": policy });
 
     const { issue } = await world.ask(repo, "fix the checks");
@@ -103,6 +103,6 @@ describe("a comment on an issue becomes a verified pull request without a model"
 
     expect(comment).toContain("### Nexus: no checks");
     expect(comment).toContain("comand");
-    expect(comment).toContain("image");
+    expect(comment).toContain("runtime");
   });
 });
