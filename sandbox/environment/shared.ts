@@ -6,7 +6,7 @@ interface Work<T> {
   waiting: number;
 }
 
-/** Does work once for all who want it at the same time. It is stopped when the last of them is cancelled. */
+/** Does work once for all who want it at the same time. It is stopped when the last of them is cancelled, who waits for its end. */
 export function createShared<T>() {
   const running = new Map<string, Work<T>>();
 
@@ -41,7 +41,11 @@ export function createShared<T>() {
     } finally {
       signal.removeEventListener("abort", leave);
       current.waiting -= 1;
-      if (current.waiting === 0) current.stop.abort();
+      if (current.waiting === 0) {
+        current.stop.abort();
+        // Who leaves last sees it out: afterwards nothing of it is left.
+        await current.result.catch(() => undefined);
+      }
     }
   };
 }
