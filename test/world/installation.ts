@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import Docker from "dockerode";
 import { SETTINGS } from "../../src/config.ts";
 import { freePort } from "./free-port.ts";
 import type { GitHubWorld } from "./github/github.ts";
@@ -88,9 +89,23 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       await Promise.all(
         (["web", "publisher", "worker"] as const).map((role) => kill(role, "SIGTERM")),
       );
+      await removeHeld(owner);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What was kept for people to look into when no people will. */
+async function removeHeld(owner: string): Promise<void> {
+  const docker = new Docker();
+  const filters = { label: [`nexus.owner=${owner}`] };
+  // The engine may still be removing them itself.
+  const containers = await docker.listContainers({ all: true, filters });
+  await Promise.allSettled(
+    containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })),
+  );
+  const { Volumes } = await docker.listVolumes({ filters });
+  await Promise.allSettled((Volumes ?? []).map(({ Name }) => docker.getVolume(Name).remove()));
 }
 
 function environment(
