@@ -1,7 +1,7 @@
 import type { Evidence } from "../core/evidence.ts";
 import { costText } from "./cost-text.ts";
 import { code } from "./escape.ts";
-import { checkText, evidenceTable, short } from "./evidence-text.ts";
+import { checkText, evidenceTable, reachText, short } from "./evidence-text.ts";
 
 /** GitHub's bound for a summary. Counted in bytes, which are never fewer than characters. */
 const LONGEST = 65_535;
@@ -12,7 +12,7 @@ export function checkRunText(evidence: Evidence): { title: string; summary: stri
   const passed = checks.filter((check) => check.passed).length;
   const where = [
     `Ran on commit ${code(evidence.commit)} (tree ${short(evidence.tree)}), built on ${short(evidence.base)},`,
-    `in the image ${code(evidence.image, 120)} without network.`,
+    `in the image ${code(evidence.image, 120)} ${reachText(evidence)}.`,
   ];
   const parts = [where.join(" "), evidenceTable(evidence)];
   const left = "The logs of further checks are left out here.";

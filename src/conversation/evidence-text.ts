@@ -26,6 +26,19 @@ function testsOf({ tests }: CheckResult): string {
   return tests ? `, tests: ${totalsText(tests)}` : "";
 }
 
+const HOSTS = 5;
+
+/** What the commands could reach, in words that follow on `in a sandbox`. */
+export function reachText({ network = [] }: Pick<Evidence, "network">): string {
+  if (network.length === 0) return "without network";
+  const left = network.length - HOSTS;
+  const more = left > 0 ? ` and ${left} more` : "";
+  return `with a way out to ${network
+    .slice(0, HOSTS)
+    .map((host) => code(host, 100))
+    .join(", ")}${more} only`;
+}
+
 /** A duration as people say it. */
 export function duration(ms: number): string {
   if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;

@@ -4,7 +4,7 @@ import type { Issue } from "../core/platform.ts";
 import type { Task } from "../core/task.ts";
 import type { Usage } from "../core/usage.ts";
 import { code, inline, plain, quotation, shortened } from "./escape.ts";
-import { evidenceTable, short } from "./evidence-text.ts";
+import { evidenceTable, reachText, short } from "./evidence-text.ts";
 import { intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { mention } from "./people.ts";
@@ -38,7 +38,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
     `Requested by ${mention(task.requestedBy)} in #${task.issue}:`,
     quotation(task.request, 1_000),
     "### Proof",
-    `Nexus ran these checks in a sandbox without network on ${code(evidence.commit)}, the head it pushed:`,
+    `Nexus ran these checks in a sandbox ${reachText(evidence)} on ${code(evidence.commit)}, the head it pushed:`,
     evidenceTable(evidence, baseline),
     "### Commits",
     commitList(view.commits),

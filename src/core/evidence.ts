@@ -63,6 +63,8 @@ export const Evidence = z.object({
   tree: z.string(),
   /** Digest of the sandbox image the commands ran in. */
   image: z.string(),
+  /** Hosts that the commands could reach through the proxy; absent where there was no network. */
+  network: z.array(z.string()).optional(),
   checks: z.array(CheckResult),
   passed: z.boolean(),
 });

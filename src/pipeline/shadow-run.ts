@@ -39,7 +39,9 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
   }
   const passed = checks.length > 0 && checks.every((check) => check.passed);
   const tree = await mirror.treeOf(commit);
-  return { base, commit, tree, image, checks, passed };
+  const network = environment?.network ?? [];
+  const reach = network.length > 0 ? { network: [...network] } : {};
+  return { base, commit, tree, image, ...reach, checks, passed };
 
   /** A container for each run: what one of them leaves behind cannot make the next one green. */
   async function inNewSession(check: NamedCheck, plan: ReportPlan, more: boolean) {

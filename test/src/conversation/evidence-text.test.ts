@@ -3,6 +3,7 @@ import {
   checkText,
   duration,
   evidenceTable,
+  reachText,
   verdict,
 } from "../../../src/conversation/evidence-text.ts";
 import { logTail } from "../../../src/conversation/log-tail.ts";
@@ -134,4 +135,12 @@ describe("the usage", () => {
       "1,200 model calls: 12,345 tokens read (and 67,890 from the cache), 3 written.",
     );
   });
+});
+
+it("says what the commands could reach", () => {
+  const hosts = ["a.example", "b.example", "c.example", "d.example", "e.example", "f.example"];
+
+  expect(reachText({})).toBe("without network");
+  expect(reachText({ network: ["*.a.example"] })).toBe("with a way out to `*.a.example` only");
+  expect(reachText({ network: hosts })).toContain("`e.example` and 1 more only");
 });
