@@ -51,6 +51,7 @@ module.exports = {
     home("octokit", "@octokit/(rest|auth-app)/", "^src/github/"),
     home("openai", "openai/", "^src/models/"),
     home("dockerode", "dockerode/", "^sandbox/"),
+    home("koffi", "koffi/", "^sandbox/"),
     home("postgres", "(pg|kysely)/", "^src/store/"),
     home("simple-git", "simple-git/", "^src/git/"),
     home("langgraph", "@langchain/langgraph", "^src/pipeline/", "^src/store/"),

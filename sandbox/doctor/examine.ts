@@ -13,7 +13,7 @@ import { type EngineFacts, engineFacts } from "../probe/engine-facts.ts";
 import { type MirrorProbe, probeMirror } from "../probe/probe.ts";
 import { type Diagnosis, failing, ok } from "./diagnosis.ts";
 import { diagnoseMirror, diagnoseRuntimes, diagnosesOf } from "./engine.ts";
-import { lookAtDisk, lookAtGit, lookAtHeld, lookAtTar } from "./machine.ts";
+import { lookAtDisk, lookAtGit, lookAtHeld, lookAtMarks } from "./machine.ts";
 import { tryWalls } from "./walls.ts";
 
 /** What is to be looked at, as the settings say. */
@@ -79,7 +79,7 @@ async function tryMirrors(
     return [
       ...diagnosesOf(probe.findings),
       diagnoseMirror(probe, configured),
-      ...(await lookAtTar(configured ?? probe.mirror)),
+      ...(await lookAtMarks(configured ?? probe.mirror)),
     ];
   } catch (error) {
     return [...diagnosesOf(facts.findings), failing("mirror", error)];

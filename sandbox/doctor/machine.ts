@@ -2,6 +2,7 @@ import type { StatsFs } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { askTool } from "../changes/host-tool.ts";
+import { marks } from "../changes/opaque-folders.ts";
 import { heldSessions } from "../hold.ts";
 import { type Diagnosis, failing, ok } from "./diagnosis.ts";
 
@@ -39,18 +40,14 @@ export async function lookAtGit(): Promise<Diagnosis> {
 }
 
 /** Whether the marks of an overlay can be read here; other mirrors have none. */
-export async function lookAtTar(mirror: "overlay" | "copy" | "upload"): Promise<Diagnosis[]> {
+export async function lookAtMarks(mirror: "overlay" | "copy" | "upload"): Promise<Diagnosis[]> {
   if (mirror !== "overlay") return [];
-  const version = /^tar \(GNU tar\) (\S+)/.exec(await said("tar", "--version"))?.[1];
-  if (version !== undefined) return [ok("tar", `GNU tar ${version}`)];
-  return [
-    {
-      level: "problem",
-      name: "tar",
-      detail: "GNU tar is not found; the marks of an overlay cannot be read",
-      advice: "Install GNU tar, or set SANDBOX_MIRROR=copy.",
-    },
-  ];
+  try {
+    await marks();
+    return [ok("marks", "the marks of an overlay can be read")];
+  } catch (error) {
+    return [failing("marks", error)];
+  }
 }
 
 /** What is kept for people at this time. */
