@@ -38,8 +38,11 @@ export interface WorktreeRecords {
   readonly gitDir: string;
   /** Undefined where nothing was ever recorded. */
   read(): Promise<WorktreeState | undefined>;
-  /** On the disk when this returns: the old record or the new one, never half of one. */
-  write(state: WorktreeState): Promise<void>;
+  /**
+   * The old record or the new one, never half of one; the new one is on the disk when this returns. Of one
+   * that is there "soon" a power failure may leave the old one, which is enough at the end of a move.
+   */
+  write(state: WorktreeState, when?: "now" | "soon"): Promise<void>;
   /** Runs `work` with a descriptor that shows others, also after a crash, that somebody writes. */
   holding<T>(work: (held: number) => Promise<T>): Promise<T>;
   /** Waits until nobody writes any more, then takes away the lock a killed git left. Throws `git.failed`, retryable. */
@@ -65,7 +68,10 @@ export async function openRecords(mirror: string, folder: string): Promise<Workt
       const text = await readFile(file, "utf8").catch(() => undefined);
       return text === undefined ? undefined : WorktreeState.parse(JSON.parse(text));
     },
-    write: (state) => writeDurably(file, JSON.stringify(state)),
+    async write(state, when = "now") {
+      await replace(file, JSON.stringify(state));
+      if (when === "now") await settle(dirname(file));
+    },
     async holding(work) {
       await using handle = await open(alive, constants.O_RDWR | constants.O_NONBLOCK);
       return await work(handle.fd);
@@ -92,13 +98,17 @@ async function makeFifo(path: string): Promise<void> {
   }
 }
 
-async function writeDurably(file: string, text: string): Promise<void> {
+async function replace(file: string, text: string): Promise<void> {
   const fresh = `${file}.new`;
   await using handle = await open(fresh, "w", 0o600);
   await handle.writeFile(text);
   await handle.sync();
   await rename(fresh, file);
-  await using folder = await open(dirname(file), "r");
+}
+
+/** The names in a folder are on the disk when this returns. */
+async function settle(path: string): Promise<void> {
+  await using folder = await open(path, "r");
   await folder.sync();
 }
 

@@ -95,7 +95,9 @@ async function end(
   records: WorktreeRecords,
   intent: NonNullable<WorktreeState["intent"]>,
 ): Promise<void> {
-  const { at } = await restore(site, intent);
+  const { at } = (await isHere(site, intent.to))
+    ? await restore(site, intent)
+    : { at: intent.from };
   await records.write(at === intent.to ? { at, before: intent.from } : { at });
 }
 
@@ -121,8 +123,6 @@ interface Mover extends WorktreeSite {
 async function move(mover: Mover, from: string, to: string): Promise<WorktreeMove> {
   const { records, onStep } = mover;
   await recover(mover, records);
-  // An intent that cannot be carried out could not be ended either.
-  await mover.git.run(["rev-parse", "--quiet", "--verify", `${to}^{tree}`], mover.how);
   const state = await stateOf(records);
   if (state.at !== from) {
     throw new NexusError("git.failed", "The worktree holds another commit than was thought.");
@@ -135,8 +135,12 @@ async function move(mover: Mover, from: string, to: string): Promise<WorktreeMov
   const cause = await moveFiles(mover, intent);
   if (cause === undefined) {
     onStep("written");
-    await records.write({ at: to, before: from });
+    await records.write({ at: to, before: from }, "soon");
     return { kind: "moved" };
+  }
+  if (!(await isHere(mover, to))) {
+    await records.write(state);
+    throw cause;
   }
   await records.write({ ...state, intent: { ...intent, back: true } });
   const { foreign: paths } = await restore(mover, { ...intent, back: true });
@@ -150,7 +154,8 @@ async function move(mover: Mover, from: string, to: string): Promise<WorktreeMov
 async function moveFiles(mover: Mover, move: Move): Promise<unknown> {
   const { git, how } = mover;
   const cause = await readTree(mover, move);
-  if (cause === undefined || (await foreignPaths(mover, move)).length > 0) return cause;
+  if (cause === undefined || !(await isHere(mover, move.to))) return cause;
+  if ((await foreignPaths(mover, move)).length > 0) return cause;
   // Files that were only touched look edited until git has looked into them.
   await git.run(["update-index", "-q", "--refresh"], { ...how, answers: [0, 1] });
   return readTree(mover, move);
@@ -173,6 +178,12 @@ async function readTree({ git, how, records, onStep }: Mover, { from, to }: Move
     await records.idle();
     return cause;
   }
+}
+
+/** Whether there is such a tree. Where there is none, git has touched nothing. */
+async function isHere({ git, how }: WorktreeSite, commit: string): Promise<boolean> {
+  const args = ["rev-parse", "--quiet", "--verify", `${commit}^{tree}`];
+  return (await git.run(args, { ...how, answers: [0, 1, 128] })).exitCode === 0;
 }
 
 async function twinsOf({ git, how }: Mover, commit: string): Promise<readonly string[]> {
