@@ -1,0 +1,45 @@
+import { splitLines } from "../text/split-lines.ts";
+import { isBlank, tokensOf } from "../text/tokens.ts";
+import type { Place } from "./stage.ts";
+
+const free = new Set(["typescript", "tsx", "javascript", "json", "go", "rust", "java", "css"]);
+const freeEndings =
+  /\.(?:[cm]?[jt]sx?|json5?|jsonc|go|rs|java|css|scss|less|c|h|cc|cpp|hpp|cs|kts?|scala|swift|php|dart)$/i;
+
+/** True where blanks and line ends between tokens mean nothing. */
+export function hasFreeLayout({ path, language }: Place): boolean {
+  return language === undefined ? freeEndings.test(path) : free.has(language);
+}
+
+/** True where the two texts differ in layout only: in free layout all blanks, elsewhere trailing blanks and blank lines. */
+export function differsInLayoutOnly(left: string, right: string, at: Place): boolean {
+  if (tightened(left) === tightened(right)) return true;
+  return hasFreeLayout(at) && sameTokens(left, right) && sameLiterals(left, right);
+}
+
+function tightened(text: string): string {
+  return splitLines(text)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function sameTokens(left: string, right: string): boolean {
+  const one = tokensOf(left).filter((token) => !isBlank(token));
+  const two = tokensOf(right).filter((token) => !isBlank(token));
+  return one.length === two.length && one.every((token, at) => token === two[at]);
+}
+
+const literal = /"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|`(?:\\[^]|[^`\\])*`/g;
+
+/** Blanks inside of strings are not layout. A line comment that a word joined or left would be none either. */
+function sameLiterals(left: string, right: string): boolean {
+  const one = left.match(literal) ?? [];
+  const two = right.match(literal) ?? [];
+  if (one.length !== two.length || !one.every((text, at) => text === two[at])) return false;
+  return commentsOf(left) === commentsOf(right);
+}
+
+function commentsOf(text: string): string {
+  return (text.match(/(?:\/\/|#).*$/gm) ?? []).map((comment) => comment.trimEnd()).join("\n");
+}

@@ -1,0 +1,18 @@
+import type { Hunk } from "../text/merge-lines.ts";
+import { adjacent } from "./adjacent.ts";
+import { identical } from "./identical.ts";
+import { reformatted } from "./reformatted.ts";
+import type { HunkStage, Place, Settled } from "./stage.ts";
+import { subsumed } from "./subsumed.ts";
+import { withinLines } from "./within-lines.ts";
+
+const stages: readonly HunkStage[] = [identical, reformatted, subsumed, adjacent, withinLines];
+
+/** The answer of the first stage that can prove one; undefined where none can. Symmetric in its sides but for order. */
+export function settleHunk(hunk: Hunk, at: Place): Settled | undefined {
+  for (const stage of stages) {
+    const settled = stage(hunk, at);
+    if (settled !== undefined) return settled;
+  }
+  return undefined;
+}

@@ -1,0 +1,18 @@
+import type { Hunk } from "../text/merge-lines.ts";
+
+/** Where a hunk stands. */
+export interface Place {
+  readonly path: string;
+  /** The grammar's name, undefined where there is none. */
+  readonly language: string | undefined;
+}
+
+/** A hunk that is settled, and why that is right. */
+export interface Settled {
+  readonly text: string;
+  /** One plain sentence; never text of the files. */
+  readonly why: string;
+}
+
+/** Proves an answer for one hunk, or says nothing. */
+export type HunkStage = (hunk: Hunk, at: Place) => Settled | undefined;

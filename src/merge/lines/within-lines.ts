@@ -1,0 +1,26 @@
+import { splitLines } from "../text/split-lines.ts";
+import { isWord, tokensOf } from "../text/tokens.ts";
+import { weave } from "../text/weave.ts";
+import type { HunkStage } from "./stage.ts";
+
+// Longer hunks are not what people mean by a change within a line, and their diffs take time.
+const longest = 20_000;
+
+/** Edits within the same lines that have an unchanged word between them. */
+export const withinLines: HunkStage = (hunk) => {
+  if (hunk.base === "" || hunk.base.length + hunk.ours.length + hunk.theirs.length > longest) {
+    return undefined;
+  }
+  const count = splitLines(hunk.base).length;
+  if (splitLines(hunk.ours).length !== count) return undefined;
+  if (splitLines(hunk.theirs).length !== count) return undefined;
+  const base = tokensOf(hunk.base);
+  const woven = weave({
+    base,
+    ours: tokensOf(hunk.ours),
+    theirs: tokensOf(hunk.theirs),
+    apart: (before, after) => base.slice(before.baseEnd, after.baseStart).some(isWord),
+  });
+  if (woven === undefined) return undefined;
+  return { text: woven.join(""), why: "the sides changed different words of the same lines" };
+};
