@@ -8,6 +8,14 @@ export interface NewCommit {
   readonly message: string;
 }
 
+/** A merge commit that Nexus makes in its own mirror. */
+export interface NewMerge {
+  /** At least two; the first is the branch that is merged into. */
+  readonly parents: readonly string[];
+  readonly tree: string;
+  readonly message: string;
+}
+
 /** Three commits or trees to be joined. */
 export interface ThreeWay {
   readonly base: string;
@@ -15,9 +23,97 @@ export interface ThreeWay {
   readonly theirs: string;
 }
 
+/** What kind of disagreement git's merge stopped on. */
+export type ConflictKind =
+  | "content"
+  | "add/add"
+  | "modify/delete"
+  | "rename/delete"
+  /** One file, renamed differently by each side. */
+  | "rename/rename-1to2"
+  /** Two files, renamed to one name. */
+  | "rename/rename-2to1"
+  | "rename/add"
+  | "directory/file"
+  /** A file, link or submodule on one side is another of them on the other side. */
+  | "distinct-types"
+  | "binary"
+  | "submodule"
+  | "symlink"
+  /** The same bytes with another mode. */
+  | "mode"
+  /** A folder was renamed, and the other side put something into it. */
+  | "directory-rename"
+  /** A name that is not UTF-8: what stands here for it cannot be asked for. */
+  | "name"
+  /** What this version does not know. */
+  | "other";
+
+/** What one side has at a path. Modes are git's. */
+export interface Stage {
+  readonly path: string;
+  readonly mode: string;
+  readonly id: string;
+}
+
+/** One disagreement with everything that the sides have there: at most one of each side but for renames. */
+export interface TreeConflict {
+  readonly kind: ConflictKind;
+  /** The name by which people know it. */
+  readonly path: string;
+  /** All paths that it is about, sorted; git's substitutes for a name that is taken twice among them. */
+  readonly paths: readonly string[];
+  readonly base: readonly Stage[];
+  readonly ours: readonly Stage[];
+  readonly theirs: readonly Stage[];
+}
+
+/** A file that both sides changed and git joined by lines without a conflict. */
+export interface AutoMerged {
+  /** Its name in the merged tree. */
+  readonly path: string;
+  readonly base: Stage;
+  readonly ours: Stage;
+  readonly theirs: Stage;
+  readonly merged: Stage;
+}
+
+/** git's own merge: a tree, and what nobody but a reader of the files can settle. */
 export type TreeMerge =
-  | { readonly kind: "clean"; readonly tree: string }
-  | { readonly kind: "conflicted"; readonly files: readonly string[] };
+  | {
+      readonly kind: "clean";
+      readonly tree: string;
+      readonly autoMerged: readonly AutoMerged[];
+    }
+  | {
+      readonly kind: "conflicted";
+      /** Every path of every conflict, sorted. */
+      readonly files: readonly string[];
+      /** With conflict markers in the files; it is only a start for what settles them. */
+      readonly tree: string;
+      readonly conflicts: readonly TreeConflict[];
+      readonly autoMerged: readonly AutoMerged[];
+    };
+
+/** A merge of two commits by their own history. */
+export type HistoryMerge =
+  | (TreeMerge & {
+      /** All best common ancestors. With more than one, git's base is made of them and may hold markers itself. */
+      readonly bases: readonly string[];
+    })
+  | {
+      readonly kind: "no-base";
+      /** `shallow`: the history that is here ends too early to know. `unrelated`: there is none. */
+      readonly why: "shallow" | "unrelated";
+      /** The commits whose parents are not here. */
+      readonly missing: readonly string[];
+    };
+
+/** How much of blobs is read: larger ones, and those beyond the sum, are left out. */
+export interface BlobBounds {
+  readonly each: number;
+  readonly all: number;
+}
 
 /** Nexus' own bare mirror of one repository. No working tree, no hooks, no config but ours. */
 export interface Mirror {
@@ -32,8 +128,16 @@ export interface Mirror {
   commitEdits(commit: NewCommit): Promise<ChangeSet>;
   /** Writes a commit of a known tree on a parent; returns what changed. */
   commitTree(commit: { parent: string; tree: string; message: string }): Promise<ChangeSet>;
-  /** git's own three-way merge, without a working tree. */
+  /** Writes a merge of a known tree, reads it back; what changed is told against the first parent. */
+  commitMerge(merge: NewMerge): Promise<ChangeSet>;
+  /** Writes a tree with edits put on another one, as strictly as `commitEdits`. Returns its id. */
+  editTree(tree: string, edits: readonly Edit[]): Promise<string>;
+  /** git's own three-way merge, without a working tree. Nothing that the repository configures acts. */
   mergeTrees(sides: ThreeWay): Promise<TreeMerge>;
+  /** The same for two commits whose base is what their history says, criss-cross included. */
+  mergeCommits(sides: Omit<ThreeWay, "base">): Promise<HistoryMerge>;
+  /** The bytes of blobs by their ids, read at once. Ids that are none, and what is too large, are absent. */
+  readBlobs(ids: readonly string[], bounds: BlobBounds): Promise<ReadonlyMap<string, Uint8Array>>;
   changedFiles(from: string, to: string): Promise<readonly FileChange[]>;
   /** Unified diff between two commits, at most `maxBytes`. */
   diff(from: string, to: string, maxBytes: number): Promise<string>;

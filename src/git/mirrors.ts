@@ -7,10 +7,13 @@ import type { Repo } from "../core/task.ts";
 import { writeAskpass } from "./askpass.ts";
 import { makeBundle } from "./bundle.ts";
 import { changedFiles, diffText } from "./changed-files.ts";
+import { commitMerge, editTree } from "./commit-merge.ts";
+import { deepenHistory } from "./deepen-history.ts";
 import type { GitOptions } from "./environment.ts";
 import { createGit, type Git } from "./git.ts";
-import { mergeTrees } from "./merge-trees.ts";
+import { mergeCommits, mergeTrees } from "./merge-trees.ts";
 import { fetchable, mirrorPath, objectId } from "./names.ts";
+import { readBlobs } from "./read-blobs.ts";
 import { createCommitReader } from "./read-commit.ts";
 import { createRemote, type Remote } from "./remote.ts";
 import { tidyMirror } from "./tidy.ts";
@@ -25,10 +28,21 @@ interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
+/** Between which commits history is wanted; both are here. */
+interface DeepenOptions extends Omit<FetchOptions, "ref"> {
+  readonly ours: string;
+  readonly theirs: string;
+}
+
 /** A mirror that can be brought up to date. */
 export interface FetchingMirror extends Mirror {
   /** Brings the commit with its full tree, once at a time, and returns its id. */
   fetch(options: FetchOptions): Promise<string>;
+  /**
+   * Brings history until the common ancestors of two commits are known for sure, or there is no more. Returns the
+   * commits whose parents are still not here: none when it is known.
+   */
+  deepen(options: DeepenOptions): Promise<readonly string[]>;
   /** The remote of this mirror under this token. */
   remote(options: Omit<FetchOptions, "ref">): Promise<Remote>;
 }
@@ -66,6 +80,11 @@ export function createMirrors(options: GitOptions & { readonly folder: string })
       return {
         ...mirror,
         remote,
+        deepen: (what) => {
+          const pair = { gitDir, ours: what.ours, theirs: what.theirs };
+          const work = async () => deepenHistory(git, await remote(what), pair);
+          return unlessStopped(inTurn(work), what.signal);
+        },
         fetch: (what) => {
           const work = async () => fetchInto({ git, mirror }, await remote(what), what.ref);
           return unlessStopped(inTurn(work), what.signal);
@@ -126,7 +145,11 @@ function createMirror(git: Git, gitDir: string): Mirror {
     gitDir,
     ...read,
     ...write,
-    mergeTrees: (sides) => mergeTrees(git, gitDir, sides),
+    commitMerge: (merge) => commitMerge({ git, gitDir }, merge),
+    editTree: (tree, edits) => editTree({ git, gitDir, write }, tree, edits),
+    mergeTrees: (sides) => mergeTrees({ git, gitDir, read }, sides),
+    mergeCommits: (sides) => mergeCommits({ git, gitDir, read }, sides),
+    readBlobs: (ids, bounds) => readBlobs({ git, gitDir }, ids, bounds),
     changedFiles: (from, to) => changedFiles(git, { gitDir, from, to }),
     diff: (from, to, maxBytes) => diffText(git, { gitDir, from, to }, maxBytes),
     bundle: (base, head) => makeBundle(git, gitDir, { base, head }),

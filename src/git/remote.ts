@@ -7,6 +7,15 @@ import { objectId } from "./names.ts";
 const SILENCE_MS = 120_000;
 const DEADLINE_MS = 600_000;
 
+const FETCH = [
+  "fetch",
+  "--quiet",
+  "--no-write-fetch-head",
+  "--no-tags",
+  "--no-recurse-submodules",
+  "--no-auto-maintenance",
+];
+
 /** One remote, as one mirror talks to it. */
 export interface RemoteAddress {
   readonly gitDir: string;
@@ -30,6 +39,8 @@ export interface Remote {
   tip(ref: string): Promise<string | undefined>;
   /** Brings one commit with its full tree, without history, under a ref of ours. */
   fetch(what: string, into: string): Promise<void>;
+  /** Brings so many commits more behind those that are here without their parents. */
+  deepen(commits: readonly string[], by: number): Promise<void>;
   push(push: Push): Promise<void>;
 }
 
@@ -53,8 +64,10 @@ export function createRemote(git: Git, at: RemoteAddress): Remote {
       return undefined;
     },
     async fetch(what, into) {
-      const alone = ["--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"];
-      await call(["fetch", "--quiet", "--no-write-fetch-head", ...alone, url, `+${what}:${into}`]);
+      await call([...FETCH, "--depth=1", url, `+${what}:${into}`]);
+    },
+    async deepen(commits, by) {
+      await call([...FETCH, `--deepen=${by}`, url, ...commits.map(objectId)]);
     },
     async push({ head, ref, expected }) {
       const lease = `--force-with-lease=${ref}:${expected ?? ""}`;

@@ -129,7 +129,8 @@ async function storeStrictly(
   await git.run(args, { gitDir, input: pack });
 }
 
-function madeRef(): string {
+/** A new name that keeps a commit of ours. */
+export function madeRef(): string {
   return `refs/nexus/made/${randomUUID()}`;
 }
 
