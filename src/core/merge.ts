@@ -7,6 +7,7 @@ export const MergeStage = z.enum([
   "structure",
   "rule",
   "regenerated",
+  "remembered",
   "model",
   "person",
 ]);
@@ -61,3 +62,19 @@ export type FileMerge =
       readonly hunks: readonly HunkReport[];
       readonly conflicts: readonly Conflict[];
     };
+
+/** A file that is not merged yet, as the stages left it. */
+export type ConflictedFile = Extract<FileMerge, { readonly kind: "conflicted" }>;
+
+/** What one side was made for, such as a pull request's title and its commits' messages. Hostile text. */
+export interface Intent {
+  readonly title: string;
+  readonly messages: readonly string[];
+}
+
+/** A resolution that was offered for a file, or asked for, and is not in it. */
+export interface RefusedProposal {
+  readonly stage: MergeStage;
+  /** In our words or a model's: hostile text. */
+  readonly why: string;
+}

@@ -1,13 +1,13 @@
+import { clip } from "../core/clip.ts";
+import { framed } from "../core/data-frame.ts";
 import type { CheckResult } from "../core/evidence.ts";
 import type { Message, Model, ModelReply } from "../core/model.ts";
 import type { Plan } from "../core/plan.ts";
+import { render } from "../core/render.ts";
 import { visible } from "../core/untrusted.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
-import { clip } from "./clip.ts";
-import { framed } from "./data-frame.ts";
 import { readPlan, SUBMIT_PLAN } from "./plan-reply.ts";
 import type { Prompts } from "./prompts.ts";
-import { render } from "./render.ts";
 import { type CallStep, messagesOf, recorded, type Step, withOwnIds } from "./step.ts";
 
 /** What the architect is told of a task. All of its text is hostile, and shown within bounds. */

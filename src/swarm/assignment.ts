@@ -1,9 +1,9 @@
+import { framed } from "../core/data-frame.ts";
 import type { Message } from "../core/model.ts";
 import type { Department, WorkItem } from "../core/plan.ts";
+import { render } from "../core/render.ts";
 import { visible } from "../core/untrusted.ts";
-import { framed } from "./data-frame.ts";
 import type { Prompts } from "./prompts.ts";
-import { render } from "./render.ts";
 
 /** What a worker is told of its item. All of its text comes from people or models, and is hostile. */
 export interface Assignment {

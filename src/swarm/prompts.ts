@@ -11,6 +11,9 @@ export const PROMPT_NAMES = [
   "department-frontend",
   "department-backend",
   "department-qa",
+  "merge",
+  "merge-brief",
+  "merge-correction",
 ] as const;
 
 /** The text of every prompt by its name. */

@@ -1,6 +1,6 @@
+import { clip } from "../core/clip.ts";
 import type { Message, ModelReply, ToolCall } from "../core/model.ts";
 import type { Usage } from "../core/usage.ts";
-import { clip } from "./clip.ts";
 
 /** A tool call with what came of it. */
 export interface CallStep {

@@ -1,6 +1,6 @@
+import { clip } from "../core/clip.ts";
 import type { ModelReply, ToolCall } from "../core/model.ts";
 import { visible } from "../core/untrusted.ts";
-import { clip } from "./clip.ts";
 import { Finish, finish } from "./finish-tool.ts";
 import type { WorkerLimits } from "./limits.ts";
 import type { Repetition } from "./repetition.ts";

@@ -1,4 +1,5 @@
 import type { Message, Model } from "../core/model.ts";
+import { render } from "../core/render.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
 import { type Assignment, openingMessages } from "./assignment.ts";
@@ -6,7 +7,6 @@ import { DEFAULT_LIMITS, type WorkerLimits } from "./limits.ts";
 import { createPatience } from "./patience.ts";
 import { type CommandRules, createCommandGate } from "./policy/command-gate.ts";
 import type { Prompts } from "./prompts.ts";
-import { render } from "./render.ts";
 import { createRepetition } from "./repetition.ts";
 import { messagesOf, recorded, type Step } from "./step.ts";
 import { throwIfStopped } from "./stopped.ts";

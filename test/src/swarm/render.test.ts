@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { render } from "../../../src/core/render.ts";
 import { PROMPT_NAMES } from "../../../src/swarm/prompts.ts";
-import { render } from "../../../src/swarm/render.ts";
 
 describe("render", () => {
   it("puts each value where its variable stands, also twice", () => {

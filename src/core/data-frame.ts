@@ -1,5 +1,5 @@
-import { visible } from "../core/untrusted.ts";
 import { clip } from "./clip.ts";
+import { visible } from "./untrusted.ts";
 
 const MARK = /<(?=\s*\/?\s*data\b)/gi;
 

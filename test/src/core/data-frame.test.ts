@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clip } from "../../../src/swarm/clip.ts";
-import { framed } from "../../../src/swarm/data-frame.ts";
+import { clip } from "../../../src/core/clip.ts";
+import { framed } from "../../../src/core/data-frame.ts";
 
 describe("framed", () => {
   it("marks text as data", () => {
