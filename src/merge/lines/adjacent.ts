@@ -1,16 +1,43 @@
 import { splitLines } from "../text/split-lines.ts";
-import { weave } from "../text/weave.ts";
+import { type SideEdit, weave } from "../text/weave.ts";
+import { echoes } from "./echoes.ts";
 import type { HunkStage } from "./stage.ts";
 
-/** Edits that touch but do not overlap: each line of the base was changed by one side at most. */
+/**
+ * Edits that touch but do not overlap: each line of the base was changed by one side at most. Says nothing where
+ * it is doubtful which lines an edit stands for, or where one side repeats what the other changed.
+ */
 export const adjacent: HunkStage = (hunk) => {
   if (hunk.base === "") return undefined;
   const woven = weave({
     base: splitLines(hunk.base),
     ours: splitLines(hunk.ours),
     theirs: splitLines(hunk.theirs),
-    apart: () => true,
+    apart: (before, after) => before.baseEnd < after.baseStart || mayTouch(before, after),
   });
-  if (woven === undefined) return undefined;
+  if (woven === undefined || echoes(hunk)) return undefined;
   return { text: woven.join(""), why: "the sides changed lines next to each other" };
 };
+
+type Shape = "insertion" | "deletion" | "shorter" | "even" | "longer";
+
+/** What people nearly always keep both of; where lines grew before an insertion, its place is doubtful. */
+const clear: Readonly<Record<Shape, readonly Shape[]>> = {
+  insertion: ["even", "longer"],
+  deletion: ["deletion", "even"],
+  shorter: [],
+  even: ["insertion", "even", "longer"],
+  longer: [],
+};
+
+function mayTouch(before: SideEdit, after: SideEdit): boolean {
+  return clear[shapeOf(before)].includes(shapeOf(after));
+}
+
+function shapeOf({ baseStart, baseEnd, items }: SideEdit): Shape {
+  const lines = baseEnd - baseStart;
+  if (lines === 0) return "insertion";
+  if (items.length === 0) return "deletion";
+  if (items.length === lines) return "even";
+  return items.length < lines ? "shorter" : "longer";
+}

@@ -19,8 +19,13 @@ export const withinLines: HunkStage = (hunk) => {
     base,
     ours: tokensOf(hunk.ours),
     theirs: tokensOf(hunk.theirs),
-    apart: (before, after) => base.slice(before.baseEnd, after.baseStart).some(isWord),
+    apart: (before, after) => areApart(base.slice(before.baseEnd, after.baseStart)),
   });
   if (woven === undefined) return undefined;
   return { text: woven.join(""), why: "the sides changed different words of the same lines" };
 };
+
+/** Within one path, address or dotted name both edits are about the same thing. */
+function areApart(between: readonly string[]): boolean {
+  return between.some(isWord) && !/^[\p{L}\p{N}_$./:@\\-]*$/u.test(between.join(""));
+}

@@ -1,4 +1,4 @@
-const token = /[\p{L}\p{N}\p{M}_$]+|[ \t\f]+|\r?\n|[^]/gu;
+const token = /[\p{L}\p{N}\p{M}_$]+|[ \t\f]+|\r?\n|./gsu;
 
 /** Words and numbers, runs of blanks, line ends, and single other signs; joined they are the text again. */
 export function tokensOf(text: string): string[] {

@@ -1,0 +1,41 @@
+import type { Hunk } from "../text/merge-lines.ts";
+import { splitLines } from "../text/split-lines.ts";
+import { editsOfBoth, isSameEdit, type SideEdit } from "../text/weave.ts";
+
+// So much of the words of the shorter line: then both lines speak of one thing.
+const alike = 0.6;
+
+/**
+ * True where one side adds a line that is much like one that the other side adds or takes away: a moved, a doubled
+ * or a renamed thing, of which both cannot be kept unseen.
+ */
+export function echoes(hunk: Hunk): boolean {
+  const [ours, theirs] = editsOfBoth({
+    base: splitLines(hunk.base),
+    ours: splitLines(hunk.ours),
+    theirs: splitLines(hunk.theirs),
+  });
+  const ownOurs = ours.filter((edit) => !theirs.some((other) => isSameEdit(edit, other)));
+  const ownTheirs = theirs.filter((edit) => !ours.some((other) => isSameEdit(edit, other)));
+  return echoesOf(ownOurs, ownTheirs, hunk) || echoesOf(ownTheirs, ownOurs, hunk);
+}
+
+function echoesOf(edits: readonly SideEdit[], others: readonly SideEdit[], hunk: Hunk): boolean {
+  const added = others.flatMap((edit) => [...edit.items]);
+  const base = splitLines(hunk.base);
+  const removed = others.flatMap((edit) => base.slice(edit.baseStart, edit.baseEnd));
+  const words = [...added, ...removed].map(wordsOf).filter((line) => line.size > 0);
+  return edits
+    .filter((edit) => edit.items.length > edit.baseEnd - edit.baseStart)
+    .flatMap((edit) => edit.items.map(wordsOf))
+    .some((line) => line.size > 0 && words.some((other) => likeness(line, other) >= alike));
+}
+
+function wordsOf(line: string): ReadonlySet<string> {
+  return new Set(line.match(/[\p{L}\p{N}_$]{2,}/gu) ?? []);
+}
+
+function likeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  const shared = [...left].filter((word) => right.has(word)).length;
+  return shared / Math.min(left.size, right.size);
+}
