@@ -146,6 +146,22 @@ async function addLogs(db: Kysely<unknown>): Promise<void> {
   await sql`create index if not exists logs_by_age on nexus.logs (kept_at)`.execute(db);
 }
 
+/** How conflicts were settled, for as long as they come up again. */
+async function addResolutions(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table if not exists nexus.resolutions (
+      repository text not null,
+      key text not null,
+      resolution json not null,
+      used_at timestamptz not null default now(),
+      primary key (repository, key)
+    )`.execute(db);
+  await sql`
+    create index if not exists resolutions_by_use on nexus.resolutions (repository, used_at)`.execute(
+    db,
+  );
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -158,4 +174,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-patience": { up: addPatience },
   "0003-purge": { up: addPurge },
   "0004-logs": { up: addLogs },
+  "0005-resolutions": { up: addResolutions },
 };

@@ -18,13 +18,14 @@ const DETAILS = [
 ] as const;
 
 /**
- * Deletes the details of tasks that ended longer ago than `retentionMs`, and deliveries that nobody will
- * send again. What was asked and how it ended stays, and so does what is still wanted.
+ * Deletes the details of tasks that ended longer ago than `retentionMs`, what was not used for as long, and
+ * deliveries that nobody will send again. What was asked and how it ended stays, and so does what is still wanted.
  */
 export async function purge(db: Database, retentionMs: number): Promise<void> {
   const cutoff = sql<Date>`now() - ${milliseconds(retentionMs)}`;
   while ((await purgeTasks(db, cutoff)) === TASKS_AT_ONCE);
   await inBatches(db, "evidence", sql`kept_at < ${cutoff}`);
+  await inBatches(db, "resolutions", sql`used_at < ${cutoff}`);
   await inBatches(
     db,
     "inbox",

@@ -3,6 +3,8 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import type pg from "pg";
 import { NexusError } from "../core/errors.ts";
 import type { Effects, EvidenceStore, Inbox, Journal, Tasks } from "../core/record.ts";
+import type { ResolutionMemory } from "../core/resolution-memory.ts";
+import type { Task } from "../core/task.ts";
 import { createEffects } from "./effects.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
 import { createInbox } from "./inbox.ts";
@@ -10,6 +12,7 @@ import { createJournal } from "./journal.ts";
 import { createLogStore, type LogStore } from "./log-store.ts";
 import { migrate } from "./migrate.ts";
 import { purge } from "./purge.ts";
+import { createResolutions } from "./resolutions.ts";
 import { createSteadyPool, type Log } from "./steady-pool.ts";
 import { type Database, SCHEMA, type Tables } from "./tables.ts";
 import { createTasks } from "./tasks.ts";
@@ -23,6 +26,8 @@ export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
   readonly journal: Journal;
   readonly evidence: EvidenceStore;
   readonly logs: LogStore;
+  /** How conflicts of one repository were settled. */
+  resolutions(repo: Task["repo"]): ResolutionMemory;
   /** Where the task graph keeps its finished stages. */
   readonly checkpoints: PostgresSaver;
   /** Rejects with `store.unavailable` when the database does not answer in time. */
@@ -77,6 +82,7 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
     journal: createJournal(db),
     evidence: createEvidenceStore(db),
     logs: createLogStore(bulk),
+    resolutions: (repo) => createResolutions(db, repo),
     checkpoints,
     listen: (channel, handler) => listener.listen(channel, handler),
     async ping() {

@@ -96,6 +96,13 @@ interface LogsTable {
   kept_at: Generated<Date>;
 }
 
+interface ResolutionsTable {
+  repository: string;
+  key: string;
+  resolution: Json;
+  used_at: Generated<Date>;
+}
+
 /** The tables of the record, as the queries see them. */
 export interface Tables {
   inbox: InboxTable;
@@ -106,6 +113,7 @@ export interface Tables {
   events: EventsTable;
   evidence: EvidenceTable;
   logs: LogsTable;
+  resolutions: ResolutionsTable;
 }
 
 /** The record's tables live in a schema of their own. */
