@@ -77,4 +77,6 @@ export interface RefusedProposal {
   readonly stage: MergeStage;
   /** In our words or a model's: hostile text. */
   readonly why: string;
+  /** What was offered, where there was something to show. */
+  readonly text?: string;
 }
