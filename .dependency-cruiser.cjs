@@ -2,7 +2,7 @@
 const CORE = "^src/core/";
 const FEATURE = "^src/(triggers|conversation|context|swarm|healing|merge)/";
 const ADAPTER =
-  "^(src/(?:github|git|models|store|servers|cli|vectors|mcp|notify|dashboard)|sandbox|jobs)/";
+  "^(src/(?:github|git|models|store|servers|cli|vectors|mcp|notify|dashboard|syntax)|sandbox|jobs)/";
 const MAIN = "((^|/)main\\.ts|^src/start\\.ts)$";
 
 const home = (name, library, ...homes) => ({
@@ -54,6 +54,9 @@ module.exports = {
     home("koffi", "koffi/", "^sandbox/"),
     home("postgres", "(pg|kysely)/", "^src/store/"),
     home("simple-git", "simple-git/", "^src/git/"),
+    home("web-tree-sitter", "web-tree-sitter/", "^src/syntax/"),
+    home("tree-sitter-grammars", "(@tree-sitter-grammars/)?tree-sitter-", "^src/syntax/"),
+    home("mdast-util-from-markdown", "mdast-util-from-markdown/", "^src/syntax/"),
     home("langgraph", "@langchain/langgraph", "^src/pipeline/", "^src/store/"),
     home("processes", "child_process$", "^sandbox/", "^src/git/", "^src/servers/", "^docker/"),
   ],

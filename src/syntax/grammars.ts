@@ -1,0 +1,31 @@
+import { createRequire } from "node:module";
+import { Language, Parser } from "web-tree-sitter";
+
+/** Where the compiled grammar of each language lies in the installed packages. */
+const FILES: Readonly<Record<string, string>> = {
+  typescript: "tree-sitter-typescript/tree-sitter-typescript.wasm",
+  tsx: "tree-sitter-typescript/tree-sitter-tsx.wasm",
+  javascript: "tree-sitter-javascript/tree-sitter-javascript.wasm",
+  json: "tree-sitter-json/tree-sitter-json.wasm",
+  yaml: "@tree-sitter-grammars/tree-sitter-yaml/tree-sitter-yaml.wasm",
+  toml: "@tree-sitter-grammars/tree-sitter-toml/tree-sitter-toml.wasm",
+  python: "tree-sitter-python/tree-sitter-python.wasm",
+  go: "tree-sitter-go/tree-sitter-go.wasm",
+  rust: "tree-sitter-rust/tree-sitter-rust.wasm",
+  java: "tree-sitter-java/tree-sitter-java.wasm",
+  css: "tree-sitter-css/tree-sitter-css.wasm",
+  html: "tree-sitter-html/tree-sitter-html.wasm",
+};
+
+/** Every grammar, by the name of its language. Throws where a package is not installed. */
+export async function loadGrammars(): Promise<ReadonlyMap<string, Language>> {
+  const { resolve } = createRequire(import.meta.url);
+  await Parser.init();
+  return new Map(
+    await Promise.all(
+      Object.entries(FILES).map(
+        async ([name, file]) => [name, await Language.load(resolve(file))] as const,
+      ),
+    ),
+  );
+}
