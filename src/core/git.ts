@@ -44,7 +44,7 @@ export type ConflictKind =
   | "mode"
   /** A folder was renamed, and the other side put something into it. */
   | "directory-rename"
-  /** A name that is not UTF-8: what stands here for it cannot be asked for. */
+  /** A name that Nexus neither writes nor asks for, such as one that is not UTF-8. */
   | "name"
   /** What this version does not know. */
   | "other";
@@ -109,6 +109,14 @@ export type HistoryMerge =
       readonly missing: readonly string[];
     };
 
+/** Commits that `of` has and `without` has not, merges left out, newest first; those alone that touched a path, if given. */
+export interface MessageRange {
+  readonly of: string;
+  readonly without: string;
+  readonly path?: string;
+  readonly most: number;
+}
+
 /** How much of blobs is read: larger ones, and those beyond the sum, are left out. */
 export interface BlobBounds {
   readonly each: number;
@@ -141,6 +149,8 @@ export interface Mirror {
   changedFiles(from: string, to: string): Promise<readonly FileChange[]>;
   /** Unified diff between two commits, at most `maxBytes`. */
   diff(from: string, to: string, maxBytes: number): Promise<string>;
-  /** The objects of base..head as a git bundle. */
-  bundle(base: string, head: string): Promise<Uint8Array>;
+  /** What the newest commits say of themselves that one commit has and another one has not. Hostile text. */
+  newestMessages(range: MessageRange): Promise<readonly string[]>;
+  /** The objects of base..head as a git bundle; what these other commits have is left out too. */
+  bundle(base: string, head: string, without?: readonly string[]): Promise<Uint8Array>;
 }

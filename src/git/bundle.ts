@@ -5,11 +5,15 @@ import { NexusError } from "../core/errors.ts";
 import type { Git } from "./git.ts";
 import { objectId } from "./names.ts";
 
-/** The objects of base..head as a git bundle. Throws `git.failed` when there is nothing in between. */
+/** The objects of base..head, without those that others have, as a git bundle. Throws `git.failed` when there is nothing in between. */
 export async function makeBundle(
   git: Git,
   gitDir: string,
-  { base, head }: { base: string; head: string },
+  {
+    base,
+    head,
+    without = [],
+  }: { base: string; head: string; without?: readonly string[] | undefined },
 ): Promise<Uint8Array> {
   if (objectId(base) === objectId(head)) {
     throw new NexusError("git.failed", "There is nothing to bundle.");
@@ -17,7 +21,8 @@ export async function makeBundle(
   // A bundle must name a ref.
   const ref = `refs/nexus/bundled/${head}`;
   await git.run(["update-ref", ref, head], { gitDir });
-  return (await git.run(["bundle", "create", "--quiet", "-", ref, `^${base}`], { gitDir })).stdout;
+  const known = [base, ...without].map((commit) => `^${objectId(commit)}`);
+  return (await git.run(["bundle", "create", "--quiet", "-", ref, ...known], { gitDir })).stdout;
 }
 
 /** Takes the objects of a bundle in. Throws `git.failed` when it is damaged or its base is missing. */

@@ -8,6 +8,7 @@ import { nameConflicts } from "./name-conflicts.ts";
 import { objectId } from "./names.ts";
 import type { CommitReader } from "./read-commit.ts";
 import { renamesOf } from "./renames.ts";
+import { pathProblem } from "./safe-path.ts";
 
 /** Large histories with many renames take their time. */
 const MERGE_MS = 300_000;
@@ -85,7 +86,10 @@ async function mergeOf(at: MergeAt, known: Known): Promise<TreeMerge> {
 function joinedPaths(answer: MergeAnswer, inConflict: readonly string[]): readonly string[] {
   const out = new Set([...inConflict, ...answer.illegible]);
   const joined = answer.remarks.filter(({ type }) => type === "Auto-merging");
-  return [...new Set(joined.flatMap(({ paths }) => paths))].filter((path) => !out.has(path));
+  return [...new Set(joined.flatMap(({ paths }) => paths))].filter(
+    // What cannot be written back need not be looked at again.
+    (path) => !out.has(path) && pathProblem(path) === undefined,
+  );
 }
 
 /** Renames are looked for a second time only where git's answer cannot be read without them. */

@@ -13,6 +13,7 @@ import type { GitOptions } from "./environment.ts";
 import { createGit, type Git } from "./git.ts";
 import { mergeCommits, mergeTrees } from "./merge-trees.ts";
 import { fetchable, mirrorPath, objectId } from "./names.ts";
+import { newestMessages } from "./newest-messages.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { createCommitReader } from "./read-commit.ts";
 import { createRemote, type Remote } from "./remote.ts";
@@ -152,7 +153,8 @@ function createMirror(git: Git, gitDir: string): Mirror {
     readBlobs: (ids, bounds) => readBlobs({ git, gitDir }, ids, bounds),
     changedFiles: (from, to) => changedFiles(git, { gitDir, from, to }),
     diff: (from, to, maxBytes) => diffText(git, { gitDir, from, to }, maxBytes),
-    bundle: (base, head) => makeBundle(git, gitDir, { base, head }),
+    newestMessages: (range) => newestMessages(git, gitDir, range),
+    bundle: (base, head, without) => makeBundle(git, gitDir, { base, head, without }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ConflictKind, Stage, TreeConflict } from "../core/git.ts";
 import type { MergeAnswer } from "./merge-answer.ts";
+import { pathProblem } from "./safe-path.ts";
 
 const LINK = "120000";
 const SUBMODULE = "160000";
@@ -19,8 +20,8 @@ export function nameConflicts(answer: MergeAnswer, renamed: RenamedTo): readonly
         .filter(({ paths: named }) => named.some((path) => group.has(path)))
         .filter(isConflict);
       const stages = sidesOf(answer, group);
-      const isIllegible = paths.some((path) => answer.illegible.has(path));
-      const kind = isIllegible ? "name" : kindOf({ types, stages, renamed });
+      const isRefused = paths.some((path) => answer.illegible.has(path) || pathProblem(path));
+      const kind = isRefused ? "name" : kindOf({ types, stages, renamed });
       return { kind, path: knownAs(kind, types) ?? paths[0] ?? "", paths, ...stages };
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));

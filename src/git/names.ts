@@ -36,6 +36,12 @@ export function pushable(branch: string): string {
   return `refs/heads/${branch}`;
 }
 
+/** The full ref of any branch. */
+export function branchRef(branch: string): string {
+  if (!isBranch(branch)) throw refused("a branch", branch);
+  return `refs/heads/${branch}`;
+}
+
 function isBranch(name: string): boolean {
   return BRANCH.test(name) && name.split("/").every((part) => PART.test(part));
 }

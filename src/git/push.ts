@@ -4,7 +4,7 @@ import { takeBundle } from "./bundle.ts";
 import type { GitOptions } from "./environment.ts";
 import { createGit, type Git } from "./git.ts";
 import { createMirrors, type FetchingMirror } from "./mirrors.ts";
-import { objectId, pushable } from "./names.ts";
+import { branchRef, objectId, pushable } from "./names.ts";
 import type { Remote } from "./remote.ts";
 import { checkStrictly } from "./strict-check.ts";
 
@@ -21,6 +21,8 @@ export interface BundlePush extends GitOptions {
   readonly base: string;
   readonly head: string;
   readonly tree: string;
+  /** Somebody's own branch: moved forward from `base`, where it must be, to its merge with this commit. */
+  readonly joins?: string | undefined;
   readonly bundle: Uint8Array;
   readonly signal: AbortSignal;
 }
@@ -33,17 +35,19 @@ export interface Pushed {
 
 /**
  * Makes the branch point at `head` and reads it back; doing it twice is doing it once. A branch that
- * holds anything but Nexus' own commits for this task is left alone: `git.rejected`.
+ * holds anything but Nexus' own commits for this task is left alone: `git.rejected`. One that is not Nexus' own is
+ * only ever moved forward, to a merge of exactly what it holds, and never where it is the repository's default.
  */
 export async function pushBundle(push: BundlePush): Promise<Pushed> {
-  const ref = pushable(push.branch);
+  const ref = push.joins === undefined ? pushable(push.branch) : branchRef(push.branch);
   const git = createGit(push);
   const mirror = await createMirrors(push).open(push.repo);
   const remote = await mirror.remote(push);
   await takeObjects(git, mirror, push);
   const before = await remote.tip(ref);
   if (before !== push.head) {
-    if (before) await refuseForeign(git, mirror, { ...push, before });
+    if (push.joins !== undefined) await refuseUnlessForward(remote, { ...push, ref, before });
+    else if (before) await refuseForeign(git, mirror, { ...push, before });
     await pushOnce(remote, { head: push.head, ref, expected: before });
   }
   return { head: push.head, tree: push.tree };
@@ -54,7 +58,8 @@ async function takeObjects(git: Git, mirror: FetchingMirror, push: BundlePush): 
   const { base, head, tree, url, token, signal } = push;
   const { gitDir } = mirror;
   await mirror.fetch({ url, token, ref: objectId(base), signal });
-  await git.run(["update-ref", baseRef(base), base], { gitDir });
+  if (push.joins === undefined) await git.run(["update-ref", baseRef(base), base], { gitDir });
+  else await keepJoined(git, mirror, { ...push, joins: push.joins });
   const checked = `refs/nexus/pushed/${objectId(head)}`;
   const known = await git.run(["show-ref", "--verify", "--quiet", checked], {
     gitDir,
@@ -65,7 +70,7 @@ async function takeObjects(git: Git, mirror: FetchingMirror, push: BundlePush): 
     if (!(await mirror.hasCommit(head))) {
       throw new NexusError("git.failed", "The bundle does not hold the commit it is for.");
     }
-    await checkStrictly(git, gitDir, { base, head });
+    await checkStrictly(git, gitDir, { base, others: push.joins ? [push.joins] : [], head });
     await git.run(["update-ref", checked, head], { gitDir });
   }
   if ((await mirror.treeOf(head)) !== tree) {
@@ -75,6 +80,44 @@ async function takeObjects(git: Git, mirror: FetchingMirror, push: BundlePush): 
   if ((await git.run(descends, { gitDir, answers: [0, 1] })).exitCode !== 0) {
     throw new NexusError("git.failed", "The bundle does not build on its base.");
   }
+  if (push.joins !== undefined) await mustBeMerge(git, gitDir, { ...push, joins: push.joins });
+}
+
+type Joining = BundlePush & { readonly joins: string };
+
+/** Both parents of a merge are here and have names, as the bundle needs it. */
+async function keepJoined(git: Git, mirror: FetchingMirror, push: Joining): Promise<void> {
+  const { base, joins, url, token, signal } = push;
+  await mirror.fetch({ url, token, ref: objectId(joins), signal });
+  for (const parent of [base, joins]) {
+    const name = `refs/nexus/joined/${objectId(parent)}`;
+    await git.run(["update-ref", name, parent], { gitDir: mirror.gitDir });
+  }
+}
+
+/** Nothing but one merge of ours is ever put on a branch that is not ours. */
+async function mustBeMerge(git: Git, gitDir: string, push: Joining): Promise<void> {
+  const { email, task, parents } = await readOrigin(git, gitDir, push.head);
+  const isOurs = email === git.identity.email && task === push.taskId;
+  if (isOurs && parents.join() === [push.base, push.joins].join()) return;
+  throw new NexusError("git.rejected", "What is to be pushed is not this task's merge.");
+}
+
+interface Forward {
+  readonly branch: string;
+  readonly base: string;
+  readonly ref: string;
+  readonly before: string | undefined;
+}
+
+async function refuseUnlessForward(remote: Remote, { base, ref, before }: Forward): Promise<void> {
+  if (before !== base) {
+    throw new NexusError("git.rejected", "The branch is not where it was when it was read.", {
+      hint: "Somebody has pushed to it meanwhile, or it is gone. Ask again.",
+    });
+  }
+  if ((await remote.defaultRef()) !== ref) return;
+  throw new NexusError("git.rejected", "The default branch of a repository is never moved.");
 }
 
 /** A base that a push of this publisher stood on: a commit of the repository's own branches. */

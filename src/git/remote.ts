@@ -37,6 +37,8 @@ interface Push {
 export interface Remote {
   /** The commit a ref points at now, or undefined where there is no such ref. */
   tip(ref: string): Promise<string | undefined>;
+  /** The full name of the branch that the remote calls its default; undefined where it names none. */
+  defaultRef(): Promise<string | undefined>;
   /** Brings one commit with its full tree, without history, under a ref of ours. */
   fetch(what: string, into: string): Promise<void>;
   /** Brings so many commits more behind those that are here without their parents. */
@@ -62,6 +64,10 @@ export function createRemote(git: Git, at: RemoteAddress): Remote {
         if (id && name === ref) return objectId(id);
       }
       return undefined;
+    },
+    async defaultRef() {
+      const said = await call(["ls-remote", "--symref", url, "HEAD"]);
+      return /^ref: (?<name>\S+)\tHEAD$/m.exec(said)?.groups?.name;
     },
     async fetch(what, into) {
       await call([...FETCH, "--depth=1", url, `+${what}:${into}`]);

@@ -1,177 +1,416 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { FetchingMirror } from "../../../src/git/mirrors.ts";
-import { type Files, git, mirrorOf, upstreamWith } from "./sample-repository.ts";
+import type { ConflictKind, TreeConflict } from "../../../src/core/git.ts";
+import { lines, link, mergePlace, program, type States, submodule } from "./merge-place.ts";
+import { type Files, git } from "./sample-repository.ts";
 
-type Sides = [base: Files, ours: Files, theirs: Files];
+const place = mergePlace();
+const keep = { keep: "" };
+const other = lines({}, "other ");
 
-const long = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
-
-/** The trees of three states; `keep` of the base is in all of them. */
-async function threeWay(base: Files, ours: Files, theirs: Files) {
-  const upstream = await upstreamWith(base);
-  const mirror = await mirrorOf(upstream);
-  for (const [branch, files] of Object.entries({ ours, theirs })) {
-    upstream.commit(files, { branch, parents: [upstream.main] });
-    git(mirror.gitDir, ["fetch", "--quiet", upstream.gitDir, `refs/heads/${branch}`]);
-  }
-  return {
-    mirror,
-    merged: await mirror.mergeTrees({
-      base: upstream.main,
-      ours: upstream.tip("ours"),
-      theirs: upstream.tip("theirs"),
-    }),
-    swapped: await mirror.mergeTrees({
-      base: upstream.main,
-      ours: upstream.tip("theirs"),
-      theirs: upstream.tip("ours"),
-    }),
-  };
+/** The id of a blob, as git makes it. */
+function blob(content: string | Buffer): string {
+  const bytes = Buffer.from(content);
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }
 
-async function filesOf(mirror: FetchingMirror, tree: string): Promise<string[]> {
-  return git(mirror.gitDir, ["ls-tree", "-r", "--name-only", tree]).split("\n");
+async function conflictsOf(states: States): Promise<readonly TreeConflict[]> {
+  const merge = await place().merge(states);
+  if (merge.kind !== "conflicted") throw new Error("no conflict");
+  return merge.conflicts;
 }
 
-describe("mergeTrees", () => {
-  it("joins changes of different files and of different places in one file", async () => {
-    const { mirror, merged } = await threeWay(
-      { a: long, b: "b\n" },
-      { a: long.replace("1\n", "one\n"), b: "b\n", c: "new\n" },
-      { a: long.replace("9\n", "nine\n"), d: "new too\n" },
-    );
+const swapped = ({ base, ours, theirs }: States): States => ({ base, ours: theirs, theirs: ours });
 
-    expect(merged.kind).toBe("clean");
-    const tree = merged.kind === "clean" ? merged.tree : "";
-    expect(await filesOf(mirror, tree)).toEqual(["a", "c", "d"]);
-    expect(git(mirror.gitDir, ["show", `${tree}:a`])).toBe("one\n2\n3\n4\n5\n6\n7\n8\nnine");
-  });
-
-  it("follows a rename on one side", async () => {
-    const { mirror, merged } = await threeWay(
-      { old: long },
-      { new: long },
-      { old: long.replace("9\n", "nine\n") },
-    );
-
-    const tree = merged.kind === "clean" ? merged.tree : "";
-    expect(await filesOf(mirror, tree)).toEqual(["new"]);
-    expect(git(mirror.gitDir, ["show", `${tree}:new`])).toContain("nine");
-  });
-
-  it("is clean when both sides did the same", async () => {
-    const { merged } = await threeWay({ a: "1\n" }, { a: "2\n" }, { a: "2\n" });
-
-    expect(merged.kind).toBe("clean");
-  });
-
-  it.each<[string, ...Sides, files: string[]]>([
-    ["content", { a: "1\n", k: "" }, { a: "2\n", k: "" }, { a: "3\n", k: "" }, ["a"]],
-    ["modify and delete", { a: long, k: "" }, { k: "" }, { a: `${long}x\n`, k: "" }, ["a"]],
-    ["add and add", { k: "" }, { k: "", a: "1\n" }, { k: "", a: "2\n" }, ["a"]],
+describe("git's merge is clean", () => {
+  const cases: readonly (readonly [string, States, Files])[] = [
     [
-      "binary content",
-      { a: Buffer.from([0, 1]) },
-      { a: Buffer.from([0, 2]) },
-      { a: Buffer.from([0, 3]) },
-      ["a"],
+      "where different files and different places of one file were changed",
+      {
+        base: { a: lines(), b: "b\n" },
+        ours: { a: lines({ 1: "one" }), b: "b\n", c: "new\n" },
+        theirs: { a: lines({ 9: "nine" }), b: "b\n", d: "new too\n" },
+      },
+      { a: lines({ 1: "one", 9: "nine" }), b: "b\n", c: "new\n", d: "new too\n" },
     ],
     [
-      "modes of links",
-      { k: "" },
-      { k: "", a: { mode: "120000", content: "x" } },
-      { k: "", a: { mode: "120000", content: "y" } },
-      ["a"],
+      "where one side renamed what the other changed",
+      { base: { old: lines() }, ours: { new: lines() }, theirs: { old: lines({ 9: "nine" }) } },
+      { new: lines({ 9: "nine" }) },
     ],
     [
-      "a name with newline, quote and tab",
-      { 'a\n"\t': "1\n" },
-      { 'a\n"\t': "2\n" },
-      { 'a\n"\t': "3\n" },
-      ['a\n"\t'],
+      "where both sides did the same",
+      { base: { a: "1\n" }, ours: { a: "2\n" }, theirs: { a: "2\n" } },
+      { a: "2\n" },
     ],
     [
-      "several files",
-      { a: "1\n", b: "1\n", c: "1\n" },
-      { a: "2\n", b: "2\n", c: "1\n" },
-      { a: "3\n", b: "3\n", c: "1\n" },
-      ["a", "b"],
+      "where one side made a program of what the other changed",
+      { base: { a: lines() }, ours: { a: program(lines()) }, theirs: { a: lines({ 5: "x" }) } },
+      { a: program(lines({ 5: "x" })) },
     ],
     [
-      "submodules",
-      { s: { mode: "160000", content: "a".repeat(40) } },
-      { s: { mode: "160000", content: "b".repeat(40) } },
-      { s: { mode: "160000", content: "c".repeat(40) } },
-      ["s"],
+      "where one side alone moved a submodule, changed a link or changed bytes",
+      {
+        base: { s: submodule("a"), l: link("x"), b: Buffer.of(0, 1) },
+        ours: { s: submodule("b"), l: link("x"), b: Buffer.of(0, 2) },
+        theirs: { s: submodule("a"), l: link("y"), b: Buffer.of(0, 1) },
+      },
+      { s: submodule("b"), l: link("y"), b: Buffer.of(0, 2) },
     ],
-  ])("names the conflict of %s, from both sides", async (_name, ...row) => {
-    const [base, ours, theirs, files] = row;
-    const { merged, swapped } = await threeWay(base, ours, theirs);
+    [
+      "where both sides took the same bytes, commit or target",
+      {
+        base: { s: submodule("a"), l: link("x"), b: Buffer.of(0, 1) },
+        ours: { s: submodule("b"), l: link("y"), b: Buffer.of(0, 2) },
+        theirs: { s: submodule("b"), l: link("y"), b: Buffer.of(0, 2) },
+      },
+      { s: submodule("b"), l: link("y"), b: Buffer.of(0, 2) },
+    ],
+  ];
 
-    expect(merged).toMatchObject({ kind: "conflicted", files });
-    expect(swapped).toMatchObject({ kind: "conflicted", files });
+  it.each(cases)("%s, from both sides", async (_name, states, wanted) => {
+    for (const side of [states, swapped(states)]) {
+      expect(await place().merge(side)).toMatchObject({
+        kind: "clean",
+        tree: place().tree(wanted),
+      });
+    }
   });
 
-  it("names all three names of a file renamed two ways", async () => {
-    const { merged } = await threeWay({ a: long, k: "" }, { b: long, k: "" }, { c: long, k: "" });
+  it("and tells every side of the files that both changed, by their names in the result", async () => {
+    const merge = await place().merge({
+      base: { a: lines(), old: other, one: "1\n" },
+      ours: { a: lines({ 1: "one" }), new: `${other}end\n`, one: "2\n" },
+      theirs: { a: lines({ 9: "nine" }), old: `start\n${other}`, one: "1\n" },
+    });
 
-    expect(merged).toMatchObject({ kind: "conflicted", files: ["a", "b", "c"] });
+    expect(merge.kind === "clean" && merge.autoMerged).toEqual([
+      {
+        path: "a",
+        base: { path: "a", mode: "100644", id: blob(lines()) },
+        ours: { path: "a", mode: "100644", id: blob(lines({ 1: "one" })) },
+        theirs: { path: "a", mode: "100644", id: blob(lines({ 9: "nine" })) },
+        merged: { path: "a", mode: "100644", id: blob(lines({ 1: "one", 9: "nine" })) },
+      },
+      {
+        path: "new",
+        base: { path: "old", mode: "100644", id: blob(other) },
+        ours: { path: "new", mode: "100644", id: blob(`${other}end\n`) },
+        theirs: { path: "old", mode: "100644", id: blob(`start\n${other}`) },
+        merged: { path: "new", mode: "100644", id: blob(`start\n${other}end\n`) },
+      },
+    ]);
   });
 
-  it("names both of two files renamed to one name", async () => {
-    const { merged } = await threeWay(
-      { a: long, b: `x\n${long.replaceAll("\n", "-\n")}` },
-      { n: long, b: `x\n${long.replaceAll("\n", "-\n")}` },
-      { a: long, n: `x\n${long.replaceAll("\n", "-\n")}` },
-    );
+  it("whatever attributes the trees have: no driver, no union, no filter acts", async () => {
+    const attributes = { ".gitattributes": "a merge=union\nb -merge -text\nc merge=evil ident\n" };
+    const base = { ...attributes, a: "1\n", b: lines(), c: "1\n" };
+    const merge = await place().merge({
+      base,
+      ours: { ...base, a: "2\n", b: lines({ 1: "one" }), c: "2\n" },
+      theirs: { ...base, a: "3\n", b: lines({ 9: "nine" }), c: "3\n" },
+    });
 
-    expect(merged).toMatchObject({ kind: "conflicted", files: expect.arrayContaining(["n"]) });
+    expect(merge).toMatchObject({ kind: "conflicted", files: ["a", "c"] });
+    expect(git(place().mirror.gitDir, ["show", `${merge.tree}:b`])).toContain("nine");
+  });
+});
+
+/** What each conflict is: kind, path, all paths, and how many entries base, ours and theirs have. */
+type Told = readonly [ConflictKind, string, readonly string[], readonly [number, number, number]];
+
+describe("git's merge stops, and the conflict has a kind:", () => {
+  const cases: readonly (readonly [string, States, readonly Told[]])[] = [
+    [
+      "content",
+      {
+        base: { a: "1\n", b: "1\n" },
+        ours: { a: "2\n", b: "2\n" },
+        theirs: { a: "3\n", b: "3\n" },
+      },
+      [
+        ["content", "a", ["a"], [1, 1, 1]],
+        ["content", "b", ["b"], [1, 1, 1]],
+      ],
+    ],
+    [
+      "content of a file that one side renamed",
+      { base: { a: lines() }, ours: { b: lines({ 5: "x" }) }, theirs: { a: lines({ 5: "y" }) } },
+      [["content", "b", ["b"], [1, 1, 1]]],
+    ],
+    [
+      "add/add",
+      { base: keep, ours: { ...keep, a: "1\n" }, theirs: { ...keep, a: "2\n" } },
+      [["add/add", "a", ["a"], [0, 1, 1]]],
+    ],
+    [
+      "rename/rename of one file",
+      {
+        base: { ...keep, a: lines() },
+        ours: { ...keep, b: lines({ 5: "x" }) },
+        theirs: { ...keep, c: lines({ 5: "y" }) },
+      },
+      [["rename/rename-1to2", "a", ["a", "b", "c"], [1, 1, 1]]],
+    ],
+    [
+      "rename/rename of two files",
+      {
+        base: { a: lines(), b: other },
+        ours: { n: lines(), b: other },
+        theirs: { a: lines(), n: other },
+      },
+      [["rename/rename-2to1", "n", ["n"], [0, 1, 1]]],
+    ],
+    [
+      "rename/rename of two files, each changed by the other side",
+      {
+        base: { a: lines(), b: other },
+        ours: { n: lines(), b: lines({ 5: "x" }, "other ") },
+        theirs: { a: lines({ 5: "y" }), n: lines({ 5: "z" }, "other ") },
+      },
+      [["rename/rename-2to1", "b", ["b", "n"], [0, 1, 1]]],
+    ],
+    [
+      "rename/add",
+      {
+        base: { ...keep, a: lines() },
+        ours: { ...keep, n: lines() },
+        theirs: { ...keep, a: lines(), n: "new\n" },
+      },
+      [["rename/add", "n", ["n"], [0, 1, 1]]],
+    ],
+    [
+      "rename/add with a change of what was renamed",
+      {
+        base: { ...keep, a: lines() },
+        ours: { ...keep, n: lines({ 5: "x" }) },
+        theirs: { ...keep, a: lines({ 5: "y" }), n: "new\n" },
+      },
+      [["rename/add", "a", ["a", "n"], [0, 1, 1]]],
+    ],
+    [
+      "distinct types, of file and link",
+      { base: { a: lines() }, ours: { a: link("x") }, theirs: { a: lines({ 1: "x" }) } },
+      [["distinct-types", "a", ["a", expect.stringMatching(/^a~/)], [1, 1, 1]]],
+    ],
+    [
+      "distinct types, of file and submodule",
+      { base: keep, ours: { ...keep, a: submodule("a") }, theirs: { ...keep, a: "1\n" } },
+      [["distinct-types", "a", ["a", expect.stringMatching(/^a~/)], [0, 1, 1]]],
+    ],
+    [
+      "binary",
+      {
+        base: { a: Buffer.of(0, 1) },
+        ours: { a: Buffer.of(0, 2) },
+        theirs: { a: Buffer.of(0, 3) },
+      },
+      [["binary", "a", ["a"], [1, 1, 1]]],
+    ],
+    [
+      "binary, added twice",
+      {
+        base: keep,
+        ours: { ...keep, a: Buffer.of(0, 2) },
+        theirs: { ...keep, a: Buffer.of(0, 3) },
+      },
+      [["binary", "a", ["a"], [0, 1, 1]]],
+    ],
+    [
+      "submodule",
+      { base: { s: submodule("a") }, ours: { s: submodule("b") }, theirs: { s: submodule("c") } },
+      [["submodule", "s", ["s"], [1, 1, 1]]],
+    ],
+    [
+      "symlink",
+      { base: { a: link("x") }, ours: { a: link("y") }, theirs: { a: link("z") } },
+      [["symlink", "a", ["a"], [1, 1, 1]]],
+    ],
+    [
+      "mode",
+      { base: keep, ours: { ...keep, a: "1\n" }, theirs: { ...keep, a: program("1\n") } },
+      [["mode", "a", ["a"], [0, 1, 1]]],
+    ],
+  ];
+
+  it.each(cases)("%s, in both orders", async (_name, states, told) => {
+    for (const side of [states, swapped(states)]) {
+      const conflicts = await conflictsOf(side);
+
+      expect(
+        conflicts.map(({ kind, path, paths, base, ours, theirs }) => [
+          kind,
+          path,
+          paths,
+          [base.length, ours.length, theirs.length],
+        ]),
+      ).toEqual(told);
+    }
   });
 
-  it("names the place where one side has a folder and the other a file", async () => {
-    const { merged, swapped } = await threeWay(
-      { k: "" },
-      { k: "", p: "file\n" },
-      { k: "", "p/inner": "x\n" },
-    );
+  const oneSided: readonly (readonly [string, States, Told])[] = [
+    [
+      "modify/delete",
+      { base: { ...keep, a: lines() }, ours: keep, theirs: { ...keep, a: lines({ 1: "x" }) } },
+      ["modify/delete", "a", ["a"], [1, 0, 1]],
+    ],
+    [
+      "modify/delete of a link",
+      { base: { ...keep, a: link("x") }, ours: keep, theirs: { ...keep, a: link("y") } },
+      ["modify/delete", "a", ["a"], [1, 0, 1]],
+    ],
+    [
+      "modify/delete of a submodule",
+      { base: { ...keep, s: submodule("a") }, ours: keep, theirs: { ...keep, s: submodule("b") } },
+      ["submodule", "s", ["s"], [1, 0, 1]],
+    ],
+    [
+      "rename/delete",
+      { base: { ...keep, a: lines() }, ours: keep, theirs: { ...keep, b: lines() } },
+      ["rename/delete", "b", ["a", "b"], [1, 0, 1]],
+    ],
+    [
+      "rename/delete with a change",
+      { base: { ...keep, a: lines() }, ours: keep, theirs: { ...keep, b: lines({ 9: "x" }) } },
+      ["rename/delete", "b", ["a", "b"], [1, 0, 1]],
+    ],
+    [
+      "directory/file",
+      { base: keep, ours: { ...keep, "p/inner": "x\n" }, theirs: { ...keep, p: "file\n" } },
+      ["directory/file", "p", ["p", expect.stringMatching(/^p~/)], [0, 0, 1]],
+    ],
+    [
+      "directory/file in the place of a file that was changed",
+      {
+        base: { ...keep, p: lines() },
+        ours: { ...keep, "p/inner": "x\n" },
+        theirs: { ...keep, p: lines({ 1: "x" }) },
+      },
+      ["directory/file", "p", ["p", expect.stringMatching(/^p~/)], [1, 0, 1]],
+    ],
+    [
+      "directory rename",
+      {
+        base: { "d/a": lines(), "d/b": other },
+        ours: { "e/a": lines(), "e/b": other },
+        theirs: { "d/a": lines(), "d/b": other, "d/new": "n\n" },
+      },
+      ["directory-rename", "e/new", ["d/new", "e/new"], [0, 0, 1]],
+    ],
+    [
+      "directory rename to two places",
+      {
+        base: { "d/a": lines(), "d/b": other },
+        ours: { "e/a": lines(), "f/b": other },
+        theirs: { "d/a": lines(), "d/b": other, "d/new": "n\n" },
+      },
+      ["directory-rename", "d", ["d"], [0, 0, 0]],
+    ],
+  ];
 
-    expect(merged).toMatchObject({ kind: "conflicted", files: expect.arrayContaining(["p"]) });
-    expect(swapped).toMatchObject({ kind: "conflicted", files: expect.arrayContaining(["p"]) });
+  it.each(oneSided)("%s, in both orders", async (_name, states, told) => {
+    const [kind, path, paths, [base, ours, theirs]] = told;
+    const [conflict, ...more] = await conflictsOf(states);
+    const [turned] = await conflictsOf(swapped(states));
+
+    expect(more).toEqual([]);
+    expect([conflict?.kind, conflict?.path, conflict?.paths]).toEqual([kind, path, paths]);
+    expect([turned?.kind, turned?.path, turned?.paths]).toEqual([kind, path, paths]);
+    const count = (at?: TreeConflict) => [at?.base.length, at?.ours.length, at?.theirs.length];
+    expect(count(conflict)).toEqual([base, ours, theirs]);
+    expect(count(turned)).toEqual([base, theirs, ours]);
   });
 
-  it("takes trees as well as commits", async () => {
-    const upstream = await upstreamWith({ a: "1\n" });
-    const mirror = await mirrorOf(upstream);
-    const tree = await mirror.treeOf(upstream.main);
+  it("with mode, id and path of every side", async () => {
+    const [conflict] = await conflictsOf({
+      base: { old: lines() },
+      ours: { new: program(lines({ 5: "x" })) },
+      theirs: { old: lines({ 5: "y" }) },
+    });
 
-    expect(await mirror.mergeTrees({ base: tree, ours: tree, theirs: tree })).toEqual({
-      kind: "clean",
-      tree,
-      autoMerged: [],
+    expect(conflict).toEqual({
+      kind: "content",
+      path: "new",
+      paths: ["new"],
+      base: [{ path: "new", mode: "100644", id: blob(lines()) }],
+      ours: [{ path: "new", mode: "100755", id: blob(lines({ 5: "x" })) }],
+      theirs: [{ path: "new", mode: "100644", id: blob(lines({ 5: "y" })) }],
     });
   });
 
-  it("does not run a merge driver that the repository names", async () => {
-    const attributes = { ".gitattributes": "a merge=evil\n" };
-    const { merged } = await threeWay(
-      { ...attributes, a: "1\n" },
-      { ...attributes, a: "2\n" },
-      { ...attributes, a: "3\n" },
-    );
+  it("and the tree has what is settled, with git's markers where it is not", async () => {
+    const merge = await place().merge({
+      base: { a: "1\n", b: lines() },
+      ours: { a: "2\n", b: lines({ 1: "one" }) },
+      theirs: { a: "3\n", b: lines({ 9: "nine" }) },
+    });
 
-    expect(merged).toMatchObject({ kind: "conflicted", files: ["a"] });
+    const { gitDir } = place().mirror;
+    expect(git(gitDir, ["show", `${merge.tree}:a`])).toMatch(/^<{7} \w+\n2\n={7}\n3\n>{7} \w+$/);
+    expect(git(gitDir, ["show", `${merge.tree}:b`])).toBe(lines({ 1: "one", 9: "nine" }).trim());
+    expect(merge.autoMerged.map(({ path }) => path)).toEqual(["b"]);
   });
+});
 
-  it("refuses what is no id or is not here", async () => {
-    const upstream = await upstreamWith({ a: "1\n" });
-    const mirror = await mirrorOf(upstream);
-    const main = upstream.main;
+describe("names in conflict are bytes", () => {
+  it.each(['a"b', "-a", "--", " a ", "a b~c", "ü/é", "*", ":(top)a", "a\u00a0b"])(
+    "%j is told as it is",
+    async (name) => {
+      const [conflict, ...more] = await conflictsOf({
+        base: { ...keep, [name]: "1\n" },
+        ours: { ...keep, [name]: "2\n" },
+        theirs: { ...keep, [name]: "3\n" },
+      });
 
-    await expect(mirror.mergeTrees({ base: "HEAD", ours: main, theirs: main })).rejects.toThrow(
-      "is not an object id",
-    );
-    await expect(
-      mirror.mergeTrees({ base: "e".repeat(40), ours: main, theirs: main }),
-    ).rejects.toMatchObject({ code: "git.failed" });
+      expect(more).toEqual([]);
+      expect([conflict?.kind, conflict?.path]).toEqual(["content", name]);
+    },
+  );
+
+  it.each(["a\nb", "a\tb", "a\\b", "a\u202eb", "100644 blob 0 1\tx", "1\nCONFLICT (contents)"])(
+    "%j is a name that nobody settles",
+    async (name) => {
+      const conflicts = await conflictsOf({
+        base: { ...keep, [name]: "1\n" },
+        ours: { ...keep, [name]: "2\n" },
+        theirs: { ...keep, [name]: "3\n" },
+      });
+
+      expect(conflicts.map(({ kind, path }) => [kind, path])).toEqual([["name", name]]);
+    },
+  );
+
+  it("two that are not UTF-8 stay two, and nobody settles them", async () => {
+    const { mirror } = place();
+    const tree = (content: string) => {
+      const id = git(mirror.gitDir, ["hash-object", "-w", "--stdin"], content);
+      const entry = (byte: number) =>
+        Buffer.concat([Buffer.from(`100644 blob ${id}\ta`), Buffer.of(byte, 0)]);
+      return git(mirror.gitDir, ["mktree", "-z"], Buffer.concat([0xfe, 0xff].map(entry)));
+    };
+
+    const merge = await mirror.mergeTrees({
+      base: tree("1\n"),
+      ours: tree("2\n"),
+      theirs: tree("3\n"),
+    });
+
+    expect(merge.kind === "conflicted" && merge.conflicts.map(({ kind }) => kind)).toEqual([
+      "name",
+      "name",
+    ]);
+  });
+});
+
+describe("mergeTrees refuses", () => {
+  it("what is no id, is no tree, or is not here", async () => {
+    const { mirror } = place();
+    const tree = place().tree({ a: "1\n" });
+    const side = (base: string) => mirror.mergeTrees({ base, ours: tree, theirs: tree });
+
+    await expect(side("HEAD")).rejects.toThrow("is not an object id");
+    await expect(side(blob("1\n"))).rejects.toMatchObject({ code: "git.failed" });
+    await expect(side("e".repeat(40))).rejects.toMatchObject({ code: "git.failed" });
+    expect(await side(tree)).toEqual({ kind: "clean", tree, autoMerged: [] });
   });
 });

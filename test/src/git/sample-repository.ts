@@ -66,7 +66,8 @@ export async function upstreamWith(files: Files): Promise<Upstream & { main: str
   return { gitDir, url: pathToFileURL(gitDir).href, commit, tip, main: commit(files) };
 }
 
-function treeOf(gitDir: string, files: Files): string {
+/** Writes raw tree entries into a repository. */
+export function treeOf(gitDir: string, files: Files): string {
   const here: string[] = [];
   const below = new Map<string, Record<string, Files[string]>>();
   for (const [path, file] of Object.entries(files)) {
