@@ -1,26 +1,39 @@
 import { parseArgs } from "node:util";
+import { NexusError } from "../../src/core/errors.ts";
+import { merge } from "./merge.ts";
 import { type Bench, type Report, table } from "./report.ts";
 import { sandbox } from "./sandbox.ts";
 import { swarm } from "./swarm.ts";
 
-const BENCHES: Readonly<Record<string, Bench>> = { sandbox, swarm };
-const USAGE = "npm run bench -- NAME [--quick] [--json]";
+const BENCHES: Readonly<Record<string, Bench>> = { merge, sandbox, swarm };
+const USAGE = "npm run bench -- NAME [REPO…] [--quick] [--json]";
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** 0 when every goal was met, 1 when one was missed, 2 when there is no such bench. */
+/** 0 when every goal was met, 1 when one was missed, 2 when there is no such bench or nothing it could use. */
 async function main(args: readonly string[]): Promise<number> {
   const wish = parse(args);
   const bench = wish && Object.hasOwn(BENCHES, wish.name) ? BENCHES[wish.name] : undefined;
-  if (!wish || !bench) {
+  if (!wish || !bench || (wish.operands.length > 0 && bench.operands === undefined)) {
     const list = Object.entries(BENCHES).map(([name, { about }]) => `  ${name.padEnd(12)}${about}`);
     process.stderr.write(`${USAGE}\n\nBenches:\n${list.join("\n")}\n`);
     return 2;
   }
   const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const report = await bench.run({ quick: wish.quick, say });
-  print(wish.name, report, wish.json);
-  return report.goals.every(({ ok }) => ok) ? 0 : 1;
+  const { name, quick, operands } = wish;
+  if (bench.operands !== undefined && operands.length === 0) {
+    say(`${name}: name what to measure: npm run bench -- ${name} ${bench.operands}`);
+    return 2;
+  }
+  try {
+    const report = await bench.run({ quick, say, operands });
+    print(name, report, wish.json);
+    return report.goals.every(({ ok }) => ok) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof NexusError) || error.code !== "config.invalid") throw error;
+    say(`${name}: ${error.message}`);
+    return 2;
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -33,8 +46,8 @@ function parse(args: readonly string[]) {
         json: { type: "boolean", default: false },
       },
     });
-    const [name, ...others] = positionals;
-    return name !== undefined && others.length === 0 ? { ...values, name } : undefined;
+    const [name, ...operands] = positionals;
+    return name === undefined ? undefined : { ...values, name, operands };
   } catch {
     // An option that there is not.
     return undefined;

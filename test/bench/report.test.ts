@@ -27,6 +27,16 @@ describe("the runner of benches", () => {
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^ {2}swarm {2,}\S/m);
   });
+
+  it.each([
+    ["nothing to measure", ["merge"], "name what to measure: npm run bench -- merge REPO…"],
+    ["what it cannot measure", ["merge", "/nowhere", "--quick"], "there is no folder /nowhere"],
+  ])("says in one line that it was given %s, and exits with 2", async (_, args, why) => {
+    const { code, stdout, stderr } = await run(args);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`merge: ${why}\n`);
+  });
 });
 
 describe("a bench's report", () => {

@@ -19,11 +19,16 @@ interface BenchOptions {
   readonly quick: boolean;
   /** Tells who watches what is being done. */
   readonly say: (line: string) => void;
+  /** What was named behind the bench; at least one, of a bench that takes any. */
+  readonly operands: readonly string[];
 }
 
 export interface Bench {
   /** What it measures, in one line. */
   readonly about: string;
+  /** What has to be named behind it, such as `REPO…`; it takes nothing without. */
+  readonly operands?: string;
+  /** Throws `config.invalid` where it cannot use what was named. */
   readonly run: (options: BenchOptions) => Promise<Report>;
 }
 

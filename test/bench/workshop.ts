@@ -70,13 +70,15 @@ export async function openWorkshop(): Promise<Workshop> {
           const mirror = await mirrors.open(repo);
           const fetch = (branch: string, signal: AbortSignal) =>
             mirror.fetch({ url: `file://${origin}`, ref: `refs/heads/${branch}`, signal });
-          return { ...mirror, fetch };
+          const deepen = async () => [];
+          return { ...mirror, fetch, deepen };
         },
         sandbox,
         team: {
           architect: createArchitect({ model, prompts: swarmPrompts }),
           worker: createWorker({ model, prompts: swarmPrompts, limits: { maxSteps: 40 } }),
         },
+        syntax: async () => ({ languageOf: () => undefined, parse: () => undefined }),
         desk: desk(),
         memory: memory(),
         keepEvidence: async ({ commit }) => commit,
@@ -105,7 +107,8 @@ const PLATFORM: Platform = {
   permission: async () => "write",
   issue: async () => ({ title: "Say yes", body: "", author: PERSON, state: "open" }),
   repository: async () => ({ defaultBranch: "main", private: true }),
-  pullRequest: async () => ({ branch: "main", sameRepository: true }),
+  pullRequest: async () => Promise.reject(new Error("There is no pull request.")),
+  isProtected: async () => false,
 };
 
 async function seed(folder: string, files: Job["files"]): Promise<void> {

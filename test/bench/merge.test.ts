@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { merge } from "./merge.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "nexus-bench-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const silent = { quick: true, say: () => undefined };
+
+describe("the bench of merges", () => {
+  it("says what each merger did with the files on which git stopped", async () => {
+    const repository = await made("some-project", mergedByPeople);
+
+    const { rows, goals } = await merge.run({ ...silent, operands: [repository] });
+
+    const of = (name: string) => rows.find(({ merger, of }) => merger === name && of !== "code");
+    expect(of("merge-ort")).toMatchObject({
+      repository: "some-project",
+      of: "2 merges, 50 % stop",
+      files: 2,
+    });
+    expect(of("git merge-file")).toMatchObject({ files: 2, "clean %": 0 });
+    // One file has both lines in the other order; one has a line that people did not keep.
+    expect(of("git merge-file --union")).toMatchObject({ files: 2, "exact %": 0, "wrong %": 50 });
+    expect(of("nexus")).toMatchObject({ files: 2, lost: 0, back: 0 });
+    expect(goals.map(({ name }) => name)).toEqual([
+      "some-project, all: % of the clean exact",
+      "some-project, all: % of the clean with lost or returned lines",
+      "some-project, all: p95 ms",
+      "ms of a file of 10,000 lines",
+    ]);
+  });
+
+  it("says the same again, and leaves the repository as it was", async () => {
+    const repository = await made("twice", mergedByPeople);
+    const objects = () =>
+      execFileSync("git", ["count-objects", "-v"], { cwd: repository }).toString();
+    const before = objects();
+    const told = async () => {
+      const { rows } = await merge.run({ ...silent, operands: [repository] });
+      return rows.map((row) => Object.entries(row).filter(([name]) => !name.endsWith(" ms")));
+    };
+
+    const first = await told();
+    const second = await told();
+
+    expect(second).toEqual(first);
+    expect(objects()).toBe(before);
+  });
+
+  it.each<[string, () => Promise<string>, string]>([
+    ["no folder", async () => join(folder, "nowhere"), "there is no folder "],
+    ["a file", () => made("file", (path) => writeFile(path, "x")), " is no folder"],
+    ["a folder without a repository", () => made("empty", mkdir), " is no git repository"],
+    ["a repository without a merge", () => made("linear", linear), " has no merge commits"],
+    ["a repository without a commit", () => made("born", born), " has no merge commits"],
+  ])("refuses %s in one line", async (_, make, why) => {
+    const path = await make();
+
+    const run = merge.run({ ...silent, operands: [path] });
+
+    await expect(run).rejects.toMatchObject({
+      code: "config.invalid",
+      message: expect.stringContaining(why),
+    });
+    await expect(run).rejects.toThrow(/^[^\n]+$/);
+  });
+});
+
+async function made(name: string, make: (path: string) => Promise<unknown>): Promise<string> {
+  const path = join(await mkdtemp(join(folder, "try-")), name);
+  await make(path);
+  return path;
+}
+
+function git(cwd: string, ...args: string[]): void {
+  const who = ["-c", "user.name=maria", "-c", "user.email=maria@example.org"];
+  execFileSync("git", [...who, "-c", "init.defaultBranch=main", ...args], { cwd, stdio: "ignore" });
+}
+
+async function born(path: string): Promise<void> {
+  await mkdir(path);
+  git(path, "init");
+}
+
+async function commit(path: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
+  git(path, "add", ".");
+  git(path, "commit", "--message", "one more");
+}
+
+async function linear(path: string): Promise<void> {
+  await born(path);
+  await commit(path, { "a.txt": "a\n" });
+}
+
+/** A clean merge, and one in which people settled two conflicts and a lockfile. */
+async function mergedByPeople(path: string): Promise<void> {
+  await born(path);
+  const file = {
+    "list.txt": "one\n",
+    "a.js": "let name = 1;\n",
+    "yarn.lock": "a\n",
+    "b.txt": "b\n",
+  };
+  await commit(path, file);
+  git(path, "checkout", "-b", "side");
+  await commit(path, { "list.txt": "one\nside\n", "a.js": "let side = 1;\n", "yarn.lock": "b\n" });
+  git(path, "checkout", "main");
+  await commit(path, { "b.txt": "bb\n" });
+  git(path, "merge", "--no-ff", "side");
+  git(path, "checkout", "-b", "other", "side~1");
+  await commit(path, {
+    "list.txt": "one\nother\n",
+    "a.js": "let other = 1;\n",
+    "yarn.lock": "c\n",
+  });
+  git(path, "checkout", "main");
+  // It stops, which ends git with 1.
+  expect(() => git(path, "merge", "other")).toThrow();
+  await commit(path, {
+    "list.txt": "one\nother\nside\n",
+    "a.js": "let other = 1;\n",
+    "yarn.lock": "d\n",
+  });
+}
