@@ -5,10 +5,14 @@ import type { Redact } from "../src/core/redact.ts";
 
 // Fields by which programs find things: a password that is an ordinary word must not rename a branch.
 // What is not listed is text for people, so a new field is redacted before anybody thinks of it.
-const IN_EVIDENCE = ["base", "commit", "tree", "image", "ending", "signal", "digest", "format"];
-const IN_OUTCOME = [...IN_EVIDENCE, "kind", "code", "item", "url", "head", "branch"];
+const IN_MERGE = ["kind", "stage", "confidence"];
+const IN_EVIDENCE = [
+  ...["base", "commit", "tree", "image", "ending", "signal", "digest", "format"],
+  ...IN_MERGE,
+];
+const IN_OUTCOME = [...IN_EVIDENCE, "code", "item", "url", "head", "branch"];
 const IN_COMMENT = ["kind", "content", "marker"];
-const IN_PULL = ["branch", "base", "head", "tree"];
+const IN_PULL = ["branch", "base", "head", "tree", "joins"];
 const IN_CHECK_RUN = ["name", "conclusion", "externalId"];
 const IN_WISH = [...IN_COMMENT, ...IN_PULL, ...IN_CHECK_RUN];
 

@@ -23,6 +23,11 @@ export const EffectWish = z.discriminatedUnion("kind", [
     base: z.string(),
     head: z.string(),
     tree: z.string(),
+    /**
+     * Only where somebody's own branch is to be moved forward: `head` is a merge of exactly `base`, where the branch
+     * must still be, with this commit.
+     */
+    joins: z.string().optional(),
   }),
   /** One open pull request for `branch`. */
   z.object({

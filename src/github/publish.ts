@@ -22,6 +22,7 @@ interface PushWish {
   readonly base: string;
   readonly head: string;
   readonly tree: string;
+  readonly joins?: string | undefined;
   readonly bundle: Uint8Array;
   readonly signal: AbortSignal;
 }
@@ -94,11 +95,11 @@ async function push(
   how: { taken: TakenEffect; wish: WishOf<"push">; token: string; signal: AbortSignal },
 ): Promise<EffectResult> {
   const { taken, wish, token, signal } = how;
-  const { branch, base, head, tree } = wish;
+  const { branch, base, head, tree, joins } = wish;
   const { repo, taskId } = taken.effect;
   if (!taken.bundle)
     throw new NexusError("store.corrupt", "The record holds no bundle for a push.");
-  const what = { repo, taskId, url: gitUrl(options.apiUrl, repo), branch, base, head, tree };
+  const what = { repo, taskId, url: gitUrl(options.apiUrl, repo), branch, base, head, tree, joins };
   const pushed = await options.push({ ...what, token, bundle: taken.bundle, signal });
   return { kind: "push", branch, ...pushed };
 }
