@@ -1,39 +1,61 @@
-import type { Conflict, FileMerge, HunkReport, Sides } from "../core/merge.ts";
+import type { FileMerge, Sides } from "../core/merge.ts";
 import type { Syntax } from "../core/syntax.ts";
-import { settleHunk } from "./lines/settle-hunk.ts";
-import { markedConflict, markerSizeFor } from "./text/markers.ts";
-import { mergeLines } from "./text/merge-lines.ts";
+import { hasReturningLine } from "./lines/returning.ts";
+import { settleLines } from "./lines/settle-lines.ts";
+import { assemble, type Piece } from "./text/assemble.ts";
+import { alignEndings, withEnding } from "./text/line-endings.ts";
+import { countMarkerLines } from "./text/markers.ts";
 
-/** Merges one file. */
+/**
+ * Merges one file by the stages that need nothing but its texts: one side unchanged, lines, hunks, structure. What
+ * no stage can prove is left with markers, and so is what the proof of the whole result speaks against.
+ */
 export function mergeFile(sides: Sides, syntax: Syntax): FileMerge {
-  const { base, ours, theirs } = sides;
-  if (ours === theirs || theirs === base) return { kind: "merged", text: ours, hunks: [] };
-  if (ours === base) return { kind: "merged", text: theirs, hunks: [] };
-  const at = { path: sides.path, language: syntax.languageOf(sides.path) };
-  const size = markerSizeFor([base, ours, theirs]);
-  const hunks: HunkReport[] = [];
-  const conflicts: Conflict[] = [];
-  let text = "";
-  let line = 1;
-  for (const chunk of mergeLines(sides).chunks) {
-    let out: string;
-    if (chunk.kind === "settled") out = chunk.text;
-    else {
-      const settled = settleHunk(chunk, at);
-      if (settled !== undefined) {
-        out = settled.text;
-        hunks.push({ stage: "lines", line, why: settled.why, confidence: "proven" });
-      } else {
-        const why = "both sides changed the same lines";
-        out = markedConflict(chunk, size);
-        conflicts.push({ ...chunk, line, why });
-        hunks.push({ stage: "person", line, why, confidence: "proposed" });
-      }
-    }
-    text += out;
-    line += out.split("\n").length - 1;
+  const unchanged = unchangedSide(sides);
+  if (unchanged !== undefined) return { kind: "merged", text: unchanged, hunks: [] };
+  const aligned = alignEndings(sides);
+  if (aligned !== undefined) {
+    return withEnding(mergeFile({ path: sides.path, ...aligned.sides }, syntax), aligned.ending);
   }
-  return conflicts.length === 0
-    ? { kind: "merged", text, hunks }
-    : { kind: "conflicted", text, hunks, conflicts };
+  const { base, ours, theirs } = sides;
+  const marked = countMarkerLines(base);
+  if (countMarkerLines(ours) > marked || countMarkerLines(theirs) > marked) {
+    return whole(sides, "one side has conflict markers in it");
+  }
+  return mergeChanged({ path: sides.path, base, ours, theirs }, syntax);
+}
+
+function unchangedSide({ base, ours, theirs }: Sides): string | undefined {
+  if (ours === theirs || theirs === base) return ours;
+  return ours === base ? theirs : undefined;
+}
+
+function mergeChanged(sides: Sides, syntax: Syntax): FileMerge {
+  const at = { path: sides.path, language: syntax.languageOf(sides.path) };
+  const pieces = settleLines(sides, at);
+  const byLines = assemble(pieces);
+  if (byLines.kind === "conflicted") return byLines;
+  const problem = problemOf(sides, byLines);
+  return problem === undefined ? byLines : refused(sides, pieces, problem);
+}
+
+function problemOf(sides: Sides, { text, hunks }: FileMerge): string | undefined {
+  if (hunks.length > 0 && hasReturningLine(sides, text)) {
+    return "a line that one side removed is used anew by the other";
+  }
+  return undefined;
+}
+
+/** What the stages settled is a conflict again; where they settled nothing, the whole file is. */
+function refused(sides: Sides, pieces: readonly Piece[], why: string): FileMerge {
+  if (!pieces.some((piece) => piece.kind === "settled")) return whole(sides, why);
+  return assemble(
+    pieces.map((piece) =>
+      piece.kind === "settled" ? { kind: "conflict", hunk: piece.hunk, why } : piece,
+    ),
+  );
+}
+
+function whole({ base, ours, theirs }: Sides, why: string): FileMerge {
+  return assemble([{ kind: "conflict", hunk: { base, ours, theirs }, why }]);
 }

@@ -4,31 +4,40 @@ import { editsOfBoth, isSameEdit, type SideEdit } from "../text/weave.ts";
 
 // So much of the words of the shorter line: then both lines speak of one thing.
 const alike = 0.6;
+// More comparisons than that are not worth an answer: long hunks are for other stages.
+const mostComparisons = 100_000;
 
 /**
  * True where one side adds a line that is much like one that the other side adds or takes away: a moved, a doubled
  * or a renamed thing, of which both cannot be kept unseen.
  */
 export function echoes(hunk: Hunk): boolean {
+  const base = splitLines(hunk.base);
   const [ours, theirs] = editsOfBoth({
-    base: splitLines(hunk.base),
+    base,
     ours: splitLines(hunk.ours),
     theirs: splitLines(hunk.theirs),
   });
   const ownOurs = ours.filter((edit) => !theirs.some((other) => isSameEdit(edit, other)));
   const ownTheirs = theirs.filter((edit) => !ours.some((other) => isSameEdit(edit, other)));
-  return echoesOf(ownOurs, ownTheirs, hunk) || echoesOf(ownTheirs, ownOurs, hunk);
+  return echoesOf(ownOurs, ownTheirs, base) || echoesOf(ownTheirs, ownOurs, base);
 }
 
-function echoesOf(edits: readonly SideEdit[], others: readonly SideEdit[], hunk: Hunk): boolean {
-  const added = others.flatMap((edit) => [...edit.items]);
-  const base = splitLines(hunk.base);
-  const removed = others.flatMap((edit) => base.slice(edit.baseStart, edit.baseEnd));
-  const words = [...added, ...removed].map(wordsOf).filter((line) => line.size > 0);
-  return edits
+function echoesOf(
+  edits: readonly SideEdit[],
+  others: readonly SideEdit[],
+  base: readonly string[],
+): boolean {
+  const known = others
+    .flatMap((edit) => [...edit.items, ...base.slice(edit.baseStart, edit.baseEnd)])
+    .map(wordsOf)
+    .filter((words) => words.size > 0);
+  const fresh = edits
     .filter((edit) => edit.items.length > edit.baseEnd - edit.baseStart)
     .flatMap((edit) => edit.items.map(wordsOf))
-    .some((line) => line.size > 0 && words.some((other) => likeness(line, other) >= alike));
+    .filter((words) => words.size > 0);
+  if (known.length * fresh.length > mostComparisons) return true;
+  return fresh.some((line) => known.some((other) => likeness(line, other) >= alike));
 }
 
 function wordsOf(line: string): ReadonlySet<string> {

@@ -30,7 +30,8 @@ function sameTokens(left: string, right: string): boolean {
   return one.length === two.length && one.every((token, at) => token === two[at]);
 }
 
-const literal = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/gs;
+// The closing quote is optional, so that no text is read twice.
+const literal = /"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`(?:\\.|[^`\\])*`?/gs;
 
 /** Blanks inside of strings are not layout. A line comment that a word joined or left would be none either. */
 function sameLiterals(left: string, right: string): boolean {

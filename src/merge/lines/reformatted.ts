@@ -8,10 +8,9 @@ const longest = 100_000;
 
 /**
  * One side changed the layout only: the content of the other side is taken, in the new layout where both can be
- * had. A deletion stands whatever the layout.
+ * had. A deletion stands whatever the layout. Blank lines that one side adds count as layout too.
  */
 export const reformatted: HunkStage = (hunk, at) => {
-  if (hunk.base === "") return undefined;
   const theirs = differsInLayoutOnly(hunk.base, hunk.theirs, at);
   const ours = differsInLayoutOnly(hunk.base, hunk.ours, at);
   if (ours === theirs) return undefined;
@@ -34,5 +33,6 @@ function relaid(
     theirs: tokensOf(theirs),
     apart: () => true,
   })?.join("");
-  return woven !== undefined && differsInLayoutOnly(woven, content, at) ? woven : undefined;
+  if (woven === undefined || woven.endsWith("\n") !== content.endsWith("\n")) return undefined;
+  return differsInLayoutOnly(woven, content, at) ? woven : undefined;
 }

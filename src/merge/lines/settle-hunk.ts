@@ -4,9 +4,17 @@ import { identical } from "./identical.ts";
 import { reformatted } from "./reformatted.ts";
 import type { HunkStage, Place, Settled } from "./stage.ts";
 import { subsumed } from "./subsumed.ts";
+import { union } from "./union.ts";
 import { withinLines } from "./within-lines.ts";
 
-const stages: readonly HunkStage[] = [identical, reformatted, subsumed, adjacent, withinLines];
+const stages: readonly HunkStage[] = [
+  identical,
+  reformatted,
+  subsumed,
+  union,
+  adjacent,
+  withinLines,
+];
 
 /** The answer of the first stage that can prove one; undefined where none can. Symmetric in its sides but for order. */
 export function settleHunk(hunk: Hunk, at: Place): Settled | undefined {

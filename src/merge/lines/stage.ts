@@ -5,6 +5,10 @@ export interface Place {
   readonly path: string;
   /** The grammar's name, undefined where there is none. */
   readonly language: string | undefined;
+  /** What stands before the hunk in the file, as far as it is known; it says what the lines are members of. */
+  readonly before?: string;
+  /** What follows the hunk. */
+  readonly after?: string;
 }
 
 /** A hunk that is settled, and why that is right. */

@@ -1,7 +1,9 @@
 import { splitLines } from "../text/split-lines.ts";
 import { isWord, tokensOf } from "../text/tokens.ts";
-import { weave } from "../text/weave.ts";
+import { editsOfBoth, type Threads, weave } from "../text/weave.ts";
 import type { HunkStage } from "./stage.ts";
+
+type Tokens = Pick<Threads, "base" | "ours" | "theirs">;
 
 // Longer hunks are not what people mean by a change within a line, and their diffs take time.
 const longest = 20_000;
@@ -14,18 +16,30 @@ export const withinLines: HunkStage = (hunk) => {
   const count = splitLines(hunk.base).length;
   if (splitLines(hunk.ours).length !== count) return undefined;
   if (splitLines(hunk.theirs).length !== count) return undefined;
-  const base = tokensOf(hunk.base);
-  const woven = weave({
-    base,
+  const tokens: Tokens = {
+    base: tokensOf(hunk.base),
     ours: tokensOf(hunk.ours),
     theirs: tokensOf(hunk.theirs),
-    apart: (before, after) => areApart(base.slice(before.baseEnd, after.baseStart)),
+  };
+  const woven = weave({
+    ...tokens,
+    apart: (before, after) => areApart(tokens.base.slice(before.baseEnd, after.baseStart)),
   });
-  if (woven === undefined) return undefined;
+  if (woven === undefined || movesLineEnds(tokens)) return undefined;
   return { text: woven.join(""), why: "the sides changed different words of the same lines" };
 };
 
 /** Within one path, address or dotted name both edits are about the same thing. */
 function areApart(between: readonly string[]): boolean {
   return between.some(isWord) && !/^[\p{L}\p{N}_$./:@\\-]*$/u.test(between.join(""));
+}
+
+/** Where words wander from line to line, as in prose that is filled anew, lines are no measure. */
+function movesLineEnds(tokens: Tokens): boolean {
+  return editsOfBoth(tokens)
+    .flat()
+    .some(
+      ({ baseStart, baseEnd, items }) =>
+        items.includes("\n") || tokens.base.slice(baseStart, baseEnd).includes("\n"),
+    );
 }

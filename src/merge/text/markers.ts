@@ -49,7 +49,7 @@ export function countMarkedConflicts(text: string): number {
   return found;
 }
 
-/** True where a line opens or closes a conflict, whether the rest of the conflict is there or not. */
-export function hasMarkerLine(text: string): boolean {
-  return /^(<{7}|>{7})(?= )/m.test(text);
+/** How many lines open or close a conflict, whether the rest of it is there or not. */
+export function countMarkerLines(text: string): number {
+  return text.match(/^(?:<{7,}|>{7,})(?= |\r?$)/gm)?.length ?? 0;
 }
