@@ -2,6 +2,7 @@ import type { Evidence } from "../core/evidence.ts";
 import { costText } from "./cost-text.ts";
 import { code } from "./escape.ts";
 import { checkText, evidenceTable, reachText, short } from "./evidence-text.ts";
+import { mergeReportText } from "./merge-report-text.ts";
 
 /** GitHub's bound for a summary. Counted in bytes, which are never fewer than characters. */
 const LONGEST = 65_535;
@@ -14,7 +15,7 @@ export function checkRunText(evidence: Evidence): { title: string; summary: stri
     `Ran on commit ${code(evidence.commit)} (tree ${short(evidence.tree)}), built on ${short(evidence.base)},`,
     `in the image ${code(evidence.image, 120)} ${reachText(evidence)}.`,
   ];
-  const parts = [where.join(" "), evidenceTable(evidence)];
+  const parts = [where.join(" "), ...mergeReportText(evidence.merge), evidenceTable(evidence)];
   const left = "The logs of further checks are left out here.";
   let room = LONGEST - bytes([...parts, left].join("\n\n"));
   for (const check of checks.toSorted((a, b) => Number(a.passed) - Number(b.passed))) {

@@ -18,16 +18,33 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 
 /** One work item as a commit: what was done, for which request, by whose wish. Its lines are ours; hostile text stays in its line. */
 export function commitMessage(task: Task, title: string): string {
-  const { requestedBy } = task;
-  const trailers = [`Nexus-Task: ${plain(task.id, 100)}`];
+  const asked = `Asked for in #${task.issue}: ${plain(task.request, 400)}`;
+  return [subject(title), "", ...wrapped(asked), "", ...trailersOf(task), ""].join("\n");
+}
+
+/** The subject of a merge, in git's own form. */
+export function mergeTitle({ from, into }: { from: string; into: string }): string {
+  return plain(`Merge branch '${from}' into ${into}`, 72);
+}
+
+/** A merge commit: what was merged into what, how its conflicts were settled, for which request. */
+export function mergeMessage(
+  task: Task,
+  merge: { readonly from: string; readonly into: string; readonly settled: string },
+): string {
+  const asked = `${merge.settled} Asked for in #${task.issue}: ${plain(task.request, 400)}`;
+  return [mergeTitle(merge), "", ...wrapped(asked), "", ...trailersOf(task), ""].join("\n");
+}
+
+function trailersOf({ id, requestedBy }: Task): string[] {
+  const trailers = [`Nexus-Task: ${plain(id, 100)}`];
   if (isLogin(requestedBy)) {
     trailers.push(
       `Requested-by: ${requestedBy}`,
       `Co-authored-by: ${requestedBy} <${requestedBy}@users.noreply.github.com>`,
     );
   }
-  const asked = `Asked for in #${task.issue}: ${plain(task.request, 400)}`;
-  return [subject(title), "", ...wrapped(asked), "", ...trailers, ""].join("\n");
+  return trailers;
 }
 
 /** A title of at most 72 characters with a conventional type before it. */

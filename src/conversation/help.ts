@@ -8,6 +8,7 @@ Begin a line of a new comment with \`/nexus\`, outside code and quotes:
 | --- | --- |
 | \`/nexus fix\` | The checks are run on the base; what is red is repaired, by rule where a rule is known. |
 | \`/nexus fix the failing tests\` | The same: \`lint\`, \`format\`, \`build\`, \`types\`, \`ci\` are understood too. |
+| \`/nexus resolve\` | On a pull request that conflicts with its base: the two are merged, the checks are run on the result, and what is green is pushed to its branch. What nobody can prove is shown and left alone. |
 | \`/nexus\` and a request in your words | The request is planned, carried out and proven, and becomes a pull request. |
 | \`/nexus --dry-run …\` | Nothing is executed or pushed: you are told which commands would run and what would be changed. |
 | \`/nexus --hold …\` | What is verified is kept in its sandbox for the operator to look into, and not pushed. |

@@ -1,6 +1,7 @@
-/** What a request asks for: make the checks green, change something, or explain yourself. */
+/** What a request asks for: make the checks green, merge with the base, change something, or explain yourself. */
 export type Intent =
   | { readonly kind: "repair" }
+  | { readonly kind: "resolve" }
   | { readonly kind: "change" }
   | { readonly kind: "help" };
 
@@ -21,6 +22,8 @@ const TARGETS = new Set(
     .split(" "),
 );
 
+const MERGING = new Set("merge conflict conflicts conflicting base branch with against".split(" "));
+
 /** Only words that name the checks make a repair; anything more specific is a change. */
 export function intentOf(request: string): Intent {
   const words = request
@@ -35,5 +38,14 @@ export function intentOf(request: string): Intent {
     rest.every((word) => FILLERS.has(word) || TARGETS.has(word)) &&
     // `fix this` points at the issue, `fix these tests` at the checks.
     (rest.length === 0 || rest.some((word) => TARGETS.has(word)));
+  if (resolves(verb, rest)) return { kind: "resolve" };
   return { kind: repairs ? "repair" : "change" };
+}
+
+/** `resolve` alone, or that or a repair of the conflicts and of nothing else. */
+function resolves(verb: string | undefined, rest: readonly string[]): boolean {
+  const alone = verb === "resolve" && rest.length === 0;
+  const isVerb = verb !== undefined && (verb === "resolve" || VERBS.has(verb));
+  const named = rest.some((word) => /^conflicts?$/.test(word));
+  return alone || (isVerb && named && rest.every((word) => FILLERS.has(word) || MERGING.has(word)));
 }

@@ -4,6 +4,8 @@ import type { Task } from "../core/task.ts";
 import { code, fenced, inline } from "./escape.ts";
 import { checkText, evidenceTable, firstFailing, short } from "./evidence-text.ts";
 import { logTail } from "./log-tail.ts";
+import { noCheckRun, resolvedText, unmergedText } from "./merge-outcome-text.ts";
+import { mergeReportText } from "./merge-report-text.ts";
 import { link } from "./people.ts";
 import { type Pushed, pushedText } from "./pushed-text.ts";
 
@@ -31,8 +33,10 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
       return proposed(outcome, known.baseline);
     case "checks-failed":
       return checksFailed(outcome, known);
+    case "resolved":
+      return resolvedText(outcome);
     case "conflicted":
-      return conflicted(outcome, pushed);
+      return outcome.merge ? unmergedText(outcome.merge, pushed) : conflicted(outcome, pushed);
     case "nothing-to-do":
       return {
         headline: "nothing to do",
@@ -165,6 +169,7 @@ function checksFailed(
     paragraphs: [
       `Not every check passes${tries}. ${pushedText(pushed)}`,
       ...(stopped ? [stoppedText(stopped)] : []),
+      ...mergeReportText(evidence.merge),
       evidenceTable(evidence, baseline),
       ...firstFailureOf(evidence),
       ...(heldUntil === undefined
@@ -187,7 +192,7 @@ function conflicted(
   return {
     headline: "work items conflict",
     paragraphs: [
-      `${code(item)} changes the same places as the work before it. ${pushed}`,
+      `${code(item ?? "A work item")} changes the same places as the work before it. ${pushed}`,
       listed.join("\n"),
     ],
   };
@@ -196,10 +201,6 @@ function conflicted(
 /** Said of endings that need not deny a push: where there was one, people are told. */
 function onlyIfPushed({ pushed }: Known): string {
   return pushed ? ` ${pushedText(pushed)}` : "";
-}
-
-function noCheckRun(problem: string): string {
-  return `The check run could not be written on its head: ${inline(problem, 500)}`;
 }
 
 interface Trouble {

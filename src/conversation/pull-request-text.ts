@@ -7,6 +7,7 @@ import { code, inline, plain, quotation, shortened } from "./escape.ts";
 import { evidenceTable, reachText, short } from "./evidence-text.ts";
 import { intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
+import { mergeReportText } from "./merge-report-text.ts";
 import { mention } from "./people.ts";
 import { usageText } from "./usage-text.ts";
 
@@ -40,6 +41,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
     "### Proof",
     `Nexus ran these checks in a sandbox ${reachText(evidence)} on ${code(evidence.commit)}, the head it pushed:`,
     evidenceTable(evidence, baseline),
+    ...mergeText(evidence),
     "### Commits",
     commitList(view.commits),
     ...leftBehindText(view.leftBehind),
@@ -48,6 +50,10 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
     `${usageText(usage)} For #${task.issue}.`,
   ];
   return { title: titleOf(view), body: `${body.join("\n\n")}\n` };
+}
+
+function mergeText({ merge = [] }: Evidence): readonly string[] {
+  return merge.length > 0 ? ["### Merge", ...mergeReportText(merge)] : [];
 }
 
 function what({ task, commits, base, evidence }: ProposalView): string {

@@ -4,7 +4,7 @@ import type { Plan } from "../core/plan.ts";
 import type { Task } from "../core/task.ts";
 import type { Usage } from "../core/usage.ts";
 import { code, inline, quotation } from "./escape.ts";
-import { intentOf } from "./intent.ts";
+import { type Intent, intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { outcomeText } from "./outcome-text.ts";
 import type { Pushed } from "./pushed-text.ts";
@@ -51,12 +51,16 @@ export function trackingComment(view: TrackingView): string {
 }
 
 function understood(task: Task): readonly string[] {
-  const aim =
-    intentOf(task.request).kind === "repair"
-      ? "**Understood as:** make the failing checks pass."
-      : "**Understood as:** change the code, and prove the change with the checks.";
-  return [aim, quotation(task.request)];
+  return [`**Understood as:** ${AIMS[intentOf(task.request).kind]}`, quotation(task.request)];
 }
+
+const CHANGE = "change the code, and prove the change with the checks.";
+const AIMS: Readonly<Record<Intent["kind"], string>> = {
+  repair: "make the failing checks pass.",
+  resolve: "merge this pull request with its base, and prove the result with the checks.",
+  change: CHANGE,
+  help: CHANGE,
+};
 
 function nowText(now: string | undefined): string {
   return now === undefined

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FileReport } from "./merge.ts";
 
 /** Where the whole output of a command is kept: the SHA-256 of its cleaned, redacted text, and its length. */
 export const LogReference = z.object({
@@ -67,5 +68,7 @@ export const Evidence = z.object({
   network: z.array(z.string()).optional(),
   checks: z.array(CheckResult),
   passed: z.boolean(),
+  /** How each file was merged on which git alone stopped; absent where there was none. */
+  merge: z.array(FileReport).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

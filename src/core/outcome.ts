@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { FileChange } from "./change-set.ts";
 import { Evidence } from "./evidence.ts";
+import { LeftConflict } from "./left-conflict.ts";
+import { FileReport } from "./merge.ts";
 import { Plan } from "./plan.ts";
 
 /** A command that a dry run wrote down instead of executing it. */
@@ -12,6 +14,16 @@ const PullRequest = z.object({
   url: z.string(),
   head: z.string(),
   branch: z.string(),
+});
+
+/** A pull request that could not be merged with its base. */
+const Unmerged = z.object({
+  base: z.object({ branch: z.string(), commit: z.string() }),
+  head: z.string(),
+  /** How each file was merged on which git alone stopped. */
+  report: z.array(FileReport),
+  /** What is left to a person. */
+  left: z.array(LeftConflict),
 });
 
 /** How a task ended. Each kind is an answer to a person, none is an exception. */
@@ -41,8 +53,26 @@ export const Outcome = z.discriminatedUnion("kind", [
     reason: z.string(),
     hint: z.string().optional(),
   }),
-  /** The work items change the same places. */
-  z.object({ kind: z.literal("conflicted"), item: z.string(), files: z.array(z.string()) }),
+  /** The branch of a pull request was merged with its base, verified, and moved forward; the head was read back. */
+  z.object({
+    kind: z.literal("resolved"),
+    pullRequest: PullRequest,
+    /** What was merged in. */
+    base: z.object({ branch: z.string(), commit: z.string() }),
+    evidence: Evidence,
+    /** Why there is no check run on the head; absent where there is one. */
+    checkRunProblem: z.string().optional(),
+  }),
+  /** The work items, or a pull request and its base, change the same places. */
+  z.object({
+    kind: z.literal("conflicted"),
+    /** The work item that could not be joined; absent where a pull request was to be merged with its base. */
+    item: z.string().optional(),
+    files: z.array(z.string()),
+    /** How each file was joined on which git alone stopped, those that are left among them. */
+    report: z.array(FileReport).optional(),
+    merge: Unmerged.optional(),
+  }),
   /** Still red after the bounded corrections, or when correcting stopped before. This run pushed nothing. */
   z.object({
     kind: z.literal("checks-failed"),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { acceptedComment, trackingComment } from "../../../src/conversation/tracking-comment.ts";
+import type { FileReport } from "../../../src/core/merge.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
 import { NO_USAGE } from "../../../src/core/usage.ts";
 import { seeded } from "../core/seeded.ts";
@@ -312,6 +313,8 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
         { kind: "model-required", reason: hostile(), evidence: proof },
         { kind: "setup-failed", reason: hostile(), output: hostile() },
         { kind: "conflicted", item: hostile(), files: Array.from({ length: 99 }, hostile) },
+        hostileMerge(hostile),
+        { kind: "checks-failed", corrections: 0, evidence: { ...proof, merge: reports(hostile) } },
         { kind: "failed", code: hostile(), reason: hostile(), hint: hostile() },
       ]);
 
@@ -328,6 +331,29 @@ First failing: \`test\` (\`npm test\`): ❌ failed (exit 1) after 1.2 s.`,
     }
   });
 });
+
+function reports(hostile: () => string): FileReport[] {
+  const hunk = { stage: "lines", line: 1, confidence: "proven" } as const;
+  return Array.from({ length: 30 }, () => ({
+    path: hostile(),
+    kind: "merged",
+    hunks: Array.from({ length: 2 }, () => ({ ...hunk, why: hostile() })),
+  }));
+}
+
+function hostileMerge(hostile: () => string): Outcome {
+  const left = Array.from({ length: 12 }, () => ({
+    path: hostile(),
+    why: hostile(),
+    excerpt: hostile(),
+    ours: [hostile(), hostile()],
+    theirs: [hostile()],
+    proposals: [{ stage: "model" as const, why: hostile(), text: hostile() }],
+  }));
+  const base = { branch: hostile(), commit: HEAD };
+  const merge = { base, head: HEAD, report: reports(hostile), left };
+  return { kind: "conflicted", files: [hostile()], merge };
+}
 
 /** The comment without its code spans and blocks, as GitHub reads it. */
 function outsideCode(markdown: string): string {
