@@ -1,0 +1,88 @@
+import type { Sides } from "../../core/merge.ts";
+import type { Syntax, SyntaxTree } from "../../core/syntax.ts";
+import { lostEntries, repeatedEntries, returnedEntries } from "./lost-entries.ts";
+import { lostLines, returnedLines } from "./lost-lines.ts";
+import { type Outline, outlineOf } from "./outline.ts";
+
+/** More would be read by nobody. */
+const MAX_PROBLEMS = 20;
+
+const MARKERS = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+function markersIn(text: string, marker: string): number {
+  return text.split(/\r\n|\r|\n/).filter((line) => line === marker || line.startsWith(`${marker} `))
+    .length;
+}
+
+/** Conflict markers that no side brought along: files about merging hold some of their own. */
+function markerProblems({ base, ours, theirs }: Sides, merged: string): string[] {
+  return MARKERS.filter((marker) => {
+    const known = Math.max(...[base, ours, theirs].map((text) => markersIn(text, marker)));
+    return markersIn(merged, marker) > known;
+  }).map((marker) => `there is a conflict marker \`${marker}\``);
+}
+
+interface Trees {
+  readonly base: SyntaxTree | undefined;
+  readonly ours: SyntaxTree | undefined;
+  readonly theirs: SyntaxTree | undefined;
+  readonly merged: SyntaxTree | undefined;
+}
+
+function treesOf(sides: Sides, merged: string, syntax: Syntax): Trees {
+  const parse = (text: string) => syntax.parse(sides.path, text);
+  return {
+    base: parse(sides.base),
+    ours: parse(sides.ours),
+    theirs: parse(sides.theirs),
+    merged: parse(merged),
+  };
+}
+
+function isWhole(tree: SyntaxTree | undefined): tree is SyntaxTree {
+  return tree?.hasErrors === false;
+}
+
+function parseProblems({ ours, theirs, merged }: Trees): string[] {
+  if (!(isWhole(ours) && isWhole(theirs)) || isWhole(merged)) return [];
+  return [`the result is no ${ours.language} any more, and both sides are`];
+}
+
+/** Undefined where a version does not parse: half a tree would declare half of what is there. */
+function outlined(tree: SyntaxTree | undefined, text: string): Outline | undefined {
+  return isWhole(tree) ? outlineOf(tree, text) : undefined;
+}
+
+function entryProblems(sides: Sides, result: string, trees: Trees): string[] | undefined {
+  const base = outlined(trees.base, sides.base);
+  const ours = outlined(trees.ours, sides.ours);
+  const theirs = outlined(trees.theirs, sides.theirs);
+  const merged = outlined(trees.merged, result);
+  if (!(base && ours && theirs && merged)) return undefined;
+  const outlines = { base, ours, theirs, merged };
+  return [...lostEntries(outlines), ...returnedEntries(outlines), ...repeatedEntries(outlines)];
+}
+
+/**
+ * What speaks against a merged text: it does not parse though both sides do, holds a conflict marker, lost what a
+ * side added or both kept, has again what a side removed, or has twice what each side has once. Each is one
+ * sentence; none means safe. Told by what the texts declare, and by lines where no grammar reads them all.
+ */
+export function problemsOf(sides: Sides, merged: string, syntax: Syntax): readonly string[] {
+  const trees = treesOf(sides, merged, syntax);
+  return [
+    ...markerProblems(sides, merged),
+    ...parseProblems(trees),
+    ...(entryProblems(sides, merged, trees) ?? lostLines(sides, merged)),
+    ...returnedLines(sides, merged),
+  ].slice(0, MAX_PROBLEMS);
+}
+
+/**
+ * The same, and each line that a side added must be there, whole or broken otherwise: for who combined nothing
+ * inside lines.
+ */
+export function strictProblemsOf(sides: Sides, merged: string, syntax: Syntax): readonly string[] {
+  const lines = lostLines(sides, merged);
+  return [...new Set([...problemsOf(sides, merged, syntax), ...lines])].slice(0, MAX_PROBLEMS);
+}
