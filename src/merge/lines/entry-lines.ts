@@ -13,7 +13,7 @@ export function entryKeyAt(at: Place): KeyOf | undefined {
   if (/^(?:dev-|test-)?requirements[\w.-]*\.(?:txt|in)$|^constraints\.txt$/.test(name))
     return requirement;
   if (/\.(?:json|jsonc|json5)$/.test(name)) return jsonKey;
-  if (/\.toml$/.test(name)) return tomlKey;
+  if (name.endsWith(".toml")) return tomlKey;
   if (isInFreeList(at)) return listMember;
   return undefined;
 }

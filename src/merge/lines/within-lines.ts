@@ -1,6 +1,8 @@
+import type { Hunk } from "../text/merge-lines.ts";
 import { splitLines } from "../text/split-lines.ts";
 import { isWord, tokensOf } from "../text/tokens.ts";
 import { editsOfBoth, type Threads, weave } from "../text/weave.ts";
+import { hasFreeLayout } from "./layout.ts";
 import type { HunkStage } from "./stage.ts";
 
 type Tokens = Pick<Threads, "base" | "ours" | "theirs">;
@@ -9,13 +11,14 @@ type Tokens = Pick<Threads, "base" | "ours" | "theirs">;
 const longest = 20_000;
 
 /** Edits within the same lines that have an unchanged word between them. */
-export const withinLines: HunkStage = (hunk) => {
+export const withinLines: HunkStage = (hunk, at) => {
   if (hunk.base === "" || hunk.base.length + hunk.ours.length + hunk.theirs.length > longest) {
     return undefined;
   }
   const count = splitLines(hunk.base).length;
   if (splitLines(hunk.ours).length !== count) return undefined;
   if (splitLines(hunk.theirs).length !== count) return undefined;
+  if (!hasFreeLayout(at) && movesIndentation(hunk)) return undefined;
   const tokens: Tokens = {
     base: tokensOf(hunk.base),
     ours: tokensOf(hunk.ours),
@@ -42,4 +45,11 @@ function movesLineEnds(tokens: Tokens): boolean {
       ({ baseStart, baseEnd, items }) =>
         items.includes("\n") || tokens.base.slice(baseStart, baseEnd).includes("\n"),
     );
+}
+
+function movesIndentation({ base, ours, theirs }: Hunk): boolean {
+  const [before, one, other] = [base, ours, theirs].map((text) =>
+    splitLines(text).map((line) => /^[ \t]*/.exec(line)?.[0]),
+  );
+  return before?.some((blanks, at) => blanks !== one?.[at] || blanks !== other?.[at]) ?? false;
 }

@@ -12,7 +12,7 @@ export interface Threads {
 
 /** An edit, and what it puts in place. */
 export interface SideEdit extends Edit {
-  readonly side: "ours" | "theirs";
+  readonly side: "ours" | "theirs" | "both";
   readonly items: readonly string[];
 }
 
@@ -74,12 +74,14 @@ function dropTwins(edits: readonly SideEdit[]): SideEdit[] {
   for (const edit of edits) {
     const last = kept.at(-1);
     if (last === undefined || !isSameEdit(last, edit)) kept.push(edit);
+    else kept[kept.length - 1] = { ...last, side: "both" };
   }
   return kept;
 }
 
 function standsAfter(before: SideEdit, edit: SideEdit, threads: Threads): boolean {
-  if (before.side === edit.side) return true;
+  // Edits of one side never touch, and what both made alike is of either side.
+  if (before.side === edit.side || before.side === "both" || edit.side === "both") return true;
   if (edit.baseStart < before.baseEnd) return false;
   const isSamePoint = before.baseStart === edit.baseStart && before.baseEnd === edit.baseEnd;
   return !isSamePoint && threads.apart(before, edit);
