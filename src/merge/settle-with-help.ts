@@ -1,0 +1,161 @@
+import type { FileMerge, HunkReport, RefusedProposal } from "../core/merge.ts";
+import type { Model } from "../core/model.ts";
+import type { Redact } from "../core/redact.ts";
+import type { ResolutionMemory } from "../core/resolution-memory.ts";
+import type { Syntax } from "../core/syntax.ts";
+import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
+import { resolveByModel } from "./ask-model.ts";
+import type { Intents, MergePrompts } from "./conflict-brief.ts";
+import { filledIn, problemsWith, type UnsettledFile } from "./fill-in.ts";
+import { type Resolution, recalled, resolutionOf } from "./remembered.ts";
+
+/** Who can help with what the texts alone do not settle. */
+export interface Help {
+  readonly memory: ResolutionMemory;
+  /** Undefined where no model is configured. */
+  readonly model: Model | undefined;
+  readonly prompts: MergePrompts;
+  readonly syntax: Syntax;
+  /** One that takes what only looks like a secret, too: what it would change is kept from the model. */
+  readonly redact: Redact;
+  readonly intents: Intents;
+  readonly signal: AbortSignal;
+}
+
+/** One file after help: every conflict of it is settled, or all of them are left. */
+export interface HelpedFile {
+  readonly path: string;
+  /** What was settled here has the confidence `proposed`: only a green run of the checks makes it more. */
+  readonly merge: FileMerge;
+  readonly refused: readonly RefusedProposal[];
+  /** To be kept once the checks are green on it. */
+  readonly resolutions: readonly Resolution[];
+}
+
+/** What came of asking for help. */
+export interface Helped {
+  readonly files: readonly HelpedFile[];
+  readonly usage: Usage;
+}
+
+const MAX_FILES_ASKED = 20;
+const WHY = {
+  remembered: "the same conflict was settled this way before",
+  model: "a model put both changes together",
+};
+
+/**
+ * Settles conflicts by what is remembered and then by a model. All of it is proposed, nothing proven: the caller
+ * runs the checks on it. Throws what the memory and the model throw.
+ */
+export async function settleWithHelp(
+  unsettled: readonly UnsettledFile[],
+  help: Help,
+): Promise<Helped> {
+  const files: HelpedFile[] = [];
+  let usage = NO_USAGE;
+  let asked = 0;
+  for (const file of unsettled) {
+    const model = asked < MAX_FILES_ASKED ? help.model : undefined;
+    const helped = await helpWith(file, { ...help, model });
+    if (helped.usage.calls > 0) asked += 1;
+    usage = addUsage(usage, helped.usage);
+    files.push(helped.file);
+  }
+  return { files, usage };
+}
+
+/** Keeps what settled these files: to be called when the checks were green on all of them, and only then. */
+export async function keepResolutions(
+  files: readonly HelpedFile[],
+  memory: ResolutionMemory,
+): Promise<void> {
+  for (const { key, text } of files.flatMap(({ resolutions }) => resolutions)) {
+    await memory.keep(key, text);
+  }
+}
+
+type Known = ReadonlyMap<number, string>;
+const NOTHING: Known = new Map();
+
+async function helpWith(
+  file: UnsettledFile,
+  help: Help,
+): Promise<{ readonly file: HelpedFile; readonly usage: Usage }> {
+  const remembered = await rememberedFor(file, help);
+  if (remembered.texts) {
+    const merged = await proposed(file, { texts: remembered.texts, known: remembered.known }, help);
+    return { file: merged, usage: NO_USAGE };
+  }
+  const { known, refused } = remembered;
+  if (!help.model) return { file: unhelped(file, refused), usage: NO_USAGE };
+  const answer = await resolveByModel(
+    { ...file, intents: help.intents, known },
+    {
+      ...help,
+      model: help.model,
+      problemsOf: (texts) => problemsWith(file, texts, help.syntax),
+    },
+  );
+  const { usage } = answer;
+  if (answer.kind === "refused") {
+    return { file: unhelped(file, [...refused, refusal("model", answer)]), usage };
+  }
+  const merged = await proposed(file, { texts: answer.texts, known }, help);
+  return { file: { ...merged, refused }, usage };
+}
+
+interface Remembered {
+  readonly known: Known;
+  /** Where all conflicts are remembered and nothing is wrong with that. */
+  readonly texts?: readonly string[];
+  readonly refused: readonly RefusedProposal[];
+}
+
+async function rememberedFor(file: UnsettledFile, help: Help): Promise<Remembered> {
+  const { conflicts } = file.merge;
+  const known = await recalled(conflicts, help.memory);
+  if (known.size === 0 || known.size < conflicts.length) return { known, refused: [] };
+  const texts = conflicts.map((_, index) => known.get(index) ?? "");
+  const problems = problemsWith(file, texts, help.syntax);
+  if (problems.length === 0) return { known, texts, refused: [] };
+  return { known: NOTHING, refused: [refusal("remembered", { why: problems.join(" "), texts })] };
+}
+
+function refusal(
+  stage: RefusedProposal["stage"],
+  { why, texts }: { readonly why: string; readonly texts?: readonly string[] },
+): RefusedProposal {
+  return { stage, why, ...(texts && { text: texts.join("\n") }) };
+}
+
+async function proposed(
+  file: UnsettledFile,
+  { texts, known }: { readonly texts: readonly string[]; readonly known: Known },
+  { redact }: Help,
+): Promise<HelpedFile> {
+  const { text, lines, hunks } = filledIn(file, texts);
+  const settled = lines.map((line, index): HunkReport => {
+    const stage = known.has(index) ? "remembered" : "model";
+    return { stage, line, why: WHY[stage], confidence: "proposed" };
+  });
+  const kept = await Promise.all(
+    file.merge.conflicts.map((conflict, index) =>
+      resolutionOf(conflict, texts[index] ?? "", redact),
+    ),
+  );
+  return {
+    path: file.sides.path,
+    merge: {
+      kind: "merged",
+      text,
+      hunks: [...hunks, ...settled].toSorted((a, b) => a.line - b.line),
+    },
+    refused: [],
+    resolutions: kept.filter((one) => one !== undefined),
+  };
+}
+
+function unhelped(file: UnsettledFile, refused: readonly RefusedProposal[]): HelpedFile {
+  return { path: file.sides.path, merge: file.merge, refused, resolutions: [] };
+}
