@@ -7,8 +7,15 @@ import type { Redact } from "../src/core/redact.ts";
 // What is not listed is text for people, so a new field is redacted before anybody thinks of it.
 const IN_MERGE = ["kind", "stage", "confidence"];
 const IN_EVIDENCE = [
-  ...["base", "commit", "tree", "image", "ending", "signal", "digest", "format"],
   ...IN_MERGE,
+  "base",
+  "commit",
+  "tree",
+  "image",
+  "ending",
+  "signal",
+  "digest",
+  "format",
 ];
 const IN_OUTCOME = [...IN_EVIDENCE, "code", "item", "url", "head", "branch"];
 const IN_COMMENT = ["kind", "content", "marker"];

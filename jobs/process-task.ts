@@ -134,7 +134,7 @@ interface Finish {
 
 async function finish({ task, lease, outcome, state }: Finish, parts: Processing): Promise<void> {
   const { tasks, redact } = parts;
-  const pushed = await pushedBy(task, parts.effects);
+  const pushed = await pushedBy(task, parts.effects, state);
   const comment = trackingEffect(task, trackingOf(task, state, { outcome, pushed }));
   await tasks.finish(lease, gateOutcome(outcome, redact), [gateEffect(comment, redact)]);
   parts.log.info({ task: task.id, outcome: outcome.kind }, "task ended");

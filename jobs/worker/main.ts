@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
 import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/config.ts";
+import type { Model } from "../../src/core/model.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
 import type { Task } from "../../src/core/task.ts";
@@ -18,12 +19,13 @@ import { askForToken, reachesBroker } from "../../src/github/token-broker.ts";
 import { createOpenAiModel } from "../../src/models/openai-compatible.ts";
 import { presetHeaders, presetUrl } from "../../src/models/presets.ts";
 import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
-import type { Team, Workbench } from "../../src/pipeline/workbench.ts";
+import type { MergeHelp, Team, Workbench } from "../../src/pipeline/workbench.ts";
 import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { createArchitect } from "../../src/swarm/architect.ts";
 import { PROMPT_NAMES, type Prompts } from "../../src/swarm/prompts.ts";
 import { createWorker } from "../../src/swarm/worker.ts";
+import { createSyntax } from "../../src/syntax/create-syntax.ts";
 import { type Bell, createBell } from "../bell.ts";
 import { createDesk } from "../desk.ts";
 import { gate, gateEvidence } from "../gate.ts";
@@ -62,8 +64,8 @@ await runProcess("The worker", async (signal) => {
   const bell = createBell();
   await store.listen("effect", () => bell.ring());
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
-  const team = assembleTeam(config, redactKnown);
-  const parts = { config, store, sandbox, mirrors, redact, redactKnown, bell, team };
+  const helpers = assembleHelpers(config, { redact, redactKnown });
+  const parts = { config, store, sandbox, mirrors, redact, redactKnown, bell, ...helpers };
   const sweep = async () => sandbox.sweep(await store.tasks.running());
   await using _sweeper = await keepSwept({ log, pauseMs: SWEEP_MS, sweep });
 
@@ -131,6 +133,7 @@ interface Parts {
   readonly redactKnown: Redact;
   readonly bell: Bell;
   readonly team: Team | undefined;
+  readonly mergeHelp: Omit<MergeHelp, "memory">;
 }
 
 function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
@@ -145,10 +148,14 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
       const mirror = await mirrors.open(task.repo);
       const fetch = async (branch: string, signal: AbortSignal) =>
         mirror.fetch({ url, token: await token(), ref: `refs/heads/${branch}`, signal });
-      return { ...mirror, fetch };
+      const deepen = async (sides: { ours: string; theirs: string }, until: AbortSignal) =>
+        mirror.deepen({ ...sides, url, token: await token(), signal: until });
+      return { ...mirror, fetch, deepen };
     },
     sandbox,
     team,
+    syntax: createSyntax,
+    mergeHelp: { ...parts.mergeHelp, memory: store.resolutions(task.repo) },
     desk: createDesk({ task, lease, effects, redact, nextChange: bell.next }),
     memory: {
       recall: (key) => journal.recall(task.id, key),
@@ -160,8 +167,19 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
   };
 }
 
-function assembleTeam(config: WorkerConfig, redactKnown: Redact): Team | undefined {
-  const { model: chosen, workerSteps } = config;
+function assembleHelpers(
+  config: WorkerConfig,
+  { redact, redactKnown }: { readonly redact: Redact; readonly redactKnown: Redact },
+): Pick<Parts, "team" | "mergeHelp"> {
+  const model = openModel(config, redactKnown);
+  const prompts = readPrompts();
+  return {
+    team: assembleTeam(config, { model, prompts }),
+    mergeHelp: { model, prompts, redact },
+  };
+}
+
+function openModel({ model: chosen }: WorkerConfig, redactKnown: Redact): Model | undefined {
   if (!chosen) return undefined;
   const { name, apiKey, provider, ...bounds } = chosen;
   const open = createOpenAiModel({
@@ -171,12 +189,19 @@ function assembleTeam(config: WorkerConfig, redactKnown: Redact): Team | undefin
     baseUrl: chosen.baseUrl ?? presetUrl(provider ?? "openai"),
     headers: provider ? presetHeaders(provider) : {},
   });
-  const model = gatedModel(open, redactKnown);
-  const prompts = readPrompts();
-  return {
-    architect: createArchitect({ model, prompts }),
-    worker: createWorker({ model, prompts, limits: { maxSteps: workerSteps } }),
-  };
+  return gatedModel(open, redactKnown);
+}
+
+function assembleTeam(
+  { workerSteps }: WorkerConfig,
+  { model, prompts }: { readonly model: Model | undefined; readonly prompts: Prompts },
+): Team | undefined {
+  return (
+    model && {
+      architect: createArchitect({ model, prompts }),
+      worker: createWorker({ model, prompts, limits: { maxSteps: workerSteps } }),
+    }
+  );
 }
 
 function readPrompts(): Prompts {

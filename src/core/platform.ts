@@ -16,11 +16,17 @@ interface RepositoryFacts {
   readonly private: boolean;
 }
 
-/** Where the commits of a pull request are. */
-interface PullRequestHead {
+/** Where the commits of a pull request are, and where they are to go. */
+interface PullRequestFacts {
   readonly branch: string;
   /** False for a fork, which Nexus cannot push to. */
   readonly sameRepository: boolean;
+  /** The branch that it is to be merged into. */
+  readonly base: string;
+  /** Hostile text. */
+  readonly title: string;
+  readonly url: string;
+  readonly state: "open" | "closed";
 }
 
 /** What Nexus asks the code host. Reads only; writes are Effects. */
@@ -28,7 +34,9 @@ export interface Platform {
   permission(user: string): Promise<Permission>;
   issue(number: number): Promise<Issue>;
   repository(): Promise<RepositoryFacts>;
-  pullRequest(number: number): Promise<PullRequestHead>;
+  pullRequest(number: number): Promise<PullRequestFacts>;
+  /** Whether rules protect the branch from what may be done with others. */
+  isProtected(branch: string): Promise<boolean>;
 }
 
 /** Opens the platform's view of one repository with a short-lived read token for it alone. */

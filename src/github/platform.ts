@@ -55,7 +55,16 @@ export function createPlatform(at: {
       asking(async () => {
         const { data } = await rest.pulls.get({ ...repo, pull_number: number });
         const sameRepository = data.head.repo?.full_name === data.base.repo.full_name;
-        return { branch: data.head.ref, sameRepository };
+        return {
+          branch: data.head.ref,
+          sameRepository,
+          base: data.base.ref,
+          title: data.title,
+          url: data.html_url,
+          state: data.state === "open" ? "open" : "closed",
+        };
       }),
+    isProtected: (branch) =>
+      asking(async () => (await rest.repos.getBranch({ ...repo, branch })).data.protected),
   };
 }

@@ -106,6 +106,7 @@ function watched(stages: Stages, { onStage, atWork }: Watch): Stages {
     admit: watch("admit"),
     prepare: watch("prepare"),
     diagnose: watch("diagnose"),
+    resolve: watch("resolve"),
     repair: watch("repair"),
     plan: watch("plan"),
     work: watch("work"),
@@ -113,5 +114,6 @@ function watched(stages: Stages, { onStage, atWork }: Watch): Stages {
     verify: watch("verify"),
     correct: watch("correct"),
     propose: watch("propose"),
+    update: watch("update"),
   };
 }

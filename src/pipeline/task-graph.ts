@@ -1,5 +1,5 @@
 import { type BaseCheckpointSaver, END, START, StateGraph } from "@langchain/langgraph";
-import { type StageUpdate, TaskState } from "./task-state.ts";
+import { isResolving, type StageUpdate, TaskState } from "./task-state.ts";
 
 /** One step of the road. It gets what is known and returns what it found out. */
 export type Stage = (state: TaskState, signal: AbortSignal) => Promise<StageUpdate>;
@@ -9,6 +9,7 @@ export interface Stages {
   readonly admit: Stage;
   readonly prepare: Stage;
   readonly diagnose: Stage;
+  readonly resolve: Stage;
   readonly repair: Stage;
   readonly plan: Stage;
   readonly work: Stage;
@@ -16,6 +17,7 @@ export interface Stages {
   readonly verify: Stage;
   readonly correct: Stage;
   readonly propose: Stage;
+  readonly update: Stage;
 }
 
 export type StageName = keyof Stages;
@@ -27,6 +29,10 @@ export type StageName = keyof Stages;
  *                                   │ repaired by rule              ↑ │ red
  *                                   └──────────────→────────────────┤ └→ correct
  *                                                                   └────┘
+ *
+ * and for a pull request that conflicts with its base:
+ *
+ *   admit → prepare → resolve → verify → update
  *
  * A stage that finished is never done again: the checkpointer keeps what it found out. A stage that
  * sets an outcome ends the road.
@@ -40,6 +46,7 @@ export function createTaskGraph(stages: Stages, checkpointer: BaseCheckpointSave
     .addNode("admit", node("admit"))
     .addNode("prepare", node("prepare"))
     .addNode("diagnose", node("diagnose"))
+    .addNode("resolve", node("resolve"))
     .addNode("repair", node("repair"))
     .addNode("plan", node("plan"))
     .addNode("work", node("work"))
@@ -47,9 +54,11 @@ export function createTaskGraph(stages: Stages, checkpointer: BaseCheckpointSave
     .addNode("verify", node("verify"))
     .addNode("correct", node("correct"))
     .addNode("propose", node("propose"))
+    .addNode("update", node("update"))
     .addEdge(START, "admit")
     .addConditionalEdges("admit", unlessEnded("prepare"))
-    .addConditionalEdges("prepare", unlessEnded("diagnose"))
+    .addConditionalEdges("prepare", afterPrepare)
+    .addConditionalEdges("resolve", unlessEnded("verify"))
     .addConditionalEdges("diagnose", unlessEnded("repair"))
     .addConditionalEdges("repair", afterRepair)
     .addConditionalEdges("plan", unlessEnded("work"))
@@ -58,7 +67,13 @@ export function createTaskGraph(stages: Stages, checkpointer: BaseCheckpointSave
     .addConditionalEdges("verify", afterVerify)
     .addConditionalEdges("correct", unlessEnded("verify"))
     .addEdge("propose", END)
+    .addEdge("update", END)
     .compile({ checkpointer });
+}
+
+function afterPrepare(state: TaskState): StageName | typeof END {
+  if (state.outcome) return END;
+  return isResolving(state) ? "resolve" : "diagnose";
 }
 
 function afterRepair(state: TaskState): StageName | typeof END {
@@ -69,6 +84,6 @@ function afterRepair(state: TaskState): StageName | typeof END {
 /** Red after the fixers alone is a case for the architect; red after workers is a case for a correction. */
 function afterVerify(state: TaskState): StageName | typeof END {
   if (state.outcome) return END;
-  if (state.evidence?.passed) return "propose";
+  if (state.evidence?.passed) return isResolving(state) ? "update" : "propose";
   return state.workPlan ? "correct" : "plan";
 }

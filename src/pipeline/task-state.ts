@@ -1,6 +1,8 @@
 import { Annotation } from "@langchain/langgraph";
+import { intentOf } from "../conversation/intent.ts";
 import type { ChangeSet } from "../core/change-set.ts";
 import type { Evidence } from "../core/evidence.ts";
+import type { FileReport } from "../core/merge.ts";
 import type { Outcome, RecordedCommand } from "../core/outcome.ts";
 import type { Check, Plan } from "../core/plan.ts";
 import type { EnvironmentWish } from "../core/sandbox.ts";
@@ -29,6 +31,10 @@ export interface ItemResult {
 export const TaskState = Annotation.Root({
   task: Annotation<Task>,
   base: Annotation<Base | undefined>,
+  /** What a pull request is merged with: the tip of the branch that it is to go into. */
+  mergedWith: Annotation<Base | undefined>,
+  /** How each file was merged on which git alone stopped. */
+  merged: Annotation<readonly FileReport[] | undefined>,
   /** The commands of the repository that must pass. */
   checks: Annotation<readonly Check[]>,
   /** What the default branch says of the place where commands run. */
@@ -69,6 +75,11 @@ export type StageUpdate = Partial<TaskState>;
 /** The newest commit of the branch, or the base where nothing was changed yet. */
 export function headOf(state: TaskState): string {
   return state.commits?.at(-1)?.changeSet.commit ?? baseOf(state).commit;
+}
+
+/** Whether a pull request is to be merged with its base: its own short road. */
+export function isResolving({ task }: Pick<TaskState, "task">): boolean {
+  return intentOf(task.request).kind === "resolve";
 }
 
 /** The base of a prepared task. */

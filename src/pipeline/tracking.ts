@@ -5,7 +5,7 @@ import { effectId } from "../core/effect.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Effects } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
-import type { TaskState } from "./task-state.ts";
+import { isResolving, type TaskState } from "./task-state.ts";
 
 /** The tracking comment as it should read for what is known of the task. */
 export function trackingOf(
@@ -28,6 +28,7 @@ export function trackingOf(
 export async function pushedBy(
   task: Task,
   effects: Pick<Effects, "status">,
+  { base }: Pick<Partial<TaskState>, "base"> = {},
 ): Promise<Pushed | undefined> {
   const [push, pull] = await Promise.all(
     ["push", "pull-request"].map((name) => effects.status(effectId(task.id, name))),
@@ -36,5 +37,6 @@ export async function pushedBy(
   const head = push.state === "done" && push.result.kind === "push" ? push.result.head : undefined;
   const pullRequest =
     pull?.state === "done" && pull.result.kind === "pull-request" ? pull.result : undefined;
-  return { branch: branchName(task), head, pullRequest };
+  const branch = (isResolving({ task }) && base?.branch) || branchName(task);
+  return { branch, head, pullRequest };
 }

@@ -1,8 +1,10 @@
 import type { EffectResult, EffectWish } from "../core/effect.ts";
 import type { Evidence } from "../core/evidence.ts";
-import type { Mirror } from "../core/git.ts";
+import type { Mirror, ThreeWay } from "../core/git.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Sandbox } from "../core/sandbox.ts";
+import type { Syntax } from "../core/syntax.ts";
+import type { Help } from "../merge/settle-with-help.ts";
 import type { Architect } from "../swarm/architect.ts";
 import type { Worker } from "../swarm/worker.ts";
 import type { TaskState } from "./task-state.ts";
@@ -28,9 +30,11 @@ export interface Memory {
 }
 
 /** The mirror of the task's repository, with its way to the platform. */
-interface TaskMirror extends Mirror {
+export interface TaskMirror extends Mirror {
   /** Brings the tip of a branch into the mirror; returns its commit. */
   fetch(branch: string, signal: AbortSignal): Promise<string>;
+  /** Brings as much history of two commits as tells where they parted; commits whose parents are still missing. */
+  deepen(sides: Omit<ThreeWay, "base">, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** The model's part of the team; absent where no model is configured. */
@@ -38,6 +42,9 @@ export interface Team {
   readonly architect: Architect;
   readonly worker: Worker;
 }
+
+/** What settles conflicts that the texts alone do not. */
+export type MergeHelp = Pick<Help, "memory" | "model" | "prompts" | "redact">;
 
 interface Limits {
   /** Workers at once. */
@@ -51,6 +58,10 @@ export interface Workbench {
   mirror(): Promise<TaskMirror>;
   readonly sandbox: Sandbox;
   readonly team: Team | undefined;
+  /** Parsers, made when they are asked for the first time. */
+  syntax(): Promise<Syntax>;
+  /** Earlier resolutions, and a model where one is configured; absent where nobody helps. */
+  readonly mergeHelp?: MergeHelp | undefined;
   readonly desk: Desk;
   readonly memory: Memory;
   keepEvidence(evidence: Evidence): Promise<string>;

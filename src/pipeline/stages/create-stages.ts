@@ -8,6 +8,8 @@ import { plan } from "./plan.ts";
 import { prepare } from "./prepare.ts";
 import { propose } from "./propose.ts";
 import { repair } from "./repair.ts";
+import { resolve } from "./resolve.ts";
+import { update } from "./update.ts";
 import { verify } from "./verify.ts";
 import { work } from "./work.ts";
 
@@ -17,6 +19,7 @@ export function createStages(bench: Workbench): Stages {
     admit: admit(bench),
     prepare: prepare(bench),
     diagnose: diagnose(bench),
+    resolve: resolve(bench),
     repair: repair(bench),
     plan: plan(bench),
     work: work(bench),
@@ -24,5 +27,6 @@ export function createStages(bench: Workbench): Stages {
     verify: verify(bench),
     correct: correct(bench),
     propose: propose(bench),
+    update: update(bench),
   };
 }

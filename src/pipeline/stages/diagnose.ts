@@ -1,12 +1,9 @@
 import { intentOf } from "../../conversation/intent.ts";
 import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
+import { NOTHING_PROVES } from "../find-checks.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
-
-/** Checks that a model names for its own work would prove nothing, so the road ends before there is any. */
-const NOTHING_PROVES =
-  "Neither .github/nexus.yml nor the repository's own files name a check, so there is nothing that could prove a change.";
 
 /** Runs the checks on the untouched base: what is red was red before Nexus came. */
 export const diagnose =

@@ -1,11 +1,11 @@
 import { branchName } from "../../conversation/branch-name.ts";
-import { checkRunText } from "../../conversation/check-run-text.ts";
 import { pullRequestText } from "../../conversation/pull-request-text.ts";
 import type { EffectResult } from "../../core/effect.ts";
-import { NexusError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
-import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { greenEvidence } from "../green-evidence.ts";
+import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
+import { writeCheckRun } from "../write-check-run.ts";
 
 /** Publishes the verified commit, reads back what the platform holds, and states only that. */
 export const propose =
@@ -38,28 +38,6 @@ interface Proposal {
   readonly evidence: Evidence;
 }
 
-/** The proof on the head; why it is not there, where the platform refuses: that takes nothing from the proof. */
-async function writeCheckRun(
-  { bench, state, evidence }: Proposal,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const run = {
-    kind: "check-run",
-    head: evidence.commit,
-    name: "Nexus shadow run",
-    conclusion: "success",
-    ...checkRunText(evidence),
-    externalId: state.task.id,
-  } as const;
-  try {
-    await bench.desk.carryOut("check-run", run, { signal });
-    return undefined;
-  } catch (error) {
-    if (error instanceof NexusError && error.code.startsWith("github.")) return error.message;
-    throw error;
-  }
-}
-
 async function openPullRequest(
   { bench, state, evidence }: Proposal,
   signal: AbortSignal,
@@ -75,15 +53,6 @@ async function openPullRequest(
   if (pull.kind !== "pull-request")
     throw new Error(`A pull request was wanted, a ${pull.kind} came back.`);
   return pull;
-}
-
-/** Evidence for exactly the commit that would be pushed; anything else is a bug worth stopping for. */
-function greenEvidence(state: TaskState): Evidence {
-  const { evidence } = state;
-  if (!evidence?.passed || evidence.commit !== headOf(state)) {
-    throw new NexusError("git.failed", "The branch's head is not the commit that was verified.");
-  }
-  return evidence;
 }
 
 function movedAway(actual: string, verified: string) {

@@ -1,10 +1,11 @@
 import type { Evidence } from "../../core/evidence.ts";
+import type { FileReport, HunkReport } from "../../core/merge.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { everyCheck } from "../every-check.ts";
 import { keepForPeople, kept } from "../keep-for-people.ts";
 import { shadowRun } from "../shadow-run.ts";
-import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { baseOf, headOf, isResolving, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 
 /** The shadow run: all checks on the branch's newest commit. Its exit codes are the only verdict. */
@@ -23,9 +24,9 @@ export const verify =
     const keeper = keepForPeople({
       checks: checks.length,
       asked: state.task.hold ?? false,
-      mayBeLast: state.workPlan !== undefined,
+      mayBeLast: state.workPlan !== undefined || isResolving(state),
     });
-    const evidence = await shadowRun(
+    const ran = await shadowRun(
       {
         sandbox: bench.sandbox,
         mirror: await bench.mirror(),
@@ -38,12 +39,26 @@ export const verify =
       },
       signal,
     );
+    const evidence = withReport(ran, state.merged);
     await bench.keepEvidence(evidence);
     const heldUntil = keeper.until();
-    const isLastTry = !!state.workPlan && state.corrections >= bench.limits.corrections;
+    const corrected = !!state.workPlan && state.corrections >= bench.limits.corrections;
+    // What two sides make together is for people to mend, not for a correction.
+    const isLastTry = corrected || isResolving(state);
     const outcome = endingOf({ state, evidence, isLastTry, heldUntil });
     return { evidence, heldUntil, ...(outcome && { outcome }) };
   };
+
+/** What was only proposed has passed the checks where they are green. */
+function withReport(evidence: Evidence, merged: readonly FileReport[] | undefined): Evidence {
+  if (!merged) return evidence;
+  const checked = (hunk: HunkReport): HunkReport =>
+    evidence.passed && hunk.confidence === "proposed" ? { ...hunk, confidence: "checked" } : hunk;
+  return {
+    ...evidence,
+    merge: merged.map((file) => ({ ...file, hunks: file.hunks.map(checked) })),
+  };
+}
 
 interface Verified {
   readonly state: TaskState;

@@ -48,18 +48,28 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
       permission: async () => "write",
       issue: async () => ({ title: "Say yes", body: "", author: "ana", state: "open" }),
       repository: async () => ({ defaultBranch: "main", private: true }),
-      pullRequest: async () => ({ branch: "main", sameRepository: true }),
+      pullRequest: async () => ({
+        branch: "main",
+        sameRepository: true,
+        base: "main",
+        title: "Say it",
+        url: "https://github.test/octo/shop/pull/12",
+        state: "open",
+      }),
+      isProtected: async () => false,
     }),
     mirror: async () => ({
       ...mirror,
       fetch: (branch, signal) =>
         mirror.fetch({ url: upstream.url, ref: `refs/heads/${branch}`, signal }),
+      deepen: (sides, signal) => mirror.deepen({ ...sides, url: upstream.url, signal }),
     }),
     sandbox: createLocalSandbox(checkoutInto),
     team: model && {
       architect: createArchitect({ model, prompts: swarmPrompts }),
       worker: createWorker({ model, prompts: swarmPrompts, limits: { maxSteps: 4 } }),
     },
+    syntax: async () => ({ languageOf: () => undefined, parse: () => undefined }),
     desk: {
       track: async (_state, now) => void tracked.push(now),
       async carryOut(name, wish) {
@@ -80,6 +90,8 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
   const state = (changes: Partial<TaskState> = {}): TaskState => ({
     task: { ...sampleTask("t"), request: "say yes in every file" },
     base: { branch: "main", commit: upstream.main },
+    mergedWith: undefined,
+    merged: undefined,
     checks: [YES],
     environment: undefined,
     deny: undefined,

@@ -43,6 +43,7 @@ async function walk(script: Script) {
     admit: stage("admit"),
     prepare: stage("prepare"),
     diagnose: stage("diagnose"),
+    resolve: stage("resolve"),
     repair: stage("repair"),
     plan: stage("plan"),
     work: stage("work"),
@@ -50,6 +51,7 @@ async function walk(script: Script) {
     verify: stage("verify"),
     correct: stage("correct"),
     propose: stage("propose"),
+    update: stage("update"),
   };
   const graph = createTaskGraph(stages, new MemorySaver());
   const config = { configurable: { thread_id: "t" }, recursionLimit: 100 };
@@ -129,7 +131,10 @@ describe("the road", () => {
 });
 
 describe("an outcome ends the road", () => {
-  const before: Record<Exclude<StageName, "correct" | "propose">, readonly StageName[]> = {
+  const before: Record<
+    Exclude<StageName, "correct" | "propose" | "resolve" | "update">,
+    readonly StageName[]
+  > = {
     admit: ["admit"],
     prepare: ["admit", "prepare"],
     diagnose: ["admit", "prepare", "diagnose"],

@@ -9,6 +9,15 @@ const policy = (command: string) =>
   `checks:\n  - name: policy\n    command: ${JSON.stringify(command)}\n`;
 const scripts = (test: string) => JSON.stringify({ scripts: { test } });
 
+const PULL = {
+  branch: "feature",
+  sameRepository: true,
+  base: "main",
+  title: "Say it",
+  url: "https://github.test/octo/shop/pull/12",
+  state: "open",
+} as const;
+
 interface Given {
   readonly files: Readonly<Record<string, string>>;
   /** What the branch of a pull request holds; without it the task is on an issue. */
@@ -17,7 +26,7 @@ interface Given {
 }
 
 async function preparing({ files, branch, platform }: Given) {
-  const onBranch = { pullRequest: async () => ({ branch: "feature", sameRepository: true }) };
+  const onBranch = { pullRequest: async () => PULL };
   const world = await watchedBench({ files, platform: { ...onBranch, ...platform } });
   const { upstream, state, fetched, bench, signal } = world;
   const tip = branch && upstream.commit(branch, { branch: "feature", parents: [upstream.main] });
@@ -165,7 +174,7 @@ describe("on a pull request", () => {
   });
 
   it("of a fork is refused before anything of it is fetched", async () => {
-    const pullRequest = async () => ({ branch: "feature", sameRepository: false });
+    const pullRequest = async () => ({ ...PULL, sameRepository: false });
 
     const { update, fetched } = await preparing({
       files,

@@ -1,0 +1,163 @@
+import type { Edit } from "../core/change-set.ts";
+import type { LeftConflict } from "../core/left-conflict.ts";
+import type { FileReport, Intent } from "../core/merge.ts";
+import { NO_USAGE, type Usage } from "../core/usage.ts";
+import { mergeCommits } from "../merge/merge-trees.ts";
+import { type HelpedFile, settleWithHelp } from "../merge/settle-with-help.ts";
+import type { ConflictedTree, UnsettledTreeFile } from "../merge/trees/tree-result.ts";
+import { leftConflict } from "./left-conflict.ts";
+import type { TaskMirror, Workbench } from "./workbench.ts";
+
+/** Two commits that are to become one: the pull request's, and the one of its base. */
+export interface TwoSides {
+  readonly ours: string;
+  readonly theirs: string;
+  /** The pull request's title. Hostile text. */
+  readonly title: string;
+}
+
+/** How two histories go together. */
+export type BaseMerge =
+  /** git needs nobody's help. */
+  | { readonly kind: "clean" }
+  | { readonly kind: "no-base"; readonly why: "shallow" | "unrelated" }
+  | {
+      readonly kind: "merged";
+      readonly tree: string;
+      readonly report: readonly FileReport[];
+      readonly usage: Usage;
+      /** To be remembered once the checks are green. */
+      readonly resolutions: HelpedFile["resolutions"];
+    }
+  | {
+      readonly kind: "conflicted";
+      readonly report: readonly FileReport[];
+      readonly left: readonly LeftConflict[];
+      readonly usage: Usage;
+    };
+
+/** Merges by history and by every stage there is. A conflict is an answer; what is merged is still to be verified. */
+export async function mergeWithBase(
+  bench: Workbench,
+  sides: TwoSides,
+  signal: AbortSignal,
+): Promise<BaseMerge> {
+  const mirror = await bench.mirror();
+  await mirror.deepen(sides, signal);
+  const byGit = await mirror.mergeCommits(sides);
+  if (byGit.kind === "clean") return { kind: "clean" };
+  if (byGit.kind === "no-base") return { kind: "no-base", why: byGit.why };
+  const syntax = await bench.syntax();
+  const ports = { mirror: { ...mirror, mergeCommits: async () => byGit }, syntax };
+  const merge = await mergeCommits(sides, ports);
+  if (merge.kind === "no-base") return { kind: "no-base", why: merge.why };
+  if (merge.kind === "merged") {
+    const { tree, files: report } = merge;
+    return { kind: "merged", tree, report, usage: NO_USAGE, resolutions: [] };
+  }
+  return withHelp({ bench, mirror, sides, merge }, signal);
+}
+
+interface Conflicted {
+  readonly bench: Workbench;
+  readonly mirror: TaskMirror;
+  readonly sides: TwoSides;
+  readonly merge: ConflictedTree;
+}
+
+/** Asks a model, where there is one, for what the texts do not prove; all conflicts are settled, or none is. */
+async function withHelp(conflicted: Conflicted, signal: AbortSignal): Promise<BaseMerge> {
+  const { mirror, merge } = conflicted;
+  const { files, usage } = await helpFor(conflicted, signal);
+  const report = reported(merge.files, files);
+  const left = leftPaths(merge, files);
+  if (left.length > 0) {
+    return { kind: "conflicted", report, left: await told(conflicted, files, left), usage };
+  }
+  const tree = await mirror.editTree(merge.tree, editsOf(merge.unsettled, files));
+  const resolutions = files.flatMap((file) => file.resolutions);
+  return { kind: "merged", tree, report, usage, resolutions };
+}
+
+interface Help {
+  readonly files: readonly HelpedFile[];
+  readonly usage: Usage;
+}
+
+async function helpFor(
+  { bench, mirror, sides, merge }: Conflicted,
+  signal: AbortSignal,
+): Promise<Help> {
+  const { mergeHelp } = bench;
+  // What a model could settle would not be pushed while something else is left.
+  const isHopeless = merge.stuck.length > 0 || merge.regenerate.some(({ isNeeded }) => isNeeded);
+  if (!mergeHelp || isHopeless || merge.unsettled.length === 0)
+    return { files: [], usage: NO_USAGE };
+  const syntax = await bench.syntax();
+  const intents = await intentsOf(mirror, sides);
+  return settleWithHelp(merge.unsettled, { ...mergeHelp, syntax, intents, signal });
+}
+
+const MESSAGES = 20;
+
+async function intentsOf(mirror: TaskMirror, { ours, theirs, title }: TwoSides) {
+  const [mine, others] = await Promise.all([
+    mirror.newestMessages({ of: ours, without: theirs, most: MESSAGES }),
+    mirror.newestMessages({ of: theirs, without: ours, most: MESSAGES }),
+  ]);
+  const base: Intent = { title: "What was merged into the base meanwhile", messages: others };
+  return { ours: { title, messages: mine }, theirs: base };
+}
+
+function reported(
+  reports: readonly FileReport[],
+  helped: readonly HelpedFile[],
+): readonly FileReport[] {
+  const later = new Map(helped.map(({ path, merge }) => [path, merge]));
+  return reports.map((report) => {
+    const merge = later.get(report.path);
+    return merge ? { ...report, kind: merge.kind, hunks: [...merge.hunks] } : report;
+  });
+}
+
+function leftPaths(merge: ConflictedTree, helped: readonly HelpedFile[]): readonly string[] {
+  const settled = new Set(
+    helped.filter((file) => file.merge.kind === "merged").map(({ path }) => path),
+  );
+  const texts = merge.unsettled.map(({ sides }) => sides.path).filter((path) => !settled.has(path));
+  const commands = merge.regenerate.filter(({ isNeeded }) => isNeeded).map(({ path }) => path);
+  return [...new Set([...texts, ...commands, ...merge.stuck])].sort();
+}
+
+function editsOf(
+  unsettled: readonly UnsettledTreeFile[],
+  helped: readonly HelpedFile[],
+): readonly Edit[] {
+  const modes = new Map(unsettled.map(({ sides, mode }) => [sides.path, mode]));
+  return helped.map(({ path, merge }): Edit => {
+    const content = new TextEncoder().encode(merge.text);
+    return { kind: "write", path, mode: modes.get(path) ?? "100644", content };
+  });
+}
+
+/** More files than anybody reads in a comment need no looking up. */
+const TOLD = 20;
+const TITLES = 3;
+
+async function told(
+  { mirror, sides, merge }: Conflicted,
+  helped: readonly HelpedFile[],
+  left: readonly string[],
+): Promise<readonly LeftConflict[]> {
+  const { ours, theirs } = sides;
+  const told: LeftConflict[] = [];
+  for (const path of left.slice(0, TOLD)) {
+    const [mine, others] = await Promise.all([
+      mirror.newestMessages({ of: ours, without: theirs, path, most: TITLES }),
+      mirror.newestMessages({ of: theirs, without: ours, path, most: TITLES }),
+    ]);
+    const titles = { ours: [sides.title, ...mine], theirs: others };
+    told.push(leftConflict(path, { merge, helped, titles }));
+  }
+  return told;
+}

@@ -1,0 +1,116 @@
+import { mergeMessage, mergeTitle } from "../../conversation/commit-message.ts";
+import { settledText } from "../../conversation/merge-report-text.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import { findChecks, NOTHING_PROVES, unusableChecks } from "../find-checks.ts";
+import { type BaseMerge, mergeWithBase } from "../merge-with-base.ts";
+import { type Base, baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import type { Workbench } from "../workbench.ts";
+
+/** Under which name it is kept what is to be remembered once the checks are green. */
+export const RESOLUTIONS = "resolutions";
+
+/** Merges a pull request with its base, as far as that can be proven. Nothing is pushed here. */
+export const resolve =
+  (bench: Workbench) =>
+  async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
+    const refused = await whyNot(bench, state);
+    if (refused !== undefined) return { outcome: { kind: "refused", reason: refused } };
+    const platform = await bench.platform();
+    const mirror = await bench.mirror();
+    const pull = await platform.pullRequest(state.task.issue);
+    const into = baseOf(state);
+    const mergedWith = { branch: pull.base, commit: await mirror.fetch(pull.base, signal) };
+
+    await bench.desk.track(state, "merging the pull request with its base");
+    const sides = { ours: into.commit, theirs: mergedWith.commit, title: pull.title };
+    const merge = await mergeWithBase(bench, sides, signal);
+    if (merge.kind === "merged") {
+      await bench.memory.remember(RESOLUTIONS, merge.resolutions);
+      return { mergedWith, ...(await committed(bench, { state, mergedWith, merge })) };
+    }
+    const usage = "usage" in merge ? { usage: merge.usage } : {};
+    return { mergedWith, ...usage, outcome: ending(merge, { into, mergedWith }) };
+  };
+
+/** Why this pull request's branch is not Nexus' to move; undefined where it may. */
+async function whyNot(bench: Workbench, { task, base }: TaskState): Promise<string | undefined> {
+  if (!task.isPullRequest || !base) return NO_PULL_REQUEST;
+  const platform = await bench.platform();
+  const [pull, { defaultBranch }] = await Promise.all([
+    platform.pullRequest(task.issue),
+    platform.repository(),
+  ]);
+  if (pull.state !== "open") return "The pull request is not open any more.";
+  if (base.branch === defaultBranch || base.branch === pull.base) {
+    return `Nexus does not push to ${base.branch}: other work starts from it.`;
+  }
+  if (await platform.isProtected(base.branch)) {
+    return `The branch ${base.branch} is protected: Nexus does not push to it.`;
+  }
+  return undefined;
+}
+
+const NO_PULL_REQUEST =
+  "There is no pull request here that could be merged with its base. Say what is to be changed in other words.";
+
+interface Merged {
+  readonly state: TaskState;
+  readonly mergedWith: Base;
+  readonly merge: Extract<BaseMerge, { kind: "merged" }>;
+}
+
+/** The merge as a commit of two parents, with the checks that hold for what it contains. */
+async function committed(
+  bench: Workbench,
+  { state, mergedWith, merge }: Merged,
+): Promise<StageUpdate> {
+  const mirror = await bench.mirror();
+  const into = baseOf(state);
+  const names = { from: mergedWith.branch, into: into.branch };
+  const { tree, report, usage } = merge;
+  const message = mergeMessage(state.task, { ...names, settled: settledText(report) });
+  const parents = [into.commit, mergedWith.commit];
+  const changeSet = await mirror.commitMerge({ parents, tree, message });
+  const update = { merged: report, usage, commits: [{ title: mergeTitle(names), changeSet }] };
+
+  const policy = state.environment?.commit ?? into.commit;
+  const found = await findChecks(mirror, { policy, commit: changeSet.commit });
+  if ("problems" in found) return { ...update, outcome: unusableChecks(found.problems) };
+  const { checks } = found;
+  if (checks.length > 0) return { ...update, checks };
+  return { ...update, outcome: { kind: "no-checks", reason: NOTHING_PROVES } };
+}
+
+interface Ends {
+  readonly into: Base;
+  readonly mergedWith: Base;
+}
+
+function ending(
+  merge: Exclude<BaseMerge, { kind: "merged" }>,
+  { into, mergedWith }: Ends,
+): Outcome {
+  const base = mergedWith.branch;
+  switch (merge.kind) {
+    case "clean":
+      return {
+        kind: "nothing-to-do",
+        reason: `The pull request merges with ${base} without a conflict: there is nothing to resolve.`,
+      };
+    case "no-base":
+      return { kind: "refused", reason: WITHOUT_BASE[merge.why] };
+    case "conflicted": {
+      const left = [...merge.left];
+      const facts = { base: mergedWith, head: into.commit, report: [...merge.report], left };
+      return { kind: "conflicted", files: left.map(({ path }) => path), merge: facts };
+    }
+    default:
+      return merge satisfies never;
+  }
+}
+
+const WITHOUT_BASE = {
+  unrelated:
+    "The pull request and its base have no history in common, so nobody can tell what either changed.",
+  shallow: "Where the pull request and its base parted could not be found out.",
+} as const;

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { git, readCommit } from "../world/github/git.ts";
+import { until } from "../world/until.ts";
+import { PERSON, startWorld, type World } from "./world.ts";
+
+type Repo = Awaited<ReturnType<World["repository"]>>;
+
+/** Any number, as long as nobody else locks it. */
+const LOCK = 4343;
+
+const IMPORTS = 'import { a } from "./a.ts";\n';
+const SOURCE = "\nexport const all = [a];\n";
+
+/** A project whose check wants its files without conflict markers, and `red` nowhere. */
+const FILES = {
+  "main.ts": `${IMPORTS}${SOURCE}`,
+  "words.txt": "one\n",
+  "check.sh": "! grep -rnE '^(<<<<<<<|=======|>>>>>>>|red)' main.ts words.txt\n",
+  ".github/nexus.yml": "checks:\n  - name: clean\n    command: sh check.sh\n",
+};
+
+describe("a pull request that conflicts with its base", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.database.sql(`
+      create table public.hold_at (stage text);
+      create function public.hold() returns trigger language plpgsql as $$ begin
+        if new.name = 'stage' and new.data->>'phase' = 'end' and exists (
+          select from public.hold_at h where h.stage = new.data->>'stage'
+        ) then perform pg_advisory_xact_lock(${LOCK}); end if;
+        return new;
+      end $$;
+      create trigger hold before insert on nexus.events for each row execute function public.hold();`);
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  type Changes = Readonly<Record<string, string>>;
+
+  /** A pull request of a person's on a base that has moved on. */
+  async function conflicting(name: string, { mine, theirs }: { mine: Changes; theirs: Changes }) {
+    const repo = await world.repository(name, FILES);
+    const { github } = world;
+    const branch = "maria/feature";
+    await github.commit(repo, { branch, files: mine, message: "feat: mine", by: PERSON });
+    const wish = { head: branch, base: "main", title: "Add mine", body: "", by: PERSON };
+    const number = await github.openPullRequest(repo, wish);
+    const onMain = { branch: "main", files: theirs, message: "feat: theirs", by: PERSON };
+    const base = await github.commit(repo, onMain);
+    const head = (await github.branches(repo)).get(branch) ?? "";
+    return { repo, branch, number, base, head };
+  }
+
+  async function askToResolve(repo: Repo, number: number): Promise<void> {
+    await world.github.comment(repo, number, { by: PERSON, body: "/nexus resolve" });
+  }
+
+  async function tip(repo: Repo, branch: string): Promise<string | undefined> {
+    return (await world.github.branches(repo)).get(branch);
+  }
+
+  async function workerWaits(): Promise<boolean> {
+    const waiting =
+      "select 1 from pg_locks where locktype = 'advisory' and not granted and objid = $1";
+    return (await world.database.sql(waiting, [LOCK])).length > 0;
+  }
+
+  it("only in its imports is merged, verified, and moved forward with its proof", async () => {
+    const { github } = world;
+    const { repo, branch, number, base, head } = await conflicting("imports", {
+      mine: { "main.ts": `${IMPORTS}import { b } from "./b.ts";\n${SOURCE}` },
+      theirs: { "main.ts": `${IMPORTS}import { c } from "./c.ts";\n${SOURCE}` },
+    });
+
+    await askToResolve(repo, number);
+    const comment = await world.ended(repo, number);
+
+    expect(comment).toContain("merges again");
+    const [pull] = await github.pulls(repo);
+    const merged = pull?.headSha ?? "";
+    const folder = github.gitFolder(repo);
+    expect((await readCommit(folder, merged)).parents).toEqual([head, base]);
+    expect((await git(folder, ["show", `${merged}:main.ts`])).stdout.toString()).toBe(
+      `${IMPORTS}import { b } from "./b.ts";\nimport { c } from "./c.ts";\n${SOURCE}`,
+    );
+    expect(comment).toContain(merged.slice(0, 7));
+    expect(comment).toContain("`main.ts`");
+    expect(pull).toMatchObject({ head: branch, title: "Add mine", body: "", state: "open" });
+    expect(await github.checkRuns(repo, merged)).toMatchObject([
+      { name: "Nexus shadow run", conclusion: "success" },
+    ]);
+    expect((await github.pulls(repo)).length).toBe(1);
+    expect(github.violations).toEqual([]);
+  });
+
+  it("in what nobody can prove is told to people, and nothing is pushed", async () => {
+    const { repo, branch, number, head } = await conflicting("real", {
+      mine: { "words.txt": "mine\n" },
+      theirs: { "words.txt": "theirs\n" },
+    });
+
+    await askToResolve(repo, number);
+    const comment = await world.ended(repo, number);
+
+    expect(comment).toContain("### Nexus: conflicts are left");
+    expect(comment).toContain("#### `words.txt`");
+    expect(comment).toMatch(/^mine\n[\s\S]*^one\n=======\ntheirs$/m);
+    expect(comment).toContain("- This pull request: Add mine; feat: mine");
+    expect(comment).toContain("- Its base: feat: theirs");
+    expect(comment).toContain("Nothing was pushed.");
+    expect(await tip(repo, branch)).toBe(head);
+  });
+
+  it("is left alone where the checks are red on the merge", async () => {
+    const { repo, branch, number, head } = await conflicting("red", {
+      mine: { "main.ts": `${IMPORTS}import { b } from "./b.ts";\n${SOURCE}` },
+      theirs: {
+        "main.ts": `${IMPORTS}import { c } from "./c.ts";\n${SOURCE}`,
+        "words.txt": "red\n",
+      },
+    });
+
+    await askToResolve(repo, number);
+    const comment = await world.ended(repo, number);
+
+    expect(comment).toContain("### Nexus: checks still fail");
+    expect(await tip(repo, branch)).toBe(head);
+  });
+
+  it("is left to who pushed to it meanwhile", async () => {
+    const { github } = world;
+    const { repo, branch, number } = await conflicting("moved", {
+      mine: { "main.ts": `${IMPORTS}import { b } from "./b.ts";\n${SOURCE}` },
+      theirs: { "main.ts": `${IMPORTS}import { c } from "./c.ts";\n${SOURCE}` },
+    });
+    const later = { branch, files: { "words.txt": "two\n" }, message: "later", by: PERSON };
+    let theirs = "";
+
+    {
+      await using _held = await world.database.hold(`select pg_advisory_xact_lock(${LOCK})`);
+      await world.database.sql("insert into public.hold_at values ('verify')");
+      await askToResolve(repo, number);
+      await until(workerWaits, { what: "the worker to be at the end of verify" });
+      theirs = await github.commit(repo, later);
+      await world.database.sql("delete from public.hold_at");
+    }
+    const comment = await world.ended(repo, number);
+
+    expect(comment).toContain("not where it was when it was read");
+    expect(await tip(repo, branch)).toBe(theirs);
+  });
+
+  it("is not asked for where git merges it alone", async () => {
+    const { repo, branch, number, head } = await conflicting("mergeable", {
+      mine: { "main.ts": `${IMPORTS}import { b } from "./b.ts";\n${SOURCE}` },
+      theirs: { "words.txt": "two\n" },
+    });
+
+    await askToResolve(repo, number);
+    const comment = await world.ended(repo, number);
+
+    expect(comment).toContain("### Nexus: nothing to do");
+    expect(await tip(repo, branch)).toBe(head);
+  });
+});
