@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
+import { type MergeWish, mergeWish } from "./merge/merge-wish.ts";
 import { nearest } from "./nearest.ts";
 
 /** What somebody asked the command line for. */
 export type Command =
   | { readonly kind: "help"; readonly topic: string | undefined }
   | { readonly kind: "doctor"; readonly json: boolean }
+  | MergeWish
   | {
       readonly kind: "inspect";
       readonly show: (typeof SHOWS)[number] | "sessions" | "summary";
@@ -22,7 +24,7 @@ export interface Misunderstood {
 }
 
 /** All commands there are. */
-export const COMMANDS = ["inspect", "doctor", "help"] as const;
+export const COMMANDS = ["inspect", "doctor", "merge", "help"] as const;
 const SHOWS = ["list", "read", "diff", "shell", "release"] as const;
 
 const TASK = /^[A-Za-z0-9-]{1,100}$/;
@@ -42,6 +44,8 @@ export function parseArguments(args: readonly string[]): Command | Misunderstood
       return doctor(rest);
     case "inspect":
       return inspect(rest);
+    case "merge":
+      return attempt(() => mergeWish(rest));
     default:
       return unknown(name);
   }

@@ -2,6 +2,7 @@ const GENERAL = `nexus looks after an installation of Nexus. Run it in the insta
 
   nexus inspect      what is held and what runs, and a look into it
   nexus doctor       whether everything that sandboxes need is there and works
+  nexus merge        merges three files; git can use it as a merge driver, in any repository
   nexus help COMMAND
 `;
 
@@ -26,7 +27,23 @@ nexus doctor --json    the same for programs
 It tries the walls for real and takes away what it made. The exit code is 1 if there is a problem.
 `;
 
-const TOPICS: Readonly<Record<string, string>> = { inspect: INSPECT, doctor: DOCTOR };
+const MERGE = `nexus merge BASE OURS THEIRS PATH    the merged text on standard output
+nexus merge --install [--global]     makes git use it, in this repository or in all of yours
+nexus merge --uninstall [--global]   takes that away
+
+PATH is the file's place in its repository: its language and its rules follow from it. The exit code is 0 if
+nothing is left, 1 if conflicts are marked in the text, 2 if nothing was merged, such as for binary files.
+At most 16 MiB a file. No settings are read, no model is asked, nothing else is run.
+
+  --output FILE      writes the result there instead, as a whole or not at all
+  --driver           the same with OURS as the FILE: what git expects of a driver
+  --explain          says on standard error how each place was settled
+  --diff3            shows the base's lines in conflicts too
+  --marker-size N    length of the markers, 7 if not said
+  --label-ours, --label-base, --label-theirs TEXT   words behind the markers
+`;
+
+const TOPICS: Readonly<Record<string, string>> = { inspect: INSPECT, doctor: DOCTOR, merge: MERGE };
 
 /** What can be asked for, or how one command is asked. */
 export function helpText(topic: string | undefined): string {

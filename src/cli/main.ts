@@ -1,21 +1,14 @@
-import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
-import { type Diagnosis, ok } from "../../sandbox/doctor/diagnosis.ts";
-import { diagnosisText } from "../../sandbox/doctor/doctor-text.ts";
-import { examine } from "../../sandbox/doctor/examine.ts";
-import { type InspectWish, inspect, type Screen } from "../../sandbox/inspect/inspect.ts";
-import { createInspector } from "../../sandbox/inspect/inspector.ts";
-import {
-  parsePublisherConfig,
-  parseSandboxConfig,
-  parseWebConfig,
-  parseWorkerConfig,
-} from "../config.ts";
-import { readAppKey } from "../github/app-key.ts";
+import { resolve } from "node:path";
+import type { Diagnosis } from "../../sandbox/doctor/diagnosis.ts";
+import type { InspectWish, Screen } from "../../sandbox/inspect/inspect.ts";
+import type { FileMerge, Sides } from "../core/merge.ts";
 import { stopSignal } from "../servers/lifecycle.ts";
 import { parseArguments } from "./arguments.ts";
 import { helpText } from "./help-text.ts";
-import { problemsIn } from "./settings.ts";
+import type { DriverWish, FilesWish } from "./merge/merge-wish.ts";
 import { told } from "./told.ts";
+
+// What a command needs is loaded with it: git waits for a merge of each file, and engines take their time.
 
 const { stdin: input, stdout: output, stderr, env } = process;
 const closed = new AbortController();
@@ -45,17 +38,24 @@ async function main(): Promise<number> {
       return await look(command);
     case "doctor":
       return await doctor(command.json);
+    case "merge":
+      return await orTwo(() => mergeThree(command));
+    case "merge-driver":
+      return await orTwo(() => driver(command));
     default:
       return command satisfies never;
   }
 }
 
 async function look(wish: InspectWish): Promise<number> {
-  await using inspector = createInspector(placeOf());
+  const { inspect } = await import("../../sandbox/inspect/inspect.ts");
+  const { createInspector } = await import("../../sandbox/inspect/inspector.ts");
+  await using inspector = createInspector(await placeOf());
   return await inspect(inspector, { wish, screen }, signal);
 }
 
 async function doctor(json: boolean): Promise<number> {
+  const { diagnosisText } = await import("../../sandbox/doctor/doctor-text.ts");
   const found: Diagnosis[] = [];
   for await (const diagnosis of diagnoses()) {
     found.push(diagnosis);
@@ -67,18 +67,58 @@ async function doctor(json: boolean): Promise<number> {
 }
 
 async function* diagnoses(): AsyncGenerator<Diagnosis> {
+  const { parsePublisherConfig, parseWebConfig, parseWorkerConfig } = await import("../config.ts");
+  const { readAppKey } = await import("../github/app-key.ts");
+  const { problemsIn } = await import("./settings.ts");
+  const { ok } = await import("../../sandbox/doctor/diagnosis.ts");
+  const { examine } = await import("../../sandbox/doctor/examine.ts");
   const key = (from: typeof env) => readAppKey(parsePublisherConfig(from));
   const problems = problemsIn(env, [parseWebConfig, parseWorkerConfig, key]);
   if (problems.length === 0) yield ok("settings", "complete");
   const advice = "Compare .env with .env.example, or run: npm run setup";
   for (const { text, isMissing } of problems)
     yield { level: isMissing ? "warning" : "problem", name: "settings", detail: text, advice };
-  yield* examine(placeOf(), signal);
+  yield* examine(await placeOf(), signal);
 }
 
-function placeOf() {
+async function placeOf() {
+  const { parseSandboxConfig } = await import("../config.ts");
+  const { DEFAULT_LIMITS } = await import("../../sandbox/container/limits.ts");
   const { sandboxPlace, sandboxLimits } = parseSandboxConfig(env);
   return { ...sandboxPlace, limits: { ...DEFAULT_LIMITS, ...sandboxLimits } };
+}
+
+async function mergeThree(wish: FilesWish): Promise<number> {
+  const { mergeFiles } = await import("./merge/merge-files.ts");
+  const out = (content: Uint8Array) => void output.write(content);
+  return await mergeFiles(wish, { merge, out, err: (line) => screen.err(told(line)) });
+}
+
+async function merge(sides: Sides): Promise<FileMerge> {
+  const { mergeByRule } = await import("../merge/rules/merge-by-rule.ts");
+  const { mergeFile } = await import("../merge/merge-file.ts");
+  const { createSyntax } = await import("../syntax/create-syntax.ts");
+  const syntax = await createSyntax();
+  return mergeByRule(sides, (texts) => mergeFile(texts, syntax));
+}
+
+async function driver(wish: DriverWish): Promise<number> {
+  const { mergeDriverSettings } = await import("../git/merge-driver.ts");
+  const { installDriver } = await import("./merge/install-driver.ts");
+  const settings = mergeDriverSettings({ scope: wish.scope, folder: process.cwd(), env });
+  const program = resolve(import.meta.dirname, "nexus.sh");
+  await installDriver(wish, { settings, program, out: (line) => screen.out(`${line}\n`) });
+  return 0;
+}
+
+/** Of a merge 1 says that conflicts are left, so a failure is 2. */
+async function orTwo(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    screen.err(told(error));
+    return 2;
+  }
 }
 
 let code = 1;

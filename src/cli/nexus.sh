@@ -12,9 +12,13 @@ while [ -L "$self" ]; do
 done
 root=$(cd -P "$(dirname "$self")/../.." && pwd)
 
-# Node.js would say at each start that there is none.
-[ ! -f .env ] || set -- --env-file=.env "$root/src/cli/main.ts" "$@"
-[ -f .env ] || set -- "$root/src/cli/main.ts" "$@"
+# Node.js would say at each start that there is none. Merging happens in repositories of others, whose .env is
+# theirs: it could name code to load.
+env=--env-file=.env
+[ -f .env ] && [ "${1-}" != merge ] || env=
+# git waits for each file: what was compiled once is kept beside the packages.
+[ "${1-}" != merge ] || export NODE_COMPILE_CACHE="$root/node_modules/.cache/nexus"
+set -- ${env:+"$env"} "$root/src/cli/main.ts" "$@"
 
 for node in "$root/node_modules/node/bin/node" "$root/../node/bin/node"; do
   [ ! -x "$node" ] || exec "$node" "$@"

@@ -13,6 +13,20 @@ const inspect = (more: object) => ({
   ...more,
 });
 
+const merge = (more: object) => ({
+  kind: "merge",
+  base: "b",
+  ours: "o",
+  theirs: "t",
+  path: "src/a.ts",
+  output: undefined,
+  look: { size: 7, ours: undefined, base: undefined, theirs: undefined, withBase: false },
+  explain: false,
+  ...more,
+});
+const look = (more: object) => ({ look: { ...merge({}).look, ...more } });
+const FOUR = ["b", "o", "t", "src/a.ts"];
+
 describe("the words after nexus", () => {
   it.each<[string[], object]>([
     [[], { kind: "help", topic: undefined }],
@@ -36,6 +50,21 @@ describe("the words after nexus", () => {
       inspect({ show: "shell", command: ["ls", "--help", "-l"] }),
     ],
     [["inspect", "t-1", "--release"], inspect({ show: "release" })],
+    [["help", "merge"], { kind: "help", topic: "merge" }],
+    [["merge", "-h"], { kind: "help", topic: "merge" }],
+    [["merge", ...FOUR], merge({})],
+    [["merge", "--output", "out", ...FOUR], merge({ output: "out" })],
+    [["merge", "--driver", "--", "b", "o", "t", "--help"], merge({ output: "o", path: "--help" })],
+    [["merge", ...FOUR, "--explain"], merge({ explain: true })],
+    [["merge", ...FOUR, "--diff3"], merge(look({ withBase: true }))],
+    [["merge", ...FOUR, "--marker-size=12"], merge(look({ size: 12 }))],
+    [["merge", ...FOUR, "--label-ours", "HEAD\n\u001b[1m"], merge(look({ ours: "HEAD  [1m" }))],
+    [["merge", ...FOUR, "--label-theirs=%Y", "--label-ours="], merge({})],
+    [["merge", "--install"], { kind: "merge-driver", action: "install", scope: "local" }],
+    [
+      ["merge", "--global", "--uninstall"],
+      { kind: "merge-driver", action: "uninstall", scope: "global" },
+    ],
   ])("are understood: %j", (args, expected) => {
     expect(parseArguments(args)).toEqual(expected);
   });
@@ -67,6 +96,17 @@ describe("the words after nexus", () => {
     [["inspect", "t-1", "--read", "a", "b"], '"b" is one word too many'],
     [["inspect", "t-1", "--shell", "ls"], '"ls" is one word too many'],
     [["inspect", "t-1", "--release", "all"], '"all" is one word too many'],
+    [["merge"], "name four: nexus merge BASE OURS THEIRS PATH"],
+    [["merge", "b", "o", "t"], "name four: nexus merge BASE OURS THEIRS PATH"],
+    [["merge", ...FOUR, "more\n"], '"more\\n" is one word too many'],
+    [["merge", ...FOUR, "--marker-size", "0"], "--marker-size takes a number up to 999"],
+    [["merge", ...FOUR, "--marker-size", "1e9"], "--marker-size takes a number up to 999"],
+    [["merge", ...FOUR, "--marker-size"], "Option '--marker-size <value>' argument missing"],
+    [["merge", ...FOUR, "--driver", "--output=x"], "--driver and --output cannot be asked for"],
+    [["merge", ...FOUR, "--global"], "--global goes with --install or --uninstall"],
+    [["merge", ...FOUR, "--install"], "--install takes no files"],
+    [["merge", "--install", "--uninstall"], "--install and --uninstall cannot be asked for"],
+    [["merge", ...FOUR, "--ours"], "Unknown option '--ours'"],
   ])("are not understood, in one line that says why: %j", (args, why) => {
     const parsed = parseArguments(args);
 
@@ -92,4 +132,5 @@ it("help tells of every command, and of none that is not there", () => {
   expect(told).toEqual(COMMANDS);
   expect(helpText("inspect")).toContain("nexus inspect TASK --diff [PATH]");
   expect(helpText("doctor")).toContain("--json");
+  expect(helpText("merge")).toContain("nexus merge BASE OURS THEIRS PATH");
 });

@@ -1,0 +1,69 @@
+import type { FileMerge, Sides } from "../../core/merge.ts";
+import { dressMarkers } from "./dress-markers.ts";
+import type { FilesWish } from "./merge-wish.ts";
+import { readSide, textOf } from "./read-side.ts";
+import { writeWhole } from "./write-whole.ts";
+
+/** What the command needs of the world. */
+export interface MergeDesk {
+  merge(sides: Sides): Promise<FileMerge>;
+  readonly out: (content: Uint8Array) => void;
+  readonly err: (line: string) => void;
+}
+
+const MOST_TOLD = 20;
+
+/**
+ * Merges three files: 0 where the result is clean, 1 where conflicts are marked in it. Throws an `Error` of one line,
+ * before anything was written, where a file cannot be read or is no text.
+ */
+export async function mergeFiles(wish: FilesWish, desk: MergeDesk): Promise<0 | 1> {
+  const files = [wish.base, wish.ours, wish.theirs];
+  const [base, ours, theirs] = await Promise.all(files.map(readSide));
+  if (!base || !ours || !theirs) throw new Error("three files are needed");
+  const same = trivial({ base, ours, theirs });
+  const merged = same ? undefined : await desk.merge(sidesOf(wish, { base, ours, theirs }));
+  const content = same ?? Buffer.from(merged ? dressed(merged, wish) : "");
+  if (wish.output === undefined) desk.out(content);
+  else if (wish.output !== wish.ours || !content.equals(ours))
+    await writeWhole(wish.output, content);
+  if (merged) for (const line of toldOf(merged, wish)) desk.err(line);
+  return merged?.kind === "conflicted" ? 1 : 0;
+}
+
+interface Bytes {
+  readonly base: Buffer;
+  readonly ours: Buffer;
+  readonly theirs: Buffer;
+}
+
+/** Where at most one side has changed, its bytes are the answer, whatever they are. */
+function trivial({ base, ours, theirs }: Bytes): Buffer | undefined {
+  if (ours.equals(theirs) || theirs.equals(base)) return ours;
+  return ours.equals(base) ? theirs : undefined;
+}
+
+function sidesOf(wish: FilesWish, { base, ours, theirs }: Bytes): Sides {
+  return {
+    path: wish.path,
+    base: textOf(wish.base, base),
+    ours: textOf(wish.ours, ours),
+    theirs: textOf(wish.theirs, theirs),
+  };
+}
+
+function dressed(merged: FileMerge, { look }: FilesWish): string {
+  return merged.kind === "merged" ? merged.text : dressMarkers(merged, look);
+}
+
+/** What is left, in the words of the merger; how each place was settled too where it was asked for. */
+function toldOf(merged: FileMerge, { path, explain }: FilesWish): readonly string[] {
+  const left =
+    merged.kind === "conflicted" ? merged.conflicts.map(({ why }) => `conflict: ${why}`) : [];
+  const settled = merged.hunks
+    .filter(({ stage }) => stage !== "person")
+    .map(({ stage, why }) => `${stage}: ${why}`);
+  const lines = [...left, ...(explain ? settled : [])].map((line) => `${path}: ${line}`);
+  const more = lines.length - MOST_TOLD;
+  return more > 0 ? [...lines.slice(0, MOST_TOLD), `${path}: and ${more} more`] : lines;
+}
