@@ -16,8 +16,8 @@ export async function joinResults(
     base: headOf(state),
     order: items.flatMap(({ id }) => results.filter((result) => result.item === id)),
     messageOf: (id) => commitMessage(state.task, titleOf(state, id)),
-    mergeTrees: (sides) => mirror.mergeTrees(sides),
-    commitTree: (commit) => mirror.commitTree(commit),
+    mirror,
+    syntax: await bench.syntax(),
   });
 }
 

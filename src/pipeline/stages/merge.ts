@@ -8,11 +8,13 @@ export const merge =
   async (state: TaskState): Promise<StageUpdate> => {
     const joined = await joinResults(bench, state, state.results);
     if (joined.kind === "conflicted") {
-      return { outcome: { kind: "conflicted", item: joined.item, files: [...joined.files] } };
+      const { item, files, report } = joined;
+      return { outcome: { kind: "conflicted", item, files: [...files], report: [...report] } };
     }
     const added = joined.commits.map(({ item, changeSet }) => ({
       title: titleOf(state, item),
       changeSet,
     }));
-    return { commits: [...state.commits, ...added] };
+    const merged = joined.report.length > 0 ? { merged: joined.report } : {};
+    return { commits: [...state.commits, ...added], ...merged };
   };

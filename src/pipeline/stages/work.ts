@@ -60,6 +60,7 @@ async function startOf(bench: Workbench, state: TaskState, results: ItemResult[]
   if (results.length === 0) return headOf(state);
   const joined = await joinResults(bench, state, results);
   if (joined.kind === "merged") return joined.head;
-  const { item, files } = joined;
-  throw new WorkerEnded({ kind: "conflicted", item, files: [...files] }, NO_USAGE);
+  const { item, files, report } = joined;
+  const ending = { item, files: [...files], report: [...report] };
+  throw new WorkerEnded({ kind: "conflicted", ...ending }, NO_USAGE);
 }

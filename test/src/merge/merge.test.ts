@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Edit } from "../../../src/core/change-set.ts";
 import type { Mirror } from "../../../src/core/git.ts";
+import type { FileReport } from "../../../src/core/merge.ts";
 import { joinChangeSets } from "../../../src/merge/merge.ts";
+import { completeTree } from "../../../src/merge/trees/complete-tree.ts";
+import { createSyntax } from "../../../src/syntax/create-syntax.ts";
 import { seeded } from "../core/seeded.ts";
 import { git, mirrorOf, remove, upstreamWith, write } from "../git/sample-repository.ts";
 
@@ -21,12 +24,10 @@ async function repository() {
   return { mirror, main, change, join };
 }
 
+const syntax = await createSyntax();
+
 function portsOf(mirror: Mirror) {
-  return {
-    messageOf: (item: string) => `feat: ${item}\n`,
-    mergeTrees: (sides: Parameters<Mirror["mergeTrees"]>[0]) => mirror.mergeTrees(sides),
-    commitTree: (commit: Parameters<Mirror["commitTree"]>[0]) => mirror.commitTree(commit),
-  };
+  return { messageOf: (item: string) => `feat: ${item}\n`, mirror, syntax };
 }
 
 describe("ChangeSets are joined", () => {
@@ -87,8 +88,56 @@ describe("ChangeSets are joined", () => {
 
     if (joined.kind !== "merged") throw new Error(joined.kind);
     expect(joined.commits.map(({ item }) => item)).toEqual(["one"]);
-    expect(await join([idle])).toEqual({ kind: "merged", commits: [], head: main });
-    expect(await join([])).toEqual({ kind: "merged", commits: [], head: main });
+    const nothing = { kind: "merged", commits: [], head: main, report: [] };
+    expect(await join([idle])).toEqual(nothing);
+    expect(await join([])).toEqual(nothing);
+  });
+
+  it("where git alone stops and the texts prove an answer, with a report of how", async () => {
+    const { mirror, change, join } = await repository();
+    const order = [
+      await change("four", [write("a.txt", LINES.replace("4\n", "four\n"))]),
+      await change("five", [write("a.txt", LINES.replace("5\n", "five\n"))]),
+    ];
+
+    const joined = await join(order);
+
+    if (joined.kind !== "merged") throw new Error(joined.kind);
+    expect(joined.report).toMatchObject([
+      { path: "a.txt", kind: "merged", hunks: [{ stage: "lines", confidence: "proven" }] },
+    ]);
+    expect(await mirror.readFile(joined.head, "a.txt")).toBe(
+      LINES.replace("4\n5\n", "four\nfive\n"),
+    );
+  });
+
+  it("with the help that is there for what the texts do not prove", async () => {
+    const { mirror, main, change } = await repository();
+    const order = [
+      await change("x", [write("a.txt", LINES.replace("5", "x"))]),
+      await change("y", [write("a.txt", LINES.replace("5", "y"))]),
+    ];
+    const asked: string[] = [];
+    const report: FileReport = {
+      path: "a.txt",
+      kind: "merged",
+      hunks: [{ stage: "model", line: 5, why: "both", confidence: "proposed" }],
+    };
+
+    const joined = await joinChangeSets({
+      base: main,
+      order,
+      ...portsOf(mirror),
+      help: (left, item) => {
+        asked.push(item);
+        return completeTree(left, [{ report, text: "x and y\n" }], mirror);
+      },
+    });
+
+    if (joined.kind !== "merged") throw new Error(joined.kind);
+    expect(asked).toEqual(["y"]);
+    expect(joined.report).toEqual([report]);
+    expect(await mirror.readFile(joined.head, "a.txt")).toBe("x and y\n");
   });
 
   it("to the same tree in every order, when every item keeps to its own place", async () => {
@@ -129,15 +178,20 @@ describe("ChangeSets are not joined", () => {
       await change("later", [write("b.txt", "B\n")]),
     ];
 
-    expect(await join(order)).toEqual({ kind: "conflicted", item: "theirs", files: [theirs.path] });
+    expect(await join(order)).toMatchObject({
+      kind: "conflicted",
+      item: "theirs",
+      files: [theirs.path],
+      report: [{ path: theirs.path, kind: "conflicted" }],
+    });
   });
 
   it("when git itself fails: the error is the caller's", async () => {
     const { mirror, main, change } = await repository();
     const item = await change("item", [write("b.txt", "B\n")]);
-    const broken = { ...portsOf(mirror), mergeTrees: () => Promise.reject(new Error("no git")) };
+    const broken = { ...mirror, mergeTrees: () => Promise.reject(new Error("no git")) };
 
-    await expect(joinChangeSets({ base: main, order: [item], ...broken })).rejects.toThrow(
+    await expect(joinChangeSets({ base: main, order: [item], ...portsOf(broken) })).rejects.toThrow(
       "no git",
     );
   });

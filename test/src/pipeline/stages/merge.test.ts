@@ -63,7 +63,18 @@ describe("results of work items", () => {
 
     const { merged } = await joined(items, fighting);
 
-    expect(merged.outcome).toEqual({ kind: "conflicted", item: "b", files: ["log.txt"] });
+    expect(merged.outcome).toEqual({
+      kind: "conflicted",
+      item: "b",
+      files: ["log.txt"],
+      report: [
+        {
+          path: "log.txt",
+          kind: "conflicted",
+          hunks: [expect.objectContaining({ stage: "person", line: 1 })],
+        },
+      ],
+    });
   });
 
   it("that an item builds on and that contradict each other end the work", async () => {
