@@ -1,10 +1,15 @@
 import type { FileMerge, Sides } from "../core/merge.ts";
 import type { Syntax } from "../core/syntax.ts";
 import { hasReturningLine } from "./lines/returning.ts";
+import { settleHunk } from "./lines/settle-hunk.ts";
 import { settleLines } from "./lines/settle-lines.ts";
+import { parseOnce } from "./parse-once.ts";
+import { problemsOf } from "./safety/check-merged.ts";
+import { mergeStructure } from "./structure/merge-structure.ts";
 import { assemble, type Piece } from "./text/assemble.ts";
 import { alignEndings, withEnding } from "./text/line-endings.ts";
 import { countMarkerLines } from "./text/markers.ts";
+import { mergeLines } from "./text/merge-lines.ts";
 
 /**
  * Merges one file by the stages that need nothing but its texts: one side unchanged, lines, hunks, structure. What
@@ -22,7 +27,7 @@ export function mergeFile(sides: Sides, syntax: Syntax): FileMerge {
   if (countMarkerLines(ours) > marked || countMarkerLines(theirs) > marked) {
     return whole(sides, "one side has conflict markers in it");
   }
-  return mergeChanged({ path: sides.path, base, ours, theirs }, syntax);
+  return mergeChanged({ path: sides.path, base, ours, theirs }, parseOnce(syntax));
 }
 
 function unchangedSide({ base, ours, theirs }: Sides): string | undefined {
@@ -33,17 +38,44 @@ function unchangedSide({ base, ours, theirs }: Sides): string | undefined {
 function mergeChanged(sides: Sides, syntax: Syntax): FileMerge {
   const at = { path: sides.path, language: syntax.languageOf(sides.path) };
   const pieces = settleLines(sides, at);
-  const byLines = assemble(pieces);
-  if (byLines.kind === "conflicted") return byLines;
-  const problem = problemOf(sides, byLines);
-  return problem === undefined ? byLines : refused(sides, pieces, problem);
+  const byLines = checked({ sides, syntax }, pieces);
+  if (byLines.kind === "merged") return byLines;
+  const byStructure = mergeStructure(sides, { syntax, settleHunk, mergeLines });
+  if (byStructure === undefined) return byLines;
+  if (byStructure.kind === "conflicted") return smallerOf(byLines, byStructure);
+  return problemOf({ sides, syntax }, byStructure) === undefined ? byStructure : byLines;
 }
 
-function problemOf(sides: Sides, { text, hunks }: FileMerge): string | undefined {
+interface Work {
+  readonly sides: Sides;
+  readonly syntax: Syntax;
+}
+
+function checked(work: Work, pieces: readonly Piece[]): FileMerge {
+  const merge = assemble(pieces);
+  if (merge.kind === "conflicted") return merge;
+  const problem = problemOf(work, merge);
+  return problem === undefined ? merge : refused(work.sides, pieces, problem);
+}
+
+function problemOf({ sides, syntax }: Work, { text, hunks }: FileMerge): string | undefined {
   if (hunks.length > 0 && hasReturningLine(sides, text)) {
     return "a line that one side removed is used anew by the other";
   }
-  return undefined;
+  return problemsOf(sides, text, syntax)[0];
+}
+
+/** What leaves less to a person; the lines where both leave the same. */
+function smallerOf(byLines: FileMerge, byStructure: FileMerge): FileMerge {
+  return leftBy(byStructure) < leftBy(byLines) ? byStructure : byLines;
+}
+
+function leftBy(merge: FileMerge): number {
+  if (merge.kind === "merged") return 0;
+  return merge.conflicts.reduce(
+    (sum, { base, ours, theirs }) => sum + base.length + ours.length + theirs.length,
+    0,
+  );
 }
 
 /** What the stages settled is a conflict again; where they settled nothing, the whole file is. */
