@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { FileMerge } from "../../../src/core/merge.ts";
 import type { Syntax } from "../../../src/core/syntax.ts";
 import { mergeFile } from "../../../src/merge/merge-file.ts";
+import { mergeByRule } from "../../../src/merge/rules/merge-by-rule.ts";
 import { createSyntax } from "../../../src/syntax/create-syntax.ts";
 import { type GoldenCase, readGoldenCase } from "./golden-case.ts";
 
@@ -35,7 +36,7 @@ describe("merges as a careful maintainer would do them", () => {
 });
 
 function merged({ path, base, ours, theirs }: GoldenCase): FileMerge {
-  return mergeFile({ path, base, ours, theirs }, syntax);
+  return mergeByRule({ path, base, ours, theirs }, (sides) => mergeFile(sides, syntax));
 }
 
 function turned(given: GoldenCase): GoldenCase {

@@ -17,26 +17,34 @@ export function renderSections(
 }
 
 function renderEntries({ entries, from }: MergedSection, lineEnd: string): string {
-  const inner = gapInside(from, lineEnd);
   const final = from.find((section) => section.entries.length > 0)?.entries.at(-1)?.gap ?? "";
   const lasts = new Set<Entry | undefined>(from.map((section) => section.entries.at(-1)));
   return entries
     .map((entry, at) => {
       if (at === entries.length - 1) return closed(entry.text, lineEnd) + final;
-      return closed(entry.text, lineEnd) + (lasts.has(entry) ? inner : entry.gap);
+      return (
+        closed(entry.text, lineEnd) +
+        (lasts.has(entry) ? gapAfter(entry, from, lineEnd) : entry.gap)
+      );
     })
     .join("");
 }
 
-/** The empty lines between entries, as most of them have it. */
-function gapInside(from: readonly Section[], lineEnd: string): string {
-  const gaps = from.flatMap(({ entries }) => entries.slice(0, -1).map(({ gap }) => gap));
+/** The empty lines after an entry of this kind that is not the last, as most of them have it. */
+function gapAfter({ text }: Entry, from: readonly Section[], lineEnd: string): string {
+  const isItem = isListItem(text);
+  const alike = from.flatMap(({ entries }) =>
+    entries.slice(0, -1).filter((entry) => isListItem(entry.text) === isItem),
+  );
   const counts = new Map<string, number>();
-  for (const gap of gaps) counts.set(gap, (counts.get(gap) ?? 0) + 1);
+  for (const { gap } of alike) counts.set(gap, (counts.get(gap) ?? 0) + 1);
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   if (most) return most[0];
-  const isList = from.some(({ entries }) => /^\s*[-*+\d]/.test(entries[0]?.text ?? ""));
-  return isList ? "" : lineEnd;
+  return isItem ? "" : lineEnd;
+}
+
+function isListItem(text: string): boolean {
+  return /^\s*(?:[-*+]|\d+[.)])\s/.test(text);
 }
 
 function closed(text: string, lineEnd: string): string {

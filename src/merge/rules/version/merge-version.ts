@@ -16,10 +16,12 @@ export function mergeVersion(file: VersionFile, sides: Sides, mergeText: MergeTe
   const isSettled = [base.value, theirs.value].includes(ours.value) || theirs.value === base.value;
   if (isSettled) return mergeText(sides);
 
-  const { scheme } = file;
-  const order = compareVersions(ours.value, theirs.value, scheme);
-  const wentUp = [ours, theirs].every(({ value }) => isAbove(value, base.value));
-  if (order === undefined || !wentUp) return conflictWhole(sides, whyNot(wentUp));
+  const compare = (one: VersionPlace, other: VersionPlace) =>
+    compareVersions(one.value, other.value, file.scheme);
+  const order = compare(ours, theirs);
+  const raised = [ours, theirs].map((side) => compare(side, base));
+  if (order === undefined || raised.includes(undefined)) return conflictWhole(sides, UNORDERED);
+  if (!raised.every((one) => one !== undefined && one > 0)) return conflictWhole(sides, LOWERED);
   const { value } = order > 0 ? ours : theirs;
   const rest = mergeText({
     path: sides.path,
@@ -32,17 +34,10 @@ export function mergeVersion(file: VersionFile, sides: Sides, mergeText: MergeTe
   const at = file.find(rest.text);
   if (at?.value !== value) return conflictWhole(sides, "the version is not where it was");
   return { ...rest, hunks: [...rest.hunks, report(lineAt(rest.text, at.start))] };
-
-  function isAbove(one: string, other: string): boolean {
-    return (compareVersions(one, other, scheme) ?? 0) > 0;
-  }
 }
 
-function whyNot(wentUp: boolean): string {
-  return wentUp
-    ? "both sides changed the version, and the two cannot be put in an order"
-    : "both sides changed the version, and not both of them raised it";
-}
+const UNORDERED = "both sides changed the version, and the versions cannot be put in an order";
+const LOWERED = "both sides changed the version, and not both of them raised it";
 
 function withVersion(text: string, { start, end }: VersionPlace, value: string): string {
   return text.slice(0, start) + value + text.slice(end);
