@@ -1,5 +1,6 @@
 import type { Alignment, Entry } from "./align-members.ts";
 import { isFree, stateOf } from "./entry-state.ts";
+import { partText } from "./outline.ts";
 
 /** Members between two that both sides have. */
 export interface Gap {
@@ -82,12 +83,37 @@ export function contentionIn(alignment: Alignment, gap: Gap, isSet: boolean): st
   if (added.length === 0) return undefined;
   if (hasEdited) return "one side replaced what the other edited";
   const isFreely = isSet || added.every(isFree);
+  // One side's addition may be what it put in the place of what the other side only deleted.
+  const replaced = gone.some((entry) => !entry.ours && !entry.theirs);
+  if (replaced) return "both sides replaced the same members";
   if (ours.length > 0 && theirs.length > 0) {
-    const replaced = gone.some((entry) => !entry.ours && !entry.theirs);
-    if (replaced) return "both sides replaced the same members";
     return isFreely ? undefined : "both sides added at one place where order matters";
   }
   const other = ours.length > 0 ? "theirs" : "ours";
   const deletedByOther = gone.some((entry) => !entry[other]);
   return !isFreely && deletedByOther ? "one side added where the other deleted" : undefined;
+}
+
+function isChangedBy(entry: Entry | undefined, side: "ours" | "theirs"): boolean {
+  const [base, own] = [entry?.base, entry?.[side]];
+  return base !== undefined && own !== undefined && partText(base) !== partText(own);
+}
+
+/**
+ * True where one side added something whose order matters right beside what the other side changed: it may have
+ * been written for what stood there.
+ */
+export function touches(alignment: Alignment, stretches: readonly Stretch[]): boolean {
+  const { entries } = alignment;
+  return stretches.some((gap, at) => {
+    if (gap.kind !== "gap") return false;
+    const { ours, theirs } = contentsOf(alignment, gap);
+    const beside = [stretches[at - 1], stretches[at + 1]].flatMap((near) =>
+      near?.kind === "member" ? [entries[near.id]] : [],
+    );
+    const meets = (added: readonly Entry[], other: "ours" | "theirs") =>
+      added.some((entry) => !isFree(entry)) &&
+      beside.some((near) => near && !isFree(near) && isChangedBy(near, other));
+    return meets(ours, "theirs") || meets(theirs, "ours");
+  });
 }

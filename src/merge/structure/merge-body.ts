@@ -1,6 +1,6 @@
 import { type Alignment, alignMembers, type Entry } from "./align-members.ts";
 import { anyOf, stateOf } from "./entry-state.ts";
-import { contentionIn, type Gap, type Stretch, stretchesOf } from "./gaps.ts";
+import { contentionIn, type Gap, type Stretch, stretchesOf, touches } from "./gaps.ts";
 import { leadOf } from "./member-lead.ts";
 import { mergeLeaf } from "./merge-leaf.ts";
 import { mergeOrder } from "./merge-order.ts";
@@ -66,14 +66,22 @@ function whole(entry: Entry, why: string, merging: Merging): Item {
   return closed(entry, conflictPiece(mapTriple(entry, text), why), merging);
 }
 
+/** A comment on a member's line speaks of what one side may have changed: the two are one. */
+function isTrailApart(members: Triple<Member>): boolean {
+  const { base, ours, theirs } = members;
+  const changed = (side: Member) => side.trail !== base.trail;
+  const edited = (side: Member) => partText(side) !== partText(base);
+  if (changed(ours) && changed(theirs)) return ours.trail !== theirs.trail;
+  return (changed(ours) && edited(theirs)) || (changed(theirs) && edited(ours));
+}
+
 function mergedMember(entry: Entry, members: Triple<Member>, merging: Merging): Item {
+  if (isTrailApart(members)) return whole(entry, "both sides changed the same line", merging);
   const trail = pick(mapTriple(members, (member) => member.trail));
   const separator = pick(mapTriple(members, (member) => member.separator));
-  if (!trail) return whole(entry, "both sides changed the same line", merging);
-  const pieces = merging.mergeMember(members);
   return {
-    ...item(entry, pieces, merging),
-    trail: trail.value,
+    ...item(entry, merging.mergeMember(members), merging),
+    trail: trail?.value ?? "",
     separator: separator?.value ?? members.ours.separator,
   };
 }
@@ -186,7 +194,9 @@ export function mergeBody(
   const order = alignment && mergeOrder(alignment);
   if (!alignment || !order) return undefined;
   const merging: Merging = { work, mergeMember, outlines, alignment };
-  const items = stretchesOf(alignment, order).flatMap((stretch) => itemsOf(stretch, merging));
+  const stretches = stretchesOf(alignment, order);
+  if (touches(alignment, stretches)) return undefined;
+  const items = stretches.flatMap((stretch) => itemsOf(stretch, merging));
   const pieces = [
     ...mergeLeaf(
       work,

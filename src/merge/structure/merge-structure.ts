@@ -5,6 +5,7 @@ import type { Hunk, mergeLines } from "../text/merge-lines.ts";
 import { languageNamed } from "./known-languages.ts";
 import { mergeInside } from "./merge-member.ts";
 import type { Part } from "./outline.ts";
+import { hasNameTrouble, partLike } from "./prove-names.ts";
 import { render } from "./render.ts";
 import { complete, mapTriple, type Triple } from "./triple.ts";
 
@@ -44,7 +45,7 @@ function told(hunks: readonly HunkReport[]): readonly HunkReport[] {
 /**
  * Merges a file by its syntax: members are matched by name and merged one by one; formatting and comments of both
  * sides stay. Undefined where its language is not known, where a side does not parse, where its structure says
- * nothing, or where the clean result would not parse.
+ * nothing, or where the clean result would not parse or its names would not fit.
  */
 export function mergeStructure(sides: Sides, at: StructureTools): FileMerge | undefined {
   const parts = partsOf(sides, at.syntax);
@@ -58,6 +59,8 @@ export function mergeStructure(sides: Sides, at: StructureTools): FileMerge | un
   if (!pieces) return undefined;
   const result = render(pieces, markerSizeFor([sides.base, sides.ours, sides.theirs]));
   if (result.kind === "conflicted") return result;
-  if (at.syntax.parse(sides.path, result.text)?.hasErrors !== false) return undefined;
+  const tree = at.syntax.parse(sides.path, result.text);
+  if (tree?.hasErrors !== false) return undefined;
+  if (hasNameTrouble(parts, partLike(parts.ours, result.text, tree.root))) return undefined;
   return { ...result, hunks: told(result.hunks) };
 }
