@@ -38,10 +38,10 @@ export function cell(markdown: string): string {
 }
 
 /** Hostile text as a block of code that it cannot close. */
-export function fenced(text: string): string {
+export function fenced(text: string, language: "text" | "diff" = "text"): string {
   const body = withoutMarkers(visible(text)).trimEnd();
   const fence = "`".repeat(Math.max(3, longestRun(body) + 1));
-  return `${fence}text\n${body}\n${fence}`;
+  return `${fence}${language}\n${body}\n${fence}`;
 }
 
 /** Hostile text as a quotation, so nobody takes it for our words. */

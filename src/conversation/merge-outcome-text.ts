@@ -1,8 +1,12 @@
 import type { Outcome } from "../core/outcome.ts";
+import { leftConflictsText } from "./conflict-text.ts";
 import { code, inline } from "./escape.ts";
 import { evidenceTable, short } from "./evidence-text.ts";
-import { leftConflictsText, mergeReportText } from "./merge-report-text.ts";
+import { mergeReportText } from "./merge-report-text.ts";
 import { link } from "./people.ts";
+
+const WHAT_TO_DO =
+  "Somebody who knows both sides can merge by hand. Or change one side so that these places go together, push it, and comment `/nexus resolve`: the rest is merged as the table says.";
 
 interface MergeOutcomeText {
   readonly headline: string;
@@ -36,7 +40,7 @@ export function unmergedText(merge: Unmerged, pushed: string): MergeOutcomeText 
       `${code(base.branch)} at ${short(base.commit)} and this pull request at ${short(head)} change the same places, and no rule proves how they go together. ${pushed}`,
       ...leftConflictsText(left),
       ...mergeReportText(report),
-      "Somebody who knows both sides can merge by hand; what the other files came to stands in the table.",
+      WHAT_TO_DO,
     ],
   };
 }

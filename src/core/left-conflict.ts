@@ -6,8 +6,19 @@ export const LeftConflict = z.object({
   path: z.string(),
   /** Why no stage settled it. */
   why: z.string(),
-  /** The places with their markers, cut to a bound; absent where there is no text to show. */
-  excerpt: z.string().optional(),
+  /** The first places, each side cut to a bound: what stood there before, and what both made of it. */
+  places: z
+    .array(
+      z.object({
+        line: z.number().int().positive(),
+        before: z.string(),
+        ours: z.string(),
+        theirs: z.string(),
+      }),
+    )
+    .optional(),
+  /** How many more places there are. */
+  morePlaces: z.number().int().positive().optional(),
   /** Subjects of the newest commits that touched it on the pull request's branch, and on its base. */
   ours: z.array(z.string()),
   theirs: z.array(z.string()),

@@ -23,7 +23,7 @@ const LEFT: FileReport = {
 const CONFLICT: LeftConflict = {
   path: "b.md",
   why: "both sides changed the same places",
-  excerpt: "<<<<<<< this pull request (line 4)\nmine\n=======\ntheirs\n>>>>>>> its base",
+  places: [{ line: 4, before: "old\n", ours: "mine\n", theirs: "theirs\n" }],
   ours: ["Say mine", "feat: mine"],
   theirs: [],
   proposals: [{ stage: "model", why: "It does not parse.", text: "```\nboth" }],
@@ -134,12 +134,18 @@ both sides changed the same places
 - This pull request: Say mine; feat: mine
 - Its base: no commit that names itself
 
-\`\`\`text
-<<<<<<< this pull request (line 4)
-mine
-=======
-theirs
->>>>>>> its base
+Line 4. What this pull request made of it:
+
+\`\`\`diff
+-old
++mine
+\`\`\`
+
+What its base made of it:
+
+\`\`\`diff
+-old
++theirs
 \`\`\`
 
 Offered by a model, and not taken: It does not parse.

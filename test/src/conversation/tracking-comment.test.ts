@@ -345,7 +345,8 @@ function hostileMerge(hostile: () => string): Outcome {
   const left = Array.from({ length: 12 }, () => ({
     path: hostile(),
     why: hostile(),
-    excerpt: hostile(),
+    places: [{ line: 3, before: hostile(), ours: hostile(), theirs: hostile() }],
+    morePlaces: 2,
     ours: [hostile(), hostile()],
     theirs: [hostile()],
     proposals: [{ stage: "model" as const, why: hostile(), text: hostile() }],
@@ -358,6 +359,6 @@ function hostileMerge(hostile: () => string): Outcome {
 /** The comment without its code spans and blocks, as GitHub reads it. */
 function outsideCode(markdown: string): string {
   return markdown
-    .replaceAll(/^(`{3,})text\n[\s\S]*?\n\1$/gm, "")
+    .replaceAll(/^(`{3,})(?:text|diff)\n[\s\S]*?\n\1$/gm, "")
     .replaceAll(/(?<![\\`])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, "");
 }
