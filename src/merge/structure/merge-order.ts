@@ -28,14 +28,18 @@ function isUntouched({ orders }: Alignment, side: "ours" | "theirs"): boolean {
   );
 }
 
-/** A move is taken where order means nothing, or where the other side left the order alone. */
+/**
+ * A move is taken where order means nothing, or where the other side left the order alone. What the other side
+ * added means nothing by its place only if it is free, too: a spread that it put before a key must stay there.
+ */
 function mayMove(
   alignment: Alignment,
   moved: ReadonlySet<number>,
   other: "ours" | "theirs",
 ): boolean {
   if (moved.size === 0 || isUntouched(alignment, other)) return true;
-  return [...moved].every((id) => {
+  const added = alignment.orders[other].filter((id) => id >= alignment.orders.base.length);
+  return [...moved, ...added].every((id) => {
     const entry = alignment.entries[id];
     return entry !== undefined && isFree(entry);
   });
