@@ -6,7 +6,7 @@ const KEY_TYPES = ["bare_key", "dotted_key", "quoted_key"];
 const keyNames = (node: SyntaxNode, read: Read) => named("key")(node, read).map(unquoted);
 
 /** Keys that tell the items of a list apart, in the order in which they are asked. */
-const TELLING = ["name", "id", "key", "uses"];
+const TELLING = ["name", "id", "key"];
 
 /** The value of the first of `pairs` that tells an item from the others. */
 function telling(pairs: readonly (readonly [string, string])[]): string | undefined {

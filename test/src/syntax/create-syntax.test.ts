@@ -1,0 +1,140 @@
+import { expect, test } from "vitest";
+import type { SyntaxNode } from "../../../src/core/syntax.ts";
+import { createSyntax } from "../../../src/syntax/create-syntax.ts";
+import { SYNTAX_CASES } from "./syntax-cases.ts";
+
+const syntax = await createSyntax();
+
+function every(node: SyntaxNode): readonly SyntaxNode[] {
+  return [node, ...node.children.flatMap(every)];
+}
+
+/** What the leaves of a tree leave out of its text. */
+function leftOut(root: SyntaxNode, text: string): string {
+  let at = 0;
+  let rest = "";
+  for (const leaf of every(root).filter(({ children }) => children.length === 0)) {
+    rest += text.slice(at, leaf.start);
+    at = Math.max(at, leaf.end);
+  }
+  return rest + text.slice(at);
+}
+
+test.each(SYNTAX_CASES)("$language: a whole text has a tree without errors", (the) => {
+  const tree = syntax.parse(the.path, the.whole);
+
+  expect(tree).toMatchObject({ language: the.language, hasErrors: false });
+  expect(tree?.root).toMatchObject({ start: 0, end: the.whole.length });
+});
+
+test.each(SYNTAX_CASES)("$language: a broken text has a tree with errors", (the) => {
+  const tree = syntax.parse(the.path, the.broken);
+
+  expect(tree?.hasErrors).toBe(true);
+});
+
+test.each(SYNTAX_CASES)("$language: offsets slice the text, behind emoji too", (the) => {
+  const [type, text] = the.covers;
+
+  const tree = syntax.parse(the.path, the.whole);
+
+  const node = tree && every(tree.root).find((one) => one.type === type);
+  expect(node && the.whole.slice(node.start, node.end).trimEnd()).toBe(text);
+});
+
+test.each(SYNTAX_CASES)("$language: leaves leave out nothing but white space", (the) => {
+  const tree = syntax.parse(the.path, the.whole);
+
+  expect(tree && leftOut(tree.root, the.whole)).toMatch(/^\s*$/);
+});
+
+test.each(SYNTAX_CASES)("$language: children lie in order inside their parents", (the) => {
+  const tree = syntax.parse(the.path, the.whole);
+
+  const strays = every(tree?.root ?? { ...EMPTY }).filter(({ children, start, end }) =>
+    children.some((child, index) => {
+      const before = children[index - 1]?.end ?? start;
+      return child.start < before || child.end > end;
+    }),
+  );
+  expect(strays).toEqual([]);
+});
+
+const EMPTY: SyntaxNode = {
+  type: "",
+  isNamed: false,
+  start: 0,
+  end: 0,
+  field: undefined,
+  children: [],
+};
+
+test("fields are named as in the grammar", () => {
+  const tree = syntax.parse("a.ts", "function f() {}");
+
+  const name = tree?.root.children[0]?.children.find(({ field }) => field === "name");
+  expect(name).toMatchObject({ type: "identifier", isNamed: true, start: 9, end: 10 });
+});
+
+test("a string without code in it is one token", () => {
+  const tree = syntax.parse("a.ts", 'const a = "b\\n";');
+
+  const found = tree && every(tree.root).find(({ type }) => type === "string");
+  expect(found?.children).toEqual([]);
+});
+
+test("a path without a grammar has no tree", () => {
+  const tree = syntax.parse("Makefile", "all:\n");
+
+  expect(tree).toBeUndefined();
+});
+
+test("a text past one mebibyte has no tree", () => {
+  const tree = syntax.parse("a.json", `"${"a".repeat(1024 * 1024)}"`);
+
+  expect(tree).toBeUndefined();
+});
+
+test("brackets nested ten thousand deep have no tree", () => {
+  const tree = syntax.parse("a.json", "[".repeat(10_000) + "]".repeat(10_000));
+
+  expect(tree).toBeUndefined();
+});
+
+test("a text that was given up does not disturb the next", () => {
+  syntax.parse("a.java", "*_[`<".repeat(4000));
+  syntax.parse("a.json", "[".repeat(10_000) + "]".repeat(10_000));
+
+  const tree = syntax.parse("a.json", '{ "a": 1 }');
+
+  expect(tree?.hasErrors).toBe(false);
+});
+
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ["nothing", ""],
+  ["NULs", "\0".repeat(1000)],
+  ["lone surrogates", "\ud800 a = '\udc00'; \ud800"],
+  ["the mark of an encoding", "\uFEFFa: 1\n"],
+  ["open brackets", "[".repeat(10_000)],
+  ["nested brackets", "({[".repeat(1000) + "]})".repeat(1000)],
+  ["one long line", "a ".repeat(2000)],
+  ["quotes in quotes", "> ".repeat(2000)],
+  ["stars and brackets", "*_[`<".repeat(2000)],
+  ["open tags", "<div>".repeat(2000)],
+  ["open strings", "\"'`".repeat(2000)],
+  ["deep indentation", Array.from({ length: 300 }, (_, n) => `${" ".repeat(n)}a:`).join("\n")],
+  [
+    "bytes as letters",
+    Array.from({ length: 5000 }, (_, n) => String.fromCharCode((n * 37) % 256)).join(""),
+  ],
+  ["carriage returns", "a\rb\r\nc\r"],
+];
+
+const PATHS = [...SYNTAX_CASES.map(({ path }) => path), "a.md"];
+
+test.each(HOSTILE)("%s neither throw nor hang in any language", (_, text) => {
+  const trees = PATHS.map((path) => syntax.parse(path, text));
+
+  const ends = trees.flatMap((tree) => (tree ? [tree.root.end] : []));
+  expect(new Set(ends).size).toBeLessThanOrEqual(1);
+});
