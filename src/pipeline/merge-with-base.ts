@@ -6,6 +6,8 @@ import { mergeCommits } from "../merge/merge-trees.ts";
 import { type HelpedFile, settleWithHelp } from "../merge/settle-with-help.ts";
 import type { ConflictedTree, UnsettledTreeFile } from "../merge/trees/tree-result.ts";
 import { leftConflict } from "./left-conflict.ts";
+import { makeAnew } from "./make-anew.ts";
+import type { TaskState } from "./task-state.ts";
 import type { TaskMirror, Workbench } from "./workbench.ts";
 
 /** Two commits that are to become one: the pull request's, and the one of its base. */
@@ -38,7 +40,7 @@ export type BaseMerge =
 
 /** Merges by history and by every stage there is. A conflict is an answer; what is merged is still to be verified. */
 export async function mergeWithBase(
-  bench: Workbench,
+  { bench, state }: { readonly bench: Workbench; readonly state: TaskState },
   sides: TwoSides,
   signal: AbortSignal,
 ): Promise<BaseMerge> {
@@ -55,28 +57,41 @@ export async function mergeWithBase(
     const { tree, files: report } = merge;
     return { kind: "merged", tree, report, usage: NO_USAGE, resolutions: [] };
   }
-  return withHelp({ bench, mirror, sides, merge }, signal);
+  return withHelp({ bench, mirror, sides, state, merge }, signal);
 }
 
 interface Conflicted {
   readonly bench: Workbench;
   readonly mirror: TaskMirror;
   readonly sides: TwoSides;
+  readonly state: Pick<TaskState, "task" | "environment">;
   readonly merge: ConflictedTree;
 }
 
-/** Asks a model, where there is one, for what the texts do not prove; all conflicts are settled, or none is. */
+/**
+ * Asks a model, where there is one, for what the texts do not prove, and makes anew what follows from other files.
+ * All conflicts are settled, or none is.
+ */
 async function withHelp(conflicted: Conflicted, signal: AbortSignal): Promise<BaseMerge> {
-  const { mirror, merge } = conflicted;
+  const { bench, mirror, sides, state, merge } = conflicted;
   const { files, usage } = await helpFor(conflicted, signal);
-  const report = reported(merge.files, files);
-  const left = leftPaths(merge, files);
+  const settled = files.filter((file) => file.merge.kind === "merged");
+  const open = openPaths(merge, settled);
+  const edits = editsOf(merge.unsettled, settled);
+  const tree = edits.length > 0 ? await mirror.editTree(merge.tree, edits) : merge.tree;
+  const needed = merge.regenerate.filter(({ isNeeded }) => isNeeded);
+  const job = { bench, mirror, state, parent: sides.ours, tree, files: needed, open };
+  const made = await makeAnew(job, signal);
+
+  const report = reported(merge.files, files, made.reports);
+  const failed = made.reports.filter(({ kind }) => kind === "conflicted").map(({ path }) => path);
+  const left = [...open, ...failed].sort();
   if (left.length > 0) {
-    return { kind: "conflicted", report, left: await told(conflicted, files, left), usage };
+    const facts = { merge: { ...merge, files: report }, helped: files };
+    return { kind: "conflicted", report, left: await told(conflicted, facts, left), usage };
   }
-  const tree = await mirror.editTree(merge.tree, editsOf(merge.unsettled, files));
   const resolutions = files.flatMap((file) => file.resolutions);
-  return { kind: "merged", tree, report, usage, resolutions };
+  return { kind: "merged", tree: made.tree, report, usage, resolutions };
 }
 
 interface Help {
@@ -90,9 +105,8 @@ async function helpFor(
 ): Promise<Help> {
   const { mergeHelp } = bench;
   // What a model could settle would not be pushed while something else is left.
-  const isHopeless = merge.stuck.length > 0 || merge.regenerate.some(({ isNeeded }) => isNeeded);
-  if (!mergeHelp || isHopeless || merge.unsettled.length === 0)
-    return { files: [], usage: NO_USAGE };
+  const isHopeless = merge.stuck.length > 0 || merge.unsettled.length === 0;
+  if (!mergeHelp || isHopeless) return { files: [], usage: NO_USAGE };
   const syntax = await bench.syntax();
   const intents = await intentsOf(mirror, sides);
   return settleWithHelp(merge.unsettled, { ...mergeHelp, syntax, intents, signal });
@@ -112,21 +126,23 @@ async function intentsOf(mirror: TaskMirror, { ours, theirs, title }: TwoSides) 
 function reported(
   reports: readonly FileReport[],
   helped: readonly HelpedFile[],
+  made: readonly FileReport[],
 ): readonly FileReport[] {
   const later = new Map(helped.map(({ path, merge }) => [path, merge]));
+  const anew = new Map(made.map((report) => [report.path, report]));
   return reports.map((report) => {
     const merge = later.get(report.path);
-    return merge ? { ...report, kind: merge.kind, hunks: [...merge.hunks] } : report;
+    // What nobody helped with keeps what was said of it.
+    if (merge?.kind === "merged") return { ...report, kind: merge.kind, hunks: [...merge.hunks] };
+    return anew.get(report.path) ?? report;
   });
 }
 
-function leftPaths(merge: ConflictedTree, helped: readonly HelpedFile[]): readonly string[] {
-  const settled = new Set(
-    helped.filter((file) => file.merge.kind === "merged").map(({ path }) => path),
-  );
-  const texts = merge.unsettled.map(({ sides }) => sides.path).filter((path) => !settled.has(path));
-  const commands = merge.regenerate.filter(({ isNeeded }) => isNeeded).map(({ path }) => path);
-  return [...new Set([...texts, ...commands, ...merge.stuck])].sort();
+/** Texts and other entries that nobody settled. */
+function openPaths(merge: ConflictedTree, settled: readonly HelpedFile[]): readonly string[] {
+  const done = new Set(settled.map(({ path }) => path));
+  const texts = merge.unsettled.map(({ sides }) => sides.path).filter((path) => !done.has(path));
+  return [...new Set([...texts, ...merge.stuck])];
 }
 
 function editsOf(
@@ -145,8 +161,8 @@ const TOLD = 20;
 const TITLES = 3;
 
 async function told(
-  { mirror, sides, merge }: Conflicted,
-  helped: readonly HelpedFile[],
+  { mirror, sides }: Conflicted,
+  facts: { readonly merge: ConflictedTree; readonly helped: readonly HelpedFile[] },
   left: readonly string[],
 ): Promise<readonly LeftConflict[]> {
   const { ours, theirs } = sides;
@@ -157,7 +173,7 @@ async function told(
       mirror.newestMessages({ of: theirs, without: ours, path, most: TITLES }),
     ]);
     const titles = { ours: [sides.title, ...mine], theirs: others };
-    told.push(leftConflict(path, { merge, helped, titles }));
+    told.push(leftConflict(path, { ...facts, titles }));
   }
   return told;
 }

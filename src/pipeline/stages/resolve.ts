@@ -23,7 +23,7 @@ export const resolve =
 
     await bench.desk.track(state, "merging the pull request with its base");
     const sides = { ours: into.commit, theirs: mergedWith.commit, title: pull.title };
-    const merge = await mergeWithBase(bench, sides, signal);
+    const merge = await mergeWithBase({ bench, state }, sides, signal);
     if (merge.kind === "merged") {
       await bench.memory.remember(RESOLUTIONS, merge.resolutions);
       return { mergedWith, ...(await committed(bench, { state, mergedWith, merge })) };

@@ -32,7 +32,7 @@ const SWARM: Script = {
 };
 
 /** Walks the road with these stages; returns the stages in order and what was known at the end. */
-async function walk(script: Script) {
+async function walk(script: Script, request = sampleTask("t").request) {
   const visited: StageName[] = [];
   const stage = (name: StageName) => async () => {
     visited.push(name);
@@ -55,7 +55,7 @@ async function walk(script: Script) {
   };
   const graph = createTaskGraph(stages, new MemorySaver());
   const config = { configurable: { thread_id: "t" }, recursionLimit: 100 };
-  const state = await graph.invoke({ task: sampleTask("t") }, config);
+  const state = await graph.invoke({ task: { ...sampleTask("t"), request } }, config);
   return { visited, state };
 }
 
@@ -118,6 +118,21 @@ describe("the road", () => {
     ]);
     expect(state.corrections).toBe(2);
   });
+
+  it("of a pull request that is merged with its base is short", async () => {
+    const { visited } = await walk({ verify: () => ({ evidence: GREEN }) }, "resolve");
+
+    expect(visited).toEqual(["admit", "prepare", "resolve", "verify", "update"]);
+  });
+
+  it.each(["prepare", "resolve", "verify"] as const)(
+    "of such a pull request ends where %s says so",
+    async (name) => {
+      const { visited } = await walk({ [name]: () => ({ outcome: sampleOutcome }) }, "resolve");
+
+      expect(visited.at(-1)).toBe(name);
+    },
+  );
 
   it("adds up the tokens of all stages", async () => {
     const { state } = await walk({

@@ -1,0 +1,53 @@
+import type { FileReport } from "../core/merge.ts";
+import type { RegenerateFile } from "../merge/trees/tree-result.ts";
+import { regenerate } from "./regenerate.ts";
+import type { TaskState } from "./task-state.ts";
+import type { TaskMirror, Workbench } from "./workbench.ts";
+
+interface Making {
+  readonly bench: Workbench;
+  readonly mirror: TaskMirror;
+  readonly state: Pick<TaskState, "task" | "environment">;
+  /** The commit that is merged into. */
+  readonly parent: string;
+  /** Everything that is merged so far. */
+  readonly tree: string;
+  readonly files: readonly RegenerateFile[];
+  /** Paths that are not merged, beside these files. */
+  readonly open: readonly string[];
+}
+
+interface Made {
+  readonly tree: string;
+  /** What became of each file: merged where it was made anew. */
+  readonly reports: readonly FileReport[];
+}
+
+/** Makes files anew one after the other, each on the tree with those before. A dry run makes none. */
+export async function makeAnew(making: Making, signal: AbortSignal): Promise<Made> {
+  const { bench, mirror, state, parent, files } = making;
+  const { task, environment } = state;
+  let { tree } = making;
+  const reports: FileReport[] = [];
+  for (const [index, { path, sides, by }] of files.entries()) {
+    if (task.dryRun) {
+      reports.push(notMade(path, "a dry run executes no command that could make it anew"));
+      continue;
+    }
+    const conflicted = [...making.open, ...files.slice(index + 1).map((file) => file.path)];
+    const job = { sandbox: bench.sandbox, mirror, taskId: task.id, environment, parent, tree };
+    const made = await regenerate({ ...job, conflicted, sides, by }, signal);
+    if (made.kind === "conflict") {
+      reports.push(notMade(path, made.why));
+      continue;
+    }
+    tree = await mirror.editTree(tree, [made.edit]);
+    reports.push(made.report);
+  }
+  return { tree, reports };
+}
+
+function notMade(path: string, why: string): FileReport {
+  const hunk = { stage: "regenerated", line: 1, why, confidence: "proposed" } as const;
+  return { path, kind: "conflicted", hunks: [hunk] };
+}
