@@ -10,7 +10,7 @@ interface Facts {
   readonly titles: { readonly ours: readonly string[]; readonly theirs: readonly string[] };
 }
 
-const EXCERPT = 4_000;
+const PLACES = 10;
 const SIDE = 1_500;
 const NO_REASON = "no rule says how the sides go together";
 
@@ -24,32 +24,27 @@ export function leftConflict(path: string, { merge, helped, titles }: Facts): Le
   return {
     path,
     why,
-    ...(conflicts.length > 0 && { excerpt: excerptOf(conflicts) }),
+    ...(conflicts.length > 0 && placesOf(conflicts)),
     ours: titles.ours.map(subject),
     theirs: titles.theirs.map(subject),
     proposals: refused.map((proposal) => ({ ...proposal })),
   };
 }
 
-function excerptOf(conflicts: readonly Conflict[]): string {
-  const places = conflicts.map(({ line, base, ours, theirs }) =>
-    [
-      `<<<<<<< this pull request (line ${line})`,
-      ...sideOf(ours),
-      "||||||| before both",
-      ...sideOf(base),
-      "=======",
-      ...sideOf(theirs),
-      ">>>>>>> its base",
-    ].join("\n"),
-  );
-  return places.join("\n\n").slice(0, EXCERPT);
+function placesOf(conflicts: readonly Conflict[]): Pick<LeftConflict, "places" | "morePlaces"> {
+  const places = conflicts.slice(0, PLACES).map(({ line, base, ours, theirs }) => ({
+    line,
+    // Not `base`: fields of that name hold commits, which nobody looks through for secrets.
+    before: cut(base),
+    ours: cut(ours),
+    theirs: cut(theirs),
+  }));
+  const more = conflicts.length - places.length;
+  return { places, ...(more > 0 && { morePlaces: more }) };
 }
 
-function sideOf(text: string): readonly string[] {
-  const whole = text.replace(/\r?\n$/, "");
-  if (whole === "") return [];
-  return [whole.length > SIDE ? `${whole.slice(0, SIDE)}…` : whole];
+function cut(text: string): string {
+  return text.length > SIDE ? `${text.slice(0, SIDE).toWellFormed()}…` : text;
 }
 
 function subject(message: string): string {
