@@ -113,6 +113,12 @@ export const script: Shape = {
       space: "import",
       binds: (node, read) => importedBy(node, read).map(([, as]) => as),
     }),
+    // A module has one at most, and no grammar minds a second.
+    export_statement: by("export", {
+      names: (node) => (childOf(node, "default") ? ["default"] : []),
+      space: "export",
+      isList: true,
+    }),
     export_specifier: by("export", {
       names: (node, read) => [squash(read(node))],
       space: "export",

@@ -34,6 +34,7 @@ export async function redTrees(
   const places = trees.map((_, index) => join(folder, `t${index}`));
   await Promise.all(trees.map((tree, index) => written(runner, tree, places[index] ?? "")));
   const red = new Map<number, string>();
+  if (trees.length === 0) return red;
   // All of them in one process at first: nearly always they are green.
   if ((await saidBy(runner, places)) === undefined) return red;
   for (const [index, place] of places.entries()) {
