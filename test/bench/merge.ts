@@ -10,7 +10,7 @@ import { nexusMerger, otherMergers } from "./merge/mergers.ts";
 import { openReplayed } from "./merge/replayed-repository.ts";
 import type { Bench, Report } from "./report.ts";
 
-const MERGES = 3000;
+/** More than the histories that figures are known for have. */
 const FILES = 2500;
 const QUICK_MERGES = 300;
 const QUICK_FILES = 100;

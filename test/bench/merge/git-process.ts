@@ -37,8 +37,6 @@ export function runToEnd(
   const child = spawn(program, args, {
     env: { ...QUIET_GIT, ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: timeoutMs ?? TIMEOUT_MS,
-    killSignal: "SIGKILL",
   });
   const chunks: Buffer[] = [];
   let stderr = "";
@@ -46,8 +44,12 @@ export function runToEnd(
   child.stderr.on("data", (chunk: Buffer) => {
     if (stderr.length < MAX_ERROR) stderr += chunk.toString();
   });
-  const end = (code: number | undefined) =>
+  // spawn's own limit would hold this process for a program that never started.
+  const late = setTimeout(() => child.kill("SIGKILL"), timeoutMs ?? TIMEOUT_MS);
+  const end = (code: number | undefined) => {
+    clearTimeout(late);
     resolve({ code, stdout: Buffer.concat(chunks), stderr, ms: performance.now() - begun });
+  };
   child.on("error", () => end(undefined));
   child.on("close", (code) => end(code ?? undefined));
   return promise;

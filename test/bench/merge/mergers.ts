@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { Sides } from "../../../src/core/merge.ts";
 import type { Syntax } from "../../../src/core/syntax.ts";
 import { mergeFile } from "../../../src/merge/merge-file.ts";
+import { mergeByRule } from "../../../src/merge/rules/merge-by-rule.ts";
 import { runToEnd } from "./git-process.ts";
 import { MARKER_SIZE } from "./marked-hunks.ts";
 
@@ -27,7 +28,7 @@ export function nexusMerger(syntax: Syntax): Merger {
     name: "nexus",
     async merge(sides) {
       const begun = performance.now();
-      const merged = mergeFile(sides, syntax);
+      const merged = mergeByRule(sides, (texts) => mergeFile(texts, syntax));
       const ms = performance.now() - begun;
       return { text: merged.kind === "merged" ? merged.text : undefined, ms };
     },
