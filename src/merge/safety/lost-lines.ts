@@ -35,6 +35,27 @@ function standsIn(squashed: string, line: string): number {
   return count;
 }
 
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/[\p{L}\p{N}_]+/gu));
+}
+
+/** The share of a line's words that a line made of it still holds. */
+const MADE_OF = 0.6;
+
+/**
+ * True where a line that no version has holds what the lost one brought: edits of both sides inside one line make a
+ * line of neither.
+ */
+function isCombined(line: string, fresh: readonly ReadonlySet<string>[], old: ReadonlySet<string>) {
+  const words = [...wordsOf(line)];
+  const brought = words.filter((word) => !old.has(word));
+  return fresh.some(
+    (made) =>
+      brought.every((word) => made.has(word)) &&
+      words.filter((word) => made.has(word)).length >= words.length * MADE_OF,
+  );
+}
+
 type Lines = ReturnType<typeof linesOf>;
 
 interface Versions {
@@ -58,16 +79,25 @@ function countsOf(line: string, { base, ours, theirs }: Versions) {
   return { base: of(base), ours: of(ours), theirs: of(theirs) };
 }
 
+/** The words of each line that no version has. */
+function freshLines({ base, ours, theirs, merged }: Versions): readonly ReadonlySet<string>[] {
+  return [...merged.keys()]
+    .filter((line) => !(base.has(line) || ours.has(line) || theirs.has(line)))
+    .map(wordsOf);
+}
+
 /** Each line that a side added or both kept, and that the merge has neither whole nor broken otherwise. */
 export function lostLines(sides: Sides, merged: string): string[] {
   const versions = versionsOf(sides, merged);
   const squashed = squash(merged);
+  const old = wordsOf(sides.base);
+  const fresh = freshLines(versions);
   const problems: string[] = [];
   for (const line of new Set([...versions.ours.keys(), ...versions.theirs.keys()])) {
     const counts = countsOf(line, versions);
     const needed = least(counts);
     if ((versions.merged.get(line)?.count ?? 0) >= needed) continue;
-    if (standsIn(squashed, line) >= needed) continue;
+    if (standsIn(squashed, line) >= needed || isCombined(line, fresh, old)) continue;
     const [side, first] = versions.ours.has(line)
       ? ["ours", versions.ours.get(line)?.first]
       : ["theirs", versions.theirs.get(line)?.first];

@@ -43,7 +43,11 @@ export const python: Shape = {
     function_definition: { what: "function", names: named(), isCode: true },
     class_definition: { what: "class", names: named() },
     assignment: { what: "variable", names: assigned, outsideCode: true },
-    pair: { what: "key", names: (node, read) => named("key")(node, read).map(unquoted) },
+    pair: {
+      what: "key",
+      names: (node, read) => named("key")(node, read).map(unquoted),
+      space: "key",
+    },
     import_statement: {
       what: "import",
       names: (node, read) => importedBy(node, read).map(({ name, as }) => `${name} as ${as}`),

@@ -105,8 +105,14 @@ export const script: Shape = {
     property_signature: by("property"),
     enum_body: by("enum member", { isList: true }),
     enum_assignment: by("enum member"),
-    pair: by("key", { names: (node, read) => named("key")(node, read).map(unquoted) }),
-    shorthand_property_identifier: by("key", { names: (node, read) => [read(node)] }),
+    pair: by("key", {
+      names: (node, read) => named("key")(node, read).map(unquoted),
+      space: "key",
+    }),
+    shorthand_property_identifier: by("key", {
+      names: (node, read) => [read(node)],
+      space: "key",
+    }),
     call_expression: by("test", { names: titleOf, space: "test" }),
     import_statement: by("import", {
       names: importNames,
