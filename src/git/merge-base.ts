@@ -30,7 +30,7 @@ export async function ancestryOf(git: Git, { gitDir, ours, theirs }: Pair): Prom
 }
 
 /** Commits at which the history of a repository ends for no other reason than that it was not fetched. */
-export async function shallowCommits(gitDir: string): Promise<ReadonlySet<string>> {
+async function shallowCommits(gitDir: string): Promise<ReadonlySet<string>> {
   const bytes = await readFile(join(gitDir, "shallow")).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return Buffer.of();
     throw error;

@@ -1,13 +1,16 @@
-import type { HistoryMerge, Stage, ThreeWay, TreeMerge } from "../core/git.ts";
+import type { AutoMerged, HistoryMerge, ThreeWay, TreeConflict, TreeMerge } from "../core/git.ts";
 import { type Answered, editsOf, resultOf } from "./trees/answers.ts";
 import { checkable, recheckJoined } from "./trees/check-joined.ts";
 import { readAround } from "./trees/read-around.ts";
 import { readTexts } from "./trees/read-sides.ts";
-import { type Entry, entryOf, settleConflict } from "./trees/settle-text.ts";
+import { entryOf, settleConflict, type TextsAndSyntax } from "./trees/settle-text.ts";
 import type { TreePorts, TreeResult } from "./trees/tree-result.ts";
 
 /** The answer where two histories are merged that have no known ancestor. */
-export type NoBase = Extract<HistoryMerge, { readonly kind: "no-base" }>;
+type NoBase = Extract<HistoryMerge, { readonly kind: "no-base" }>;
+
+/** Files whose texts are held at once, and after which others get their turn. */
+const GROUP = 16;
 
 /** Merges three trees: by git, and where git stops, by everything that is provable from the texts. */
 export async function mergeTrees(sides: ThreeWay, ports: TreePorts): Promise<TreeResult> {
@@ -23,22 +26,16 @@ export async function mergeCommits(
   return merge.kind === "no-base" ? merge : settleTree(merge, ports);
 }
 
-async function settleTree(merge: TreeMerge, { mirror, syntax }: TreePorts): Promise<TreeResult> {
+async function settleTree(merge: TreeMerge, ports: TreePorts): Promise<TreeResult> {
+  const { mirror } = ports;
   const conflicts = merge.kind === "conflicted" ? merge.conflicts : [];
-  const joined = checkable(merge.autoMerged);
-  const entries = conflicts.flatMap((one) => entryOf(one) ?? []);
-  const paths = entries.map(({ path }) => path);
-  const at = {
-    texts: await readTexts(mirror, [...entries, ...joined].flatMap(stagesOf)),
-    around: await readAround(mirror, merge.tree, paths),
-    syntax,
-  };
-  const answers: Answered[] = conflicts.map((conflict) => {
-    return { path: conflict.path, answer: settleConflict(conflict, at) };
-  });
-  for (const file of joined) {
-    const answer = recheckJoined(file, at);
-    if (answer) answers.push({ path: file.path, answer });
+  const paths = conflicts.flatMap((conflict) => entryOf(conflict)?.path ?? []);
+  const around = await readAround(mirror, merge.tree, paths);
+  const answers: Answered[] = [];
+  for (const group of inGroups([...conflicts, ...checkable(merge.autoMerged)])) {
+    const texts = await readTexts(mirror, group.flatMap(stagesOf));
+    const at = { texts, around, syntax: ports.syntax };
+    answers.push(...group.flatMap((file) => answerTo(file, at)));
   }
   const ordered = answers.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const edits = ordered.flatMap(editsOf);
@@ -46,6 +43,20 @@ async function settleTree(merge: TreeMerge, { mirror, syntax }: TreePorts): Prom
   return resultOf(tree, ordered);
 }
 
-function stagesOf(entry: Entry & { readonly merged?: Stage }): readonly Stage[] {
-  return [entry.base, entry.ours, entry.theirs, entry.merged].filter((one) => one !== undefined);
+type Unsure = TreeConflict | AutoMerged;
+
+function inGroups(files: readonly Unsure[]): readonly (readonly Unsure[])[] {
+  const groups = Math.ceil(files.length / GROUP);
+  return Array.from({ length: groups }, (_, at) => files.slice(at * GROUP, (at + 1) * GROUP));
+}
+
+function stagesOf(file: Unsure) {
+  if (!("kind" in file)) return [file.base, file.ours, file.theirs, file.merged];
+  const entry = entryOf(file);
+  return [entry?.base, entry?.ours, entry?.theirs].filter((stage) => stage !== undefined);
+}
+
+function answerTo(file: Unsure, at: TextsAndSyntax): readonly Answered[] {
+  const answer = "kind" in file ? settleConflict(file, at) : recheckJoined(file, at);
+  return answer ? [{ path: file.path, answer }] : [];
 }

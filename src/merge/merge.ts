@@ -77,7 +77,7 @@ async function putOn(
 }
 
 /** Every path that is not settled, sorted. */
-export function leftIn({ unsettled, regenerate, stuck }: ConflictedTree): readonly string[] {
+function leftIn({ unsettled, regenerate, stuck }: ConflictedTree): readonly string[] {
   const texts = unsettled.map(({ sides }) => sides.path);
   const commands = regenerate.filter(({ isNeeded }) => isNeeded).map(({ path }) => path);
   return [...new Set([...texts, ...commands, ...stuck])].sort();

@@ -1,5 +1,5 @@
 import type { Edit } from "../../core/change-set.ts";
-import type { FileReport, HunkReport } from "../../core/merge.ts";
+import type { FileMerge, FileReport, HunkReport } from "../../core/merge.ts";
 import type { RegularMode } from "./merge-mode.ts";
 import type { Answer } from "./settle-text.ts";
 import type { ConflictedTree, TreeResult } from "./tree-result.ts";
@@ -49,7 +49,7 @@ export function outcomeOf(parts: Omit<ConflictedTree, "kind">): TreeResult {
 function reportOf({ path, answer }: Answered): FileReport {
   switch (answer.kind) {
     case "text":
-      return { path, kind: answer.merge.kind, hunks: [...answer.merge.hunks] };
+      return { path, kind: answer.merge.kind, hunks: hunksOf(answer.merge) };
     case "stuck":
       return { path, kind: "conflicted", hunks: [leftTo("person", answer.why)] };
     case "regenerate": {
@@ -60,6 +60,15 @@ function reportOf({ path, answer }: Answered): FileReport {
     default:
       return answer satisfies never;
   }
+}
+
+/** Every conflict is a person's until somebody settles it, also where a rule only says why. */
+function hunksOf(merge: FileMerge): HunkReport[] {
+  const hunks = [...merge.hunks];
+  if (merge.kind === "merged") return hunks;
+  const told = new Set(hunks.filter(({ stage }) => stage === "person").map(({ line }) => line));
+  const untold = merge.conflicts.filter(({ line }) => !told.has(line));
+  return [...hunks, ...untold.map(({ line, why }) => ({ ...leftTo("person", why), line }))];
 }
 
 function leftTo(stage: HunkReport["stage"], why: string): HunkReport {

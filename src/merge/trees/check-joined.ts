@@ -5,8 +5,10 @@ import { mergeMode } from "./merge-mode.ts";
 import { isRegular } from "./read-sides.ts";
 import { type Answer, settleEntry, sidesOf, type TextsAndSyntax } from "./settle-text.ts";
 
-/** Files that git joined by lines and that are looked at again. */
-const MOST = 1_000;
+/** So many of the files that git joined by lines are looked at again, */
+const MOST = 500;
+/** and those up to this length: it takes four parsers' work. */
+const LARGEST = 256 * 1024;
 
 /** The files whose texts are needed for that. */
 export function checkable(joined: readonly AutoMerged[]): readonly AutoMerged[] {
@@ -33,6 +35,7 @@ export function recheckJoined(file: AutoMerged, at: TextsAndSyntax): Answer | un
       file: { path: sides.path, sides, mode, why, by, isNeeded: false },
     };
   }
+  if (merged.length > LARGEST) return undefined;
   const [problem] = problemsOf(sides, merged, at.syntax);
   if (problem === undefined) return undefined;
   const answer = settleEntry(file, at);

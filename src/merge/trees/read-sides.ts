@@ -12,7 +12,7 @@ const ALL = 64 * 1024 * 1024;
 export type Texts = ReadonlyMap<string, string | NoText>;
 
 /** Why a blob has no text. */
-export type NoText = { readonly why: string };
+type NoText = { readonly why: string };
 
 /** The texts of these blobs. What has none says why. */
 export async function readTexts(

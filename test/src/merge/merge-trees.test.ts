@@ -296,6 +296,7 @@ describe("texts that are left", () => {
       kind: "conflicted",
       stuck: [],
       unsettled: [{ sides: { base: "", ours, theirs } }],
+      files: [{ path: "a.md", kind: "conflicted", hunks: [{ stage: "person", line: 1 }] }],
     });
   });
 
