@@ -49,7 +49,7 @@ export function versionFile(path: string): VersionFile | undefined {
 function inJson(text: string): VersionPlace | undefined {
   const found: VersionPlace[] = [];
   let depth = 0;
-  for (const token of text.matchAll(/"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[{}[\]]/g)) {
+  for (const token of text.matchAll(/"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}[\]]/g)) {
     const [sign] = token;
     depth += depthOf(sign);
     if (depth !== 1 || sign !== '"version"') continue;

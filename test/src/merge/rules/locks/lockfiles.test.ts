@@ -1,0 +1,173 @@
+import { describe, expect, it } from "vitest";
+import { lockedVersions } from "../../../../../src/merge/rules/locks/locked-versions.ts";
+import type { Regeneration } from "../../../../../src/merge/rules/rule.ts";
+import { ruleOf } from "../../../../../src/merge/rules/rule-of.ts";
+
+const EMPTY = { base: "", ours: "", theirs: "" };
+
+function regeneration(path: string, texts = EMPTY): Regeneration {
+  const rule = ruleOf(path, texts);
+  if (rule?.kind !== "regenerate") throw new Error(`${path} is not made anew`);
+  return rule.by;
+}
+
+it.each<[string, string, string]>([
+  ["package-lock.json", "package.json", "npm install --package-lock-only --ignore-scripts"],
+  ["npm-shrinkwrap.json", "package.json", "npm install --package-lock-only --ignore-scripts"],
+  ["pnpm-lock.yaml", "package.json", "pnpm install --lockfile-only"],
+  ["yarn.lock", "package.json", "yarn install --ignore-scripts"],
+  ["bun.lock", "package.json", "bun install --lockfile-only --ignore-scripts"],
+  ["poetry.lock", "pyproject.toml", "poetry lock"],
+  ["uv.lock", "pyproject.toml", "uv lock"],
+  ["Cargo.lock", "Cargo.toml", "cargo update --workspace"],
+  ["Gemfile.lock", "Gemfile", "bundle lock --conservative"],
+  ["composer.lock", "composer.json", "composer update --no-install --no-scripts --no-plugins"],
+])("%s is made anew from its %s", (name, manifest, command) => {
+  const by = regeneration(`apps/web/${name}`);
+
+  expect(by.command.join(" ").startsWith(command)).toBe(true);
+  expect(by).toMatchObject({
+    folder: "apps/web",
+    needs: [`apps/web/${manifest}`],
+    touches: [`apps/web/${name}`],
+    isOwnScript: false,
+  });
+});
+
+it("modern Yarn is told apart by what its lockfile says", () => {
+  const modern = "__metadata:\n  version: 8\n";
+
+  const by = regeneration("yarn.lock", { ...EMPTY, ours: modern });
+
+  expect(by.command).toEqual(["yarn", "install", "--mode=update-lockfile"]);
+  expect(by.offline).toEqual(["env", "YARN_ENABLE_NETWORK=false", ...by.command]);
+});
+
+it("a binary lockfile is never merged", () => {
+  expect(ruleOf("bun.lockb")).toMatchObject({ kind: "never" });
+});
+
+it("Composer is told which packages theirs moved, and nothing else that stands in the file", () => {
+  const lock = (...packages: readonly [string, string][]) =>
+    JSON.stringify({ packages: packages.map(([name, version]) => ({ name, version })) });
+  const base = lock(["a/b", "1.0"], ["c/d", "1.0"]);
+  const theirs = lock(["a/b", "1.1"], ["c/d", "1.0"], ["--evil/x;id", "1.0"], ["e/f", "2.0"]);
+
+  const by = regeneration("composer.lock", { base, ours: base, theirs });
+
+  expect(by.command.slice(-2)).toEqual(["a/b", "e/f"]);
+});
+
+describe("npm starts from ours", () => {
+  const lock = (packages: Record<string, unknown>) =>
+    `${JSON.stringify({ name: "a", lockfileVersion: 3, packages }, null, 2)}\n`;
+  const [v1, v2, v3] = ["1.0.0", "1.0.1", "1.0.2"].map((version) => ({ version }));
+  const startOf = (base: string, ours: string, theirs: string) =>
+    regeneration("package-lock.json").start({ path: "package-lock.json", base, ours, theirs });
+
+  it("with what only theirs locked differently", () => {
+    const base = lock({ "": {}, "node_modules/a": v1, "node_modules/b": v1, "node_modules/c": v1 });
+    const ours = lock({
+      "": { x: 1 },
+      "node_modules/a": v2,
+      "node_modules/b": v1,
+      "node_modules/c": v1,
+    });
+    const theirs = lock({
+      "": {},
+      "node_modules/a": v3,
+      "node_modules/b": v2,
+      "node_modules/d": v1,
+    });
+
+    expect(startOf(base, ours, theirs)).toBe(
+      lock({ "": { x: 1 }, "node_modules/a": v2, "node_modules/b": v2, "node_modules/d": v1 }),
+    );
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["an old format", `${JSON.stringify({ lockfileVersion: 1, dependencies: {} }, null, 2)}\n`],
+    ["packages that are a list", `${JSON.stringify({ packages: [] }, null, 2)}\n`],
+  ])("alone where theirs is %s", (_, theirs) => {
+    const ours = lock({ "node_modules/a": v1 });
+
+    expect(startOf(lock({}), ours, theirs)).toBe(ours);
+  });
+
+  it("whatever names stand in it", () => {
+    const theirs = lock({}).replace(
+      '"packages": {}',
+      '"packages": {\n    "__proto__": {\n      "x": 1\n    }\n  }',
+    );
+
+    expect(startOf(lock({}), lock({ "": {} }), theirs)).toContain('"__proto__"');
+    expect(Object.hasOwn(Object.prototype, "x")).toBe(false);
+  });
+});
+
+describe("a new lockfile is refused", () => {
+  const sides = (base: string, ours: string, theirs: string) => ({
+    path: "Cargo.lock",
+    base,
+    ours,
+    theirs,
+  });
+  const cargo = (version: string) => `[[package]]\nname = "log"\nversion = "${version}"\n`;
+
+  it("where a package is older than a side has raised it to", () => {
+    const { refusal } = regeneration("Cargo.lock");
+    const given = sides(cargo("0.4.1"), cargo("0.4.1"), cargo("0.4.10"));
+
+    expect(refusal(given, cargo("0.4.1"))).toContain("log at an older version");
+    expect(refusal(given, cargo("0.4.10"))).toBeUndefined();
+    expect(refusal(given, cargo("0.5.0"))).toBeUndefined();
+    expect(refusal(given, '[[package]]\nname = "other"\nversion = "1.0.0"\n')).toBeUndefined();
+  });
+
+  it("where it names nothing any more", () => {
+    const { refusal } = regeneration("Cargo.lock");
+    const given = sides(cargo("0.4.1"), cargo("0.4.1"), cargo("0.4.1"));
+
+    expect(refusal(given, "")).toContain("names no package");
+  });
+});
+
+it.each<[string, string, string]>([
+  [
+    "pnpm-lock.yaml",
+    "packages:\n\n  '@a/b@1.2.3':\n    resolution: {}\n\n  c@2.0.0(d@1.0.0):\n",
+    "@a/b 1.2.3, c 2.0.0",
+  ],
+  [
+    "yarn.lock",
+    '"@a/b@^1.0.0", "@a/b@^1.1.0":\n  version "1.2.3"\n\nc@2:\n  version "2.0.0"\n',
+    "@a/b 1.2.3, c 2.0.0",
+  ],
+  ["yarn.lock", '"@a/b@npm:^1.0.0":\n  version: 1.2.3\n', "@a/b 1.2.3"],
+  ["Gemfile.lock", "GEM\n  specs:\n    rack (3.0.1)\n      dep (>= 1)\n", "rack 3.0.1"],
+  ["uv.lock", '[[package]]\nname = "a"\nversion = "1.0"\n', "a 1.0"],
+  [
+    "package-lock.json",
+    '{"packages": {"": {"version": "9"}, "x/node_modules/a": {"version": "1.0.0"}, "lib": {"version": "2"}}}',
+    "a 1.0.0",
+  ],
+])("the versions in %s are read", (path, text, expected) => {
+  const read = [...lockedVersions(path, text)].map(
+    ([name, all]) => `${name} ${[...all].join(" ")}`,
+  );
+
+  expect(read.join(", ")).toBe(expected);
+});
+
+it.each([
+  ["package-lock.json", '{"packages": {"node_modules/a": null, "node_modules/b": {"version": 1}}}'],
+  ["package-lock.json", "[".repeat(100_000)],
+  ["composer.lock", '{"packages": {"a": 1}, "packages-dev": [null, 1, {"name": 1}]}'],
+  ["pnpm-lock.yaml", `  ${"a@".repeat(100_000)}`],
+  ["yarn.lock", `"${"a@b, ".repeat(50_000)}`],
+  ["Gemfile.lock", "    ".repeat(100_000)],
+  ["Cargo.lock", "[[package]]\n".repeat(50_000)],
+])("from a hostile %s nothing is read", (path, text) => {
+  expect(lockedVersions(path, text).size).toBe(0);
+});
