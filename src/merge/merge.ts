@@ -11,6 +11,15 @@ interface ItemChange {
   readonly changeSet: ChangeSet;
 }
 
+/** An item that the texts alone do not join, and what it is to be put on. */
+export interface Unjoined {
+  readonly item: string;
+  /** The chain's newest commit. */
+  readonly onto: string;
+  /** Items that are in the chain already. */
+  readonly before: readonly string[];
+}
+
 interface Joining extends Pick<TreePorts, "syntax"> {
   readonly mirror: TreePorts["mirror"] & Pick<Mirror, "commitTree">;
   /** The commit on which the first item is put. */
@@ -20,7 +29,7 @@ interface Joining extends Pick<TreePorts, "syntax"> {
   /** The message of an item's commit. */
   messageOf(item: string): string;
   /** Asked for what the texts do not prove; without it, that is a conflict. */
-  help?(left: ConflictedTree, item: string): Promise<TreeResult>;
+  readonly help?: ((left: ConflictedTree, of: Unjoined) => Promise<TreeResult>) | undefined;
 }
 
 /** How ChangeSets were joined; nothing of a side is ever dropped to join them. */
@@ -50,7 +59,8 @@ export async function joinChangeSets(joining: Joining): Promise<JoinResult> {
   let head = joining.base;
   for (const { item, changeSet } of joining.order) {
     if (changeSet.files.length === 0) continue;
-    const merge = await putOn(head, { item, changeSet }, joining);
+    const before = commits.map((commit) => commit.item);
+    const merge = await putOn({ item, onto: head, before }, changeSet, joining);
     report.push(...merge.files);
     if (merge.kind === "conflicted") {
       return { kind: "conflicted", item, files: leftIn(merge), report };
@@ -65,15 +75,10 @@ export async function joinChangeSets(joining: Joining): Promise<JoinResult> {
   return { kind: "merged", commits, head, report };
 }
 
-async function putOn(
-  head: string,
-  { item, changeSet }: ItemChange,
-  joining: Joining,
-): Promise<TreeResult> {
-  const sides = { base: changeSet.base, ours: head, theirs: changeSet.commit };
+async function putOn(of: Unjoined, changeSet: ChangeSet, joining: Joining): Promise<TreeResult> {
+  const sides = { base: changeSet.base, ours: of.onto, theirs: changeSet.commit };
   const merge = await mergeTrees(sides, joining);
-  if (merge.kind === "merged" || !joining.help) return merge;
-  return joining.help(merge, item);
+  return merge.kind === "conflicted" && joining.help ? joining.help(merge, of) : merge;
 }
 
 /** Every path that is not settled, sorted. */

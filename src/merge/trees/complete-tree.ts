@@ -6,8 +6,8 @@ import type { ConflictedTree, TreeResult } from "./tree-result.ts";
 /** A file that was left and that somebody settled since: a model, a person, or the command that makes it. */
 export interface LaterAnswer {
   readonly report: FileReport;
-  /** The whole file. */
-  readonly text: string;
+  /** The whole file; absent where the tree has it already. */
+  readonly text?: string;
 }
 
 /**
@@ -23,15 +23,18 @@ export async function completeTree(
     [...left.unsettled, ...left.regenerate].map(({ sides, mode }) => [sides.path, mode]),
   );
   const taken = answers.filter(({ report }) => report.kind === "merged" && open.has(report.path));
-  const byPath = new Map(taken.map(({ report }) => [report.path, report]));
-  const edits = taken.map(({ report, text }) =>
-    writeText(report.path, open.get(report.path) ?? "100644", text),
+  // What was tried in vain is told, too.
+  const tried = answers.filter(({ report }) => open.has(report.path));
+  const reports = new Map(tried.map(({ report }) => [report.path, report]));
+  const done = new Set(taken.map(({ report }) => report.path));
+  const edits = taken.flatMap(({ report: { path }, text }) =>
+    text === undefined ? [] : [writeText(path, open.get(path) ?? "100644", text)],
   );
   return outcomeOf({
     tree: edits.length > 0 ? await mirror.editTree(left.tree, edits) : left.tree,
-    files: left.files.map((report) => byPath.get(report.path) ?? report),
-    unsettled: left.unsettled.filter(({ sides }) => !byPath.has(sides.path)),
-    regenerate: left.regenerate.filter(({ sides }) => !byPath.has(sides.path)),
+    files: left.files.map((report) => reports.get(report.path) ?? report),
+    unsettled: left.unsettled.filter(({ sides }) => !done.has(sides.path)),
+    regenerate: left.regenerate.filter(({ sides }) => !done.has(sides.path)),
     stuck: left.stuck,
   });
 }

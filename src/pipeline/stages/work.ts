@@ -58,7 +58,7 @@ function changesIn(results: ReadonlyMap<string, WorkerDone>): ItemResult[] {
 /** The commit an item starts from: the branch so far with everything it builds on joined to it. */
 async function startOf(bench: Workbench, state: TaskState, results: ItemResult[]): Promise<string> {
   if (results.length === 0) return headOf(state);
-  const joined = await joinResults(bench, state, results);
+  const joined = await joinResults(bench, state, { results });
   if (joined.kind === "merged") return joined.head;
   const { item, files, report } = joined;
   const ending = { item, files: [...files], report: [...report] };

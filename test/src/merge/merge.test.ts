@@ -128,14 +128,14 @@ describe("ChangeSets are joined", () => {
       base: main,
       order,
       ...portsOf(mirror),
-      help: (left, item) => {
-        asked.push(item);
+      help: (left, { item, before }) => {
+        asked.push(...before, item);
         return completeTree(left, [{ report, text: "x and y\n" }], mirror);
       },
     });
 
     if (joined.kind !== "merged") throw new Error(joined.kind);
-    expect(asked).toEqual(["y"]);
+    expect(asked).toEqual(["x", "y"]);
     expect(joined.report).toEqual([report]);
     expect(await mirror.readFile(joined.head, "a.txt")).toBe("x and y\n");
   });

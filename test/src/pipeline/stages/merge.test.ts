@@ -4,20 +4,24 @@ import { merge } from "../../../../src/pipeline/stages/merge.ts";
 import { propose } from "../../../../src/pipeline/stages/propose.ts";
 import { verify } from "../../../../src/pipeline/stages/verify.ts";
 import { work } from "../../../../src/pipeline/stages/work.ts";
+import type { MergeHelp } from "../../../../src/pipeline/workbench.ts";
 import { sampleEvidence } from "../../../contracts/samples.ts";
+import { call, calling, fakeModel } from "../../../fakes/fake-model.ts";
+import { swarmPrompts } from "../../../fakes/swarm-prompts.ts";
 import { itemOf } from "../stage-world.ts";
 import { planOf, shellWorker, watchedBench, yesWorker } from "../watched-bench.ts";
 
 const FILES = { "a.txt": "no\n", "b.txt": "no\n", "c.txt": "no\n", "log.txt": "0\n" };
 
 /** Lets workers work on these items and joins what they made. */
-async function joined(items: readonly WorkItem[], worker = yesWorker) {
+async function joined(items: readonly WorkItem[], worker = yesWorker, mergeHelp?: MergeHelp) {
   const world = await watchedBench({ files: FILES, team: { worker } });
-  const { bench, signal } = world;
+  const { signal } = world;
+  const bench = { ...world.bench, mergeHelp };
   const planned = world.state({ workPlan: planOf(...items) });
   const worked = await work(bench)(planned, signal);
   const state = { ...planned, ...worked };
-  const merged = worked.outcome ? worked : await merge(bench)(state);
+  const merged = worked.outcome ? worked : await merge(bench)(state, signal);
   return { ...world, state: { ...state, ...merged }, worked, merged };
 }
 
@@ -75,6 +79,27 @@ describe("results of work items", () => {
         },
       ],
     });
+  });
+
+  it("that change the same place are joined with help, which is told and paid for", async () => {
+    const items = [itemOf("a", { paths: ["log.txt"] }), itemOf("b", { paths: ["log.txt"] })];
+    const fighting = shellWorker(({ id }) => `echo ${id} > log.txt`);
+    const resolutions = [{ number: 1, text: "a\nb\n", why: "Both." }];
+    const model = fakeModel([calling(call("submit_resolutions", { resolutions }))]);
+    const memory = { find: async () => undefined, keep: async () => undefined };
+    const help = { model, memory, prompts: swarmPrompts, redact: (text: string) => text };
+
+    const { merged, mirror } = await joined(items, fighting, help);
+
+    expect(merged.outcome).toBeUndefined();
+    const head = merged.commits?.at(-1)?.changeSet.commit ?? "";
+    expect(await mirror.readFile(head, "log.txt")).toBe("a\nb\n");
+    expect(merged.merged).toMatchObject([
+      { path: "log.txt", kind: "merged", hunks: [{ stage: "model", confidence: "proposed" }] },
+    ]);
+    expect(merged.usage?.calls).toBe(1);
+    const [request] = model.requests;
+    expect(JSON.stringify(request)).toContain("Do b");
   });
 
   it("that an item builds on and that contradict each other end the work", async () => {
