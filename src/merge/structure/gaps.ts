@@ -1,5 +1,5 @@
 import type { Alignment, Entry } from "./align-members.ts";
-import { isFree, stateOf } from "./entry-state.ts";
+import { anyOf, isFree, stateOf } from "./entry-state.ts";
 import { partText } from "./outline.ts";
 
 /** Members between two that both sides have. */
@@ -99,6 +99,12 @@ function isChangedBy(entry: Entry | undefined, side: "ours" | "theirs"): boolean
   return base !== undefined && own !== undefined && partText(base) !== partText(own);
 }
 
+/** Named members stand for themselves; statements work on what the ones before them left. */
+function mayDepend(added: Entry, near: Entry): boolean {
+  if (isFree(added) || isFree(near)) return false;
+  return anyOf(added)?.identity === undefined || anyOf(near)?.identity === undefined;
+}
+
 /**
  * True where one side added something whose order matters right beside what the other side changed: it may have
  * been written for what stood there.
@@ -112,8 +118,12 @@ export function touches(alignment: Alignment, stretches: readonly Stretch[]): bo
       near?.kind === "member" ? [entries[near.id]] : [],
     );
     const meets = (added: readonly Entry[], other: "ours" | "theirs") =>
-      added.some((entry) => !isFree(entry)) &&
-      beside.some((near) => near && !isFree(near) && isChangedBy(near, other));
+      beside.some(
+        (near) =>
+          near !== undefined &&
+          isChangedBy(near, other) &&
+          added.some((entry) => mayDepend(entry, near)),
+      );
     return meets(ours, "theirs") || meets(theirs, "ours");
   });
 }

@@ -40,13 +40,16 @@ function placesByName(members: readonly Member[], places: readonly number[], nam
   return found;
 }
 
-/** Joins what has the same name, where it is as often on both sides; what comes several times, in its order. */
-function joinByName(matching: Matching, name: Name): void {
+/**
+ * Joins what has the same name, where it is as often on both sides and no more than `most` times; what comes
+ * several times, in its order.
+ */
+function joinByName(matching: Matching, name: Name, most = Number.POSITIVE_INFINITY): void {
   const open = openIn(matching);
   const inBase = placesByName(matching.base, open.base, name);
   for (const [key, places] of placesByName(matching.side, open.side, name)) {
     const partners = inBase.get(key);
-    if (partners?.length !== places.length) continue;
+    if (partners?.length !== places.length || places.length > most) continue;
     for (const [at, place] of places.entries()) join(matching, partners[at] ?? -1, place);
   }
 }
@@ -179,7 +182,8 @@ export function matchByName(
     partners: new Int32Array(side.length).fill(-1),
     taken: new Uint8Array(base.length),
   };
-  for (const name of [byKey, byDetail, byWhole, byKey]) joinByName(matching, name);
+  joinByName(matching, byKey, 1);
+  for (const name of [byDetail, byWhole, byKey]) joinByName(matching, name);
   if (isAmbiguous(matching)) return undefined;
   joinByName(matching, byText);
   dropCrossed(matching);

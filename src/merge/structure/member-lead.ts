@@ -35,6 +35,7 @@ function isOneLine(outline: Outline): boolean {
 /** A member that comes from a list on one line into one on several is laid out like its neighbours. */
 function laidOut(lead: string, side: Side, { outlines, before }: Standing): string {
   const other = side === "ours" ? outlines.theirs : outlines.ours;
+  if (outlines.ours.rule.separator === undefined) return lead;
   if (before === undefined || lead.includes("\n") === before.includes("\n")) return lead;
   const wasOneLine = isOneLine(outlines[side]);
   if (wasOneLine === isOneLine(other) || other.members.length === 0) return lead;

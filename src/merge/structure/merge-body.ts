@@ -5,7 +5,14 @@ import { leadOf } from "./member-lead.ts";
 import { mergeLeaf } from "./merge-leaf.ts";
 import { mergeOrder } from "./merge-order.ts";
 import { type Member, type Outline, partText } from "./outline.ts";
-import { conflictPiece, type Piece, takesWholeLines, textPiece, withTail } from "./pieces.ts";
+import {
+  CLASH,
+  conflictPiece,
+  type Piece,
+  takesWholeLines,
+  textPiece,
+  withTail,
+} from "./pieces.ts";
 import { arranged, sortingOf } from "./sorted-run.ts";
 import { complete, mapTriple, pick, type Triple } from "./triple.ts";
 import type { MergeMember, Work } from "./work.ts";
@@ -94,7 +101,7 @@ function addedByBoth(entry: Entry, merging: Merging): Item {
   if (same) return item(entry, [note, textPiece(partText(ours))], merging);
   const pieces = merging.mergeMember({ base: undefined, ours, theirs });
   if (pieces.length > 0) return item(entry, pieces, merging);
-  return whole(entry, "both sides added the same name with different content", merging);
+  return whole(entry, CLASH, merging);
 }
 
 function itemOf(id: number, merging: Merging): Item | undefined {

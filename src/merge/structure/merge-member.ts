@@ -10,7 +10,7 @@ import {
   partText,
   type Source,
 } from "./outline.ts";
-import { hasConflict, type Piece, takesWholeLines, textPiece } from "./pieces.ts";
+import { hasClash, hasConflict, type Piece, takesWholeLines, textPiece } from "./pieces.ts";
 import { complete, mapTriple, pick, type Triple } from "./triple.ts";
 import type { MergeMember, Work } from "./work.ts";
 
@@ -27,7 +27,9 @@ interface Split {
 }
 
 function splitOf({ source, node, start, end }: Part): Split {
-  const bodies = bodiesIn(node, source).filter((body) => body.start >= start && body.end <= end);
+  const bodies = bodiesIn(node, source)
+    .filter((body) => body.start === start || (body.start > start && body.start < end))
+    .map((body) => (body.end > end ? { ...body, end } : body));
   const edges = [start, ...bodies.flatMap((body) => [body.start, body.end]), end];
   const fixed = Array.from({ length: bodies.length + 1 }, (_, at) =>
     source.text.slice(edges[2 * at], edges[2 * at + 1]),
@@ -72,7 +74,9 @@ function mergeOneBody(
     theirs: outlineOf(nodes.theirs, parts.theirs.source),
   });
   const merged = outlines && mergeBody(work, memberMerger(work), outlines);
-  return merged ?? mergeLeaf(work, texts);
+  if (merged && (!hasConflict(merged) || hasClash(merged))) return merged;
+  const byLines = mergeLeaf(work, texts);
+  return merged && hasConflict(byLines) ? merged : byLines;
 }
 
 /** The parts merged container by container; undefined where they are not built alike. */

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from "../../core/syntax.ts";
 import type { BodyRule, Identity, Language } from "./language.ts";
+import { strayComments } from "./stray-comments.ts";
 
 /** A text and the language it is read in. */
 export interface Source {
@@ -75,6 +76,8 @@ interface Cutting {
   readonly source: Source;
   readonly rule: BodyRule;
   readonly isFile: boolean;
+  /** Where the container ends, whatever the grammar says of its members. */
+  readonly limit: number;
   /** Where the next lead begins. */
   done: number;
   headEnd: number;
@@ -86,13 +89,21 @@ function between(cutting: Cutting, start: number, end: number): string {
   return cutting.source.text.slice(start, end);
 }
 
+/** Some grammars count the line end to what stands before it. */
+function solidEnd(cutting: Cutting, end: number): number {
+  const { text } = cutting.source;
+  let solid = Math.min(end, cutting.limit);
+  while (solid > cutting.done && /\s/.test(text.charAt(solid - 1))) solid -= 1;
+  return solid;
+}
+
 function hasBlankLine(text: string): boolean {
   return /\n[^\S\n]*\r?\n/.test(text);
 }
 
 function push(cutting: Cutting, node: SyntaxNode, at: { start: number; isComment: boolean }): void {
   const lead = between(cutting, cutting.done, at.start);
-  const end = at.isComment ? (cutting.pending?.end ?? node.end) : node.end;
+  const end = solidEnd(cutting, at.isComment ? (cutting.pending?.end ?? node.end) : node.end);
   cutting.drafts.push({ ...at, lead, node, end, separator: "", trail: "" });
   cutting.done = end;
   cutting.pending = undefined;
@@ -150,7 +161,11 @@ function takeMember(cutting: Cutting, node: SyntaxNode): void {
     const isFileMark = source.text.startsWith("#!", pending.start);
     if (identity?.first || isFileMark) toHead(cutting, pending);
   }
-  push(cutting, node, { start: cutting.pending?.start ?? node.start, isComment: false });
+  const { comments } = source.language;
+  const strays = strayComments(node, source.text, ({ type }) => comments.includes(type));
+  const own = strays[0] ? { ...node, end: strays[0].start } : node;
+  push(cutting, own, { start: cutting.pending?.start ?? node.start, isComment: false });
+  for (const comment of strays) if (comment.start < cutting.limit) takeComment(cutting, comment);
 }
 
 /** False where a sign stands that belongs to no member. */
@@ -220,12 +235,29 @@ function empty(node: SyntaxNode, source: Source, rule: BodyRule): Outline | unde
   return { rule, head, members: [], tail: source.text.slice(open.end, node.end) };
 }
 
+/** The node without what begins after its end, where its end was drawn nearer. */
+function clipped(node: SyntaxNode): SyntaxNode {
+  const children = node.children.filter(
+    (child) => child.start < node.end || node.end === node.start,
+  );
+  return children.length === node.children.length ? node : { ...node, children };
+}
+
 /** The members of a container; undefined where something stands in it that is neither theirs nor around them. */
-export function outlineOf(node: SyntaxNode, source: Source): Outline | undefined {
+export function outlineOf(whole: SyntaxNode, source: Source): Outline | undefined {
+  const node = clipped(whole);
   const rule = source.language.bodies[node.type];
   if (!rule) return undefined;
-  const start = { source, rule, isFile: node.start === 0, done: node.start, headEnd: node.start };
-  const cutting: Cutting = { ...start, drafts: [], pending: undefined };
+  const cutting: Cutting = {
+    source,
+    rule,
+    isFile: node.start === 0,
+    limit: node.end,
+    done: node.start,
+    headEnd: node.start,
+    drafts: [],
+    pending: undefined,
+  };
   const [from, to] = stretchOf(node, cutting);
   if (from < 0) return empty(node, source, rule);
   cutting.done = from > 0 ? (node.children[from - 1]?.end ?? node.start) : node.start;

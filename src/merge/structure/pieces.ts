@@ -39,6 +39,14 @@ export function hasConflict(pieces: readonly Piece[]): boolean {
   return pieces.some((piece) => piece.kind === "conflict");
 }
 
+/** Why two additions of one name cannot be merged: lines alone would not see it. */
+export const CLASH = "both sides added the same name with different content";
+
+/** True where a conflict is among them that a merge by lines may overlook. */
+export function hasClash(pieces: readonly Piece[]): boolean {
+  return pieces.some((piece) => piece.kind === "conflict" && piece.why === CLASH);
+}
+
 /** The text of pieces without a conflict. */
 export function joined(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (piece.kind === "text" ? piece.text : "")).join("");

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "../../core/syntax.ts";
-import { type Member, outlineOf, type Part } from "./outline.ts";
+import { type Member, outlineOf, type Part, type Source } from "./outline.ts";
 import type { Triple } from "./triple.ts";
 
 const word = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
@@ -53,15 +53,53 @@ export function partLike({ source: { language } }: Part, text: string, node: Syn
   return { source: { text, language }, node, start: 0, end: text.length };
 }
 
+function keysOf(node: SyntaxNode, { language, text }: Source): readonly string[] {
+  if (!language.bodies[node.type]) return [];
+  return node.children.flatMap((child) => {
+    const identity = language.members[child.type]?.(child, text);
+    return identity ? [`${identity.key}\n${identity.detail ?? ""}`] : [];
+  });
+}
+
+/** How often each key stands once more in a container in which it stands already. */
+function repeatedIn({ node, source }: Part): ReadonlyMap<string, number> {
+  const repeated: string[] = [];
+  const open = [node];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const [key, times] of count(keysOf(next, source))) {
+      for (let more = 1; more < times; more += 1) repeated.push(key);
+    }
+    for (const child of next.children) if (child.children.length > 0) open.push(child);
+  }
+  return count(repeated);
+}
+
+function exceeds(
+  result: ReadonlyMap<string, number>,
+  sides: readonly ReadonlyMap<string, number>[],
+): boolean {
+  return [...result].some(
+    ([name, times]) => times > Math.max(...sides.map((side) => side.get(name) ?? 0)),
+  );
+}
+
 /**
  * True where the names of a file speak against a merge of it: one is made known at its top more often than on any
- * side, or one is used that a side does without and has no import for any more.
+ * side, a container has one key more often, or a name is used that a side does without and has no import for any
+ * more.
  */
 export function hasNameTrouble(parts: Triple<Part>, merged: Part): boolean {
-  const sides = [parts.base, parts.ours, parts.theirs].map(namesIn);
+  const all = [parts.base, parts.ours, parts.theirs];
+  const sides = all.map(namesIn);
   const result = namesIn(merged);
-  const most = (name: string) => Math.max(...sides.map(({ all }) => all.get(name) ?? 0));
-  if ([...result.all].some(([name, times]) => times > most(name))) return true;
+  if (
+    exceeds(
+      result.all,
+      sides.map((side) => side.all),
+    )
+  )
+    return true;
+  if (exceeds(repeatedIn(merged), all.map(repeatedIn))) return true;
   const used = wordsOf(merged.source.text);
   const words = [wordsOf(parts.ours.source.text), wordsOf(parts.theirs.source.text)];
   return [...(sides[0]?.imported.keys() ?? [])].some(
