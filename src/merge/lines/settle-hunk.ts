@@ -18,6 +18,17 @@ const stages: readonly HunkStage[] = [
 
 /** The answer of the first stage that can prove one; undefined where none can. Symmetric in its sides but for order. */
 export function settleHunk(hunk: Hunk, at: Place): Settled | undefined {
+  const texts = [hunk.base, hunk.ours, hunk.theirs];
+  if (texts.some((text) => text.endsWith("\n"))) return firstAnswer(hunk, at);
+  // A last line without its end is like no other line, so it would be taken for the one that was kept.
+  const end = texts.some((text) => text.includes("\r\n")) ? "\r\n" : "\n";
+  const closed = (text: string) => (text === "" ? text : text + end);
+  const sides = { base: closed(hunk.base), ours: closed(hunk.ours), theirs: closed(hunk.theirs) };
+  const settled = firstAnswer(sides, at);
+  return settled && { ...settled, text: settled.text.replace(/\r?\n$/, "") };
+}
+
+function firstAnswer(hunk: Hunk, at: Place): Settled | undefined {
   for (const stage of stages) {
     const settled = stage(hunk, at);
     if (settled !== undefined) return settled;
