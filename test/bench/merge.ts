@@ -18,9 +18,6 @@ const QUICK_FILES = 100;
 
 /** What the merger does with the conflicts of real histories, against what people did and what others do. */
 export const merge: Bench = {
-  about:
-    "merges of real histories (REPO…: bare repositories) done again, against people's and others'",
-  operands: "REPO…",
   async run({ quick, say, operands }): Promise<Report> {
     const folder = await mkdtemp(join(tmpdir(), "nexus-bench-merge-"));
     try {

@@ -24,10 +24,6 @@ interface BenchOptions {
 }
 
 export interface Bench {
-  /** What it measures, in one line. */
-  readonly about: string;
-  /** What has to be named behind it, such as `REPO…`; it takes nothing without. */
-  readonly operands?: string;
   /** Throws `config.invalid` where it cannot use what was named. */
   readonly run: (options: BenchOptions) => Promise<Report>;
 }

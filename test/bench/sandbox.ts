@@ -22,7 +22,6 @@ const COPIES_MS = 100_000;
 
 /** What mirrors, commands, change sets and commits cost, by the size of the repository. */
 export const sandbox: Bench = {
-  about: "mirrors, commands and change sets against docker exec, native runs, cp and git",
   async run({ quick, say }): Promise<Report> {
     const cache = join(tmpdir(), "nexus-bench");
     await mkdir(cache, { recursive: true });

@@ -23,7 +23,6 @@ const QUICK_SIZES: readonly Size[] = [GOAL];
 
 /** How much faster independent work items are done side by side than one after another. */
 export const swarm: Bench = {
-  about: "independent work items side by side against one after another",
   async run({ quick, say }): Promise<Report> {
     const delayMs = quick ? 1000 : 2000;
     const sizes = quick ? QUICK_SIZES : SIZES;

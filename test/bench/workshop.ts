@@ -108,6 +108,7 @@ const PLATFORM: Platform = {
   issue: async () => ({ title: "Say yes", body: "", author: PERSON, state: "open" }),
   repository: async () => ({ defaultBranch: "main", private: true }),
   pullRequest: async () => Promise.reject(new Error("There is no pull request.")),
+  openPullRequests: async () => [],
   isProtected: async () => false,
 };
 
