@@ -70,7 +70,8 @@ function isSameThing(one: Entry, other: Entry): boolean {
 
 function referencesOf({ text }: Entry): string {
   const found = text.matchAll(/(?:#|:(?:pr|pull|issue|gh|bug):`|\/(?:pull|issues)\/)(\d{1,12})/g);
-  return [...new Set([...found].map(([, number]) => number))].sort().join(" ");
+  const numbers = new Set([...found].map(([, number = ""]) => Number(number)));
+  return [...numbers].sort((a, b) => a - b).join(" ");
 }
 
 function sameTexts(one: readonly Entry[], other: readonly Entry[]): boolean {

@@ -49,7 +49,7 @@ function matchesParts(patterns: readonly string[], names: readonly string[]): bo
 }
 
 function matchesName(pattern: string, name: string): boolean {
-  return reachesEnd(name.length, [...pattern], {
+  return reachesEnd(name.length, pattern.split(""), {
     isAny: (sign) => sign === "*",
     isAt: (sign, at) => sign === "?" || name[at] === sign,
   });

@@ -5,7 +5,7 @@ export type Json = string | boolean | null | Written | readonly Json[] | JsonObj
 export type JsonObject = ReadonlyMap<string, Json>;
 
 /** A number as it is written: neither 1.0 nor a long integer may come back as another text. */
-export interface Written {
+interface Written {
   readonly number: string;
 }
 

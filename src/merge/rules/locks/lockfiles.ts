@@ -156,7 +156,7 @@ function regenerationOf(path: string, of: LockProgram, texts?: RuleTexts): Regen
     command,
     offline: offline && [...prefix, ...command, ...offline],
     env: of.env ?? {},
-    tool: of.tool,
+    tool: toolFor(of, texts?.ours ?? ""),
     hosts: of.hosts,
     needs: [inFolder(folder, of.manifest)],
     reads: [of.manifest, nameOf(path), ...(of.reads ?? [])],
@@ -180,6 +180,8 @@ function startOf(sides: Sides, of: LockProgram): string {
 }
 
 function refusalOf(sides: Sides, result: string): string | undefined {
+  if (formatOf(sides.ours) !== formatOf(result))
+    return "the new lockfile has another format than the old one";
   if (
     lockedVersions(sides.path, sides.ours).size > 0 &&
     lockedVersions(sides.path, result).size === 0
@@ -188,4 +190,29 @@ function refusalOf(sides: Sides, result: string): string | undefined {
   const lost = lostMove(sides, result);
   if (lost === undefined) return undefined;
   return `the new lockfile has ${lost.name} at an older version than one of the sides raised it to`;
+}
+
+const FORMAT =
+  /^(?: {0,2}"?lockfileVersion"?: *['"]?([\d.]+)|__metadata:\r?\n {2}version: *(\d+)|version = (\d+)$)/m;
+
+/** The version of the lockfile's own format; undefined where it says none. */
+function formatOf(text: string): string | undefined {
+  return FORMAT.exec(text)
+    ?.slice(1)
+    .find((format) => format !== undefined);
+}
+
+/** Which releases of pnpm write which format. */
+const PNPM_RELEASES: ReadonlyMap<string, string> = new Map([
+  ["5.4", "7"],
+  ["6.0", "8"],
+  ["6.1", "8"],
+  ["9.0", "9"],
+]);
+
+/** How the program is brought, in a release that writes the format that is there. */
+function toolFor(of: LockProgram, ours: string): readonly string[] | undefined {
+  const release = of === pnpm ? PNPM_RELEASES.get(formatOf(ours) ?? "") : undefined;
+  if (!of.tool || release === undefined) return of.tool;
+  return [...of.tool.slice(0, -1), `pnpm@${release}`];
 }

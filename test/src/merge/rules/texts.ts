@@ -4,7 +4,7 @@ import { mergeFile } from "../../../../src/merge/merge-file.ts";
 import { mergeByRule } from "../../../../src/merge/rules/merge-by-rule.ts";
 
 /** No language at all: rules have to work on texts. */
-export const NO_SYNTAX: Syntax = { languageOf: () => undefined, parse: () => undefined };
+const NO_SYNTAX: Syntax = { languageOf: () => undefined, parse: () => undefined };
 
 /** Merges by the file's own rule, with the merge of texts for the rest. */
 export function byRule(path: string, texts: Omit<Sides, "path">): FileMerge {

@@ -43,6 +43,13 @@ it("modern Yarn is told apart by what its lockfile says", () => {
   expect(by.offline).toEqual(["env", "YARN_ENABLE_NETWORK=false", ...by.command]);
 });
 
+it("pnpm is brought in a release that writes the format that is there", () => {
+  const old = "lockfileVersion: '6.0'\n";
+
+  expect(regeneration("pnpm-lock.yaml", { ...EMPTY, ours: old }).tool?.at(-1)).toBe("pnpm@8");
+  expect(regeneration("pnpm-lock.yaml").tool?.at(-1)).toBe("pnpm");
+});
+
 it("a binary lockfile is never merged", () => {
   expect(ruleOf("bun.lockb")).toMatchObject({ kind: "never" });
 });
@@ -123,6 +130,19 @@ describe("a new lockfile is refused", () => {
     expect(refusal(given, cargo("0.4.10"))).toBeUndefined();
     expect(refusal(given, cargo("0.5.0"))).toBeUndefined();
     expect(refusal(given, '[[package]]\nname = "other"\nversion = "1.0.0"\n')).toBeUndefined();
+  });
+
+  it.each([
+    ["package-lock.json", '{\n  "lockfileVersion": 2\n}\n', '{\n  "lockfileVersion": 3\n}\n'],
+    ["pnpm-lock.yaml", "lockfileVersion: '6.0'\n", "lockfileVersion: '9.0'\n"],
+    ["yarn.lock", "__metadata:\n  version: 6\n", "__metadata:\n  version: 8\n"],
+    ["yarn.lock", "# yarn lockfile v1\n", "__metadata:\n  version: 8\n"],
+    ["Cargo.lock", "version = 3\n", "version = 4\n"],
+  ])("where %s would change its format", (path, ours, result) => {
+    const given = { path, base: ours, ours, theirs: ours };
+
+    expect(regeneration(path, given).refusal(given, result)).toContain("another format");
+    expect(regeneration(path, given).refusal(given, ours)).toBeUndefined();
   });
 
   it("where it names nothing any more", () => {
