@@ -13,6 +13,11 @@ export interface States {
   readonly theirs: Files;
 }
 
+/** The same as the other of the two sees it. */
+export const swapped = ({ base, ours, theirs }: States): States => {
+  return { base, ours: theirs, theirs: ours };
+};
+
 /** One empty mirror for all tests of a file: merges of trees do not get in each other's way. */
 export interface MergePlace {
   readonly mirror: FetchingMirror;
