@@ -65,16 +65,6 @@ export async function settleWithHelp(
   return { files, usage };
 }
 
-/** Keeps what settled these files: to be called when the checks were green on all of them, and only then. */
-export async function keepResolutions(
-  files: readonly HelpedFile[],
-  memory: ResolutionMemory,
-): Promise<void> {
-  for (const { key, text } of files.flatMap(({ resolutions }) => resolutions)) {
-    await memory.keep(key, text);
-  }
-}
-
 type Known = ReadonlyMap<number, string>;
 const NOTHING: Known = new Map();
 

@@ -5,7 +5,7 @@ import { createRedactor } from "../../../src/core/redact.ts";
 import type { Syntax } from "../../../src/core/syntax.ts";
 import { filledIn } from "../../../src/merge/fill-in.ts";
 import { conflictKey } from "../../../src/merge/remembered.ts";
-import { type Help, keepResolutions, settleWithHelp } from "../../../src/merge/settle-with-help.ts";
+import { type Help, settleWithHelp } from "../../../src/merge/settle-with-help.ts";
 import { createSyntax } from "../../../src/syntax/create-syntax.ts";
 import { call, calling, type FakeModel, fakeModel } from "../../fakes/fake-model.ts";
 import { memoryResolutions } from "../../fakes/memory-resolutions.ts";
@@ -77,7 +77,9 @@ describe("a conflict is settled", () => {
       [GREET],
       helpWith({ memory, model: fakeModel([submit(BOTH)]) }),
     );
-    await keepResolutions(first.files, memory);
+    for (const { key, text } of first.files.flatMap(({ resolutions }) => resolutions)) {
+      await memory.keep(key, text);
+    }
     const model = fakeModel([]);
 
     const { files, usage } = await settleWithHelp([GREET], helpWith({ memory, model }));
