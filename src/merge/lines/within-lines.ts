@@ -28,7 +28,7 @@ export const withinLines: HunkStage = (hunk, at) => {
     ...tokens,
     apart: (before, after) => areApart(tokens.base.slice(before.baseEnd, after.baseStart)),
   });
-  if (woven === undefined || movesLineEnds(tokens)) return undefined;
+  if (woven === undefined || movesWords(tokens)) return undefined;
   return { text: woven.join(""), why: "the sides changed different words of the same lines" };
 };
 
@@ -37,14 +37,13 @@ function areApart(between: readonly string[]): boolean {
   return between.some(isWord) && !/^[\p{L}\p{N}_$./:@\\-]*$/u.test(between.join(""));
 }
 
-/** Where words wander from line to line, as in prose that is filled anew, lines are no measure. */
-function movesLineEnds(tokens: Tokens): boolean {
-  return editsOfBoth(tokens)
-    .flat()
-    .some(
-      ({ baseStart, baseEnd, items }) =>
-        items.includes("\n") || tokens.base.slice(baseStart, baseEnd).includes("\n"),
-    );
+/** Where words wander, as in prose that is filled anew, lines are no measure. */
+function movesWords(tokens: Tokens): boolean {
+  return editsOfBoth(tokens).some((edits) => {
+    const removed = edits.flatMap((edit) => tokens.base.slice(edit.baseStart, edit.baseEnd));
+    const added = new Set(edits.flatMap((edit) => [...edit.items]));
+    return removed.some((token) => token.includes("\n") || (isWord(token) && added.has(token)));
+  });
 }
 
 function movesIndentation({ base, ours, theirs }: Hunk): boolean {

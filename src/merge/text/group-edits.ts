@@ -1,7 +1,7 @@
 import type { Edit } from "./diff.ts";
 
 /** A stretch of one sequence, end exclusive. */
-export interface Span {
+interface Span {
   readonly start: number;
   readonly end: number;
 }

@@ -18,7 +18,7 @@ export function lineEndingOf(text: string): LineEnding {
 }
 
 /** The text with every line ending as asked. */
-export function withLineEnding(text: string, ending: "lf" | "crlf"): string {
+function withLineEnding(text: string, ending: "lf" | "crlf"): string {
   const plain = text.replaceAll("\r\n", "\n");
   return ending === "lf" ? plain : plain.replaceAll("\n", "\r\n");
 }

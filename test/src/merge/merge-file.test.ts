@@ -49,7 +49,7 @@ describe("the laws of merging a file", () => {
           text: changed,
         });
       }),
-      { ...fixed, numRuns: 300 },
+      { ...fixed, numRuns: 200 },
     );
   });
 
@@ -62,7 +62,7 @@ describe("the laws of merging a file", () => {
         expect(turned.kind).toBe(answer.kind);
         if (answer.kind === "merged") expect(bag(turned.text)).toEqual(bag(answer.text));
       }),
-      { ...fixed, numRuns: 1_000 },
+      { ...fixed, numRuns: 400 },
     );
   });
 
@@ -77,7 +77,7 @@ describe("the laws of merging a file", () => {
           expect(countMarkedConflicts(answer.text)).toBe(answer.conflicts.length);
         }
       }),
-      { ...fixed, numRuns: 1_000 },
+      { ...fixed, numRuns: 400 },
     );
   });
 });

@@ -150,7 +150,7 @@ describe("a hunk that nothing settles", () => {
         path: "a.md",
         base: "one two three\nfour five six\n",
         ours: "one two\nthree four five six\n",
-        theirs: "one 2 three\nfour five six\n",
+        theirs: "one two three\nfour five 6\n",
       },
     ],
   ])("%s", (_name, { path, base, ours, theirs }) => {
