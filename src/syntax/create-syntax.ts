@@ -19,9 +19,7 @@ function parseWithin(parser: Parser, text: string): Tree | undefined {
   const until = performance.now() + MAX_PARSE_MS;
   // The library declares no answer for this function and obeys one: true ends the parse.
   const progressCallback = (): boolean => performance.now() > until;
-  const tree = parser.parse(text, null, { progressCallback });
-  if (!tree) parser.reset();
-  return tree ?? undefined;
+  return parser.parse(text, null, { progressCallback }) ?? undefined;
 }
 
 function treeOf(language: string, grammar: Language, text: string): SyntaxTree | undefined {

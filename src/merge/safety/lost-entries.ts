@@ -31,13 +31,26 @@ function isMoved({ within }: Entry, outlines: Outlines): boolean {
   return around !== undefined && isMoved(around, outlines);
 }
 
-function sameName(one: Entry, outline: Outline): number {
-  let count = 0;
-  const name = one.path.at(-1);
-  for (const { what, path, count: times } of outline.values()) {
-    if (what === one.what && path.at(-1) === name) count += times;
+const counted = new WeakMap<Outline, ReadonlyMap<string, number>>();
+
+function lastName({ what, path }: Entry): string {
+  return `${what} ${path.at(-1)}`;
+}
+
+function countNames(outline: Outline): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of outline.values()) {
+    const name = lastName(entry);
+    counts.set(name, (counts.get(name) ?? 0) + entry.count);
   }
-  return count;
+  return counts;
+}
+
+/** How often the name stands in the text, in whatever place. */
+function sameName(entry: Entry, outline: Outline): number {
+  const counts = counted.get(outline) ?? countNames(outline);
+  counted.set(outline, counts);
+  return counts.get(lastName(entry)) ?? 0;
 }
 
 function isElsewhere(entry: Entry, outlines: Outlines): boolean {

@@ -56,6 +56,12 @@ function isCombined(line: string, fresh: readonly ReadonlySet<string>[], old: Re
   );
 }
 
+/** Each look for the rest of a line goes through the whole text, so there is an end to looking. */
+const MAX_LOOKS = 500;
+
+/** More would be read by nobody. */
+const MAX_PROBLEMS = 20;
+
 type Lines = ReturnType<typeof linesOf>;
 
 interface Versions {
@@ -91,13 +97,17 @@ export function lostLines(sides: Sides, merged: string): string[] {
   const versions = versionsOf(sides, merged);
   const squashed = squash(merged);
   const old = wordsOf(sides.base);
-  const fresh = freshLines(versions);
+  const fresh = freshLines(versions).slice(0, MAX_LOOKS);
+  let looks = 0;
   const problems: string[] = [];
   for (const line of new Set([...versions.ours.keys(), ...versions.theirs.keys()])) {
     const counts = countsOf(line, versions);
     const needed = least(counts);
     if ((versions.merged.get(line)?.count ?? 0) >= needed) continue;
-    if (standsIn(squashed, line) >= needed || isCombined(line, fresh, old)) continue;
+    looks += 1;
+    const isThere = () => standsIn(squashed, line) >= needed || isCombined(line, fresh, old);
+    if (looks <= MAX_LOOKS && isThere()) continue;
+    if (problems.length >= MAX_PROBLEMS) break;
     const [side, first] = versions.ours.has(line)
       ? ["ours", versions.ours.get(line)?.first]
       : ["theirs", versions.theirs.get(line)?.first];

@@ -76,6 +76,12 @@ test("fields are named as in the grammar", () => {
   expect(name).toMatchObject({ type: "identifier", isNamed: true, start: 9, end: 10 });
 });
 
+test("a tree covers the white space at both ends of its text", () => {
+  const tree = syntax.parse("a.py", "\n\n  \na = 1\n\n");
+
+  expect(tree?.root).toMatchObject({ start: 0, end: 12 });
+});
+
 test("a string without code in it is one token", () => {
   const tree = syntax.parse("a.ts", 'const a = "b\\n";');
 
