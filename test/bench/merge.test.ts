@@ -4,20 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { merge } from "./merge.ts";
+import type { Report } from "./report.ts";
 
 let folder = "";
+let repository = "";
+let report: Report;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "nexus-bench-test-"));
+  repository = await made("some-project", mergedByPeople);
+  report = await merge.run({ ...silent, operands: [repository] });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const silent = { quick: true, say: () => undefined };
 
 describe("the bench of merges", () => {
-  it("says what each merger did with the files on which git stopped", async () => {
-    const repository = await made("some-project", mergedByPeople);
-
-    const { rows, goals } = await merge.run({ ...silent, operands: [repository] });
+  it("says what each merger did with the files on which git stopped", () => {
+    const { rows, goals } = report;
 
     const of = (name: string) => rows.find(({ merger, of }) => merger === name && of !== "code");
     expect(of("merge-ort")).toMatchObject({
@@ -38,19 +41,15 @@ describe("the bench of merges", () => {
   });
 
   it("says the same again, and leaves the repository as it was", async () => {
-    const repository = await made("twice", mergedByPeople);
     const objects = () =>
       execFileSync("git", ["count-objects", "-v"], { cwd: repository }).toString();
     const before = objects();
-    const told = async () => {
-      const { rows } = await merge.run({ ...silent, operands: [repository] });
-      return rows.map((row) => Object.entries(row).filter(([name]) => !name.endsWith(" ms")));
-    };
+    const told = ({ rows }: Report) =>
+      rows.map((row) => Object.entries(row).filter(([name]) => !name.endsWith(" ms")));
 
-    const first = await told();
-    const second = await told();
+    const again = await merge.run({ ...silent, operands: [repository] });
 
-    expect(second).toEqual(first);
+    expect(told(again)).toEqual(told(report));
     expect(objects()).toBe(before);
   });
 

@@ -6,7 +6,7 @@ import { reasonOf } from "./read-side.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** git's own settings, of one repository or of a person. */
-export interface DriverSettings {
+interface DriverSettings {
   /** The file of attributes that is not part of any commit. */
   attributesFile(): Promise<string>;
   /** Where the repository's own attributes are; undefined where there is no checkout. */

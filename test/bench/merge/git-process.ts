@@ -18,7 +18,7 @@ const TIMEOUT_MS = 120_000;
 const MAX_ERROR = 2000;
 
 /** Nothing of the machine's own git settings decides a figure. */
-export const QUIET_GIT = {
+const QUIET_GIT = {
   PATH: process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin",
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",

@@ -8,7 +8,7 @@ import { runToEnd } from "./git-process.ts";
 import { MARKER_SIZE } from "./marked-hunks.ts";
 
 /** What one merger made of one file. */
-export interface Merged {
+interface Merged {
   /** Undefined where it left a conflict or did not come to an end. */
   readonly text: string | undefined;
   readonly ms: number;

@@ -9,7 +9,7 @@ export interface Tally {
 }
 
 /** In percent: `clean` of the files, the others of the clean ones. */
-export interface Figures {
+interface Figures {
   readonly files: number;
   readonly clean: number;
   readonly exact: number;
