@@ -2,12 +2,10 @@ import type { FileMerge, HunkReport, Sides } from "../../core/merge.ts";
 import type { Syntax } from "../../core/syntax.ts";
 import { markerSizeFor } from "../text/markers.ts";
 import type { Hunk, mergeLines } from "../text/merge-lines.ts";
-import { languageNamed } from "./known-languages.ts";
 import { mergeInside } from "./merge-member.ts";
-import type { Part } from "./outline.ts";
+import { partsOf } from "./parts-of.ts";
 import { hasNameTrouble, partLike } from "./prove-names.ts";
 import { render } from "./render.ts";
-import { complete, mapTriple, type Triple } from "./triple.ts";
 
 interface Place {
   readonly path: string;
@@ -22,17 +20,6 @@ export interface StructureTools {
     at: Place,
   ) => { readonly text: string; readonly why: string } | undefined;
   readonly mergeLines: typeof mergeLines;
-}
-
-function partsOf(sides: Sides, syntax: Syntax): Triple<Part> | undefined {
-  return complete(
-    mapTriple(sides, (text) => {
-      const tree = syntax.parse(sides.path, text);
-      const language = tree && languageNamed(tree.language);
-      if (!tree || tree.hasErrors || !language) return undefined;
-      return { source: { text, language }, node: tree.root, start: 0, end: text.length };
-    }),
-  );
 }
 
 /** Says at least one thing about a file that came out clean without a hunk worth telling. */
