@@ -5,7 +5,7 @@ import type { Redact } from "../src/core/redact.ts";
 import type { Task } from "../src/core/task.ts";
 import { effect, trackingEffect } from "../src/pipeline/take-in.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
-import { trackingOf } from "../src/pipeline/tracking.ts";
+import { isQuiet, trackingOf } from "../src/pipeline/tracking.ts";
 import type { Desk } from "../src/pipeline/workbench.ts";
 import { gateEffect } from "./gate.ts";
 import { pause } from "./loop.ts";
@@ -25,6 +25,7 @@ const LOOK_AGAIN_MS = 1_000;
 export function createDesk({ task, lease, effects, redact, nextChange }: DeskOptions): Desk {
   return {
     async track(state: TaskState, now: string) {
+      if (isQuiet(task)) return;
       const wish = trackingEffect(task, trackingOf(task, state, { now }));
       await effects.want(lease, gateEffect(wish, redact));
     },

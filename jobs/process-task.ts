@@ -8,7 +8,7 @@ import { outcomeOfError } from "../src/pipeline/outcome-of-error.ts";
 import type { Ended } from "../src/pipeline/run-task.ts";
 import { trackingEffect } from "../src/pipeline/take-in.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
-import { pushedBy, trackingOf } from "../src/pipeline/tracking.ts";
+import { isQuiet, pushedBy, trackingOf } from "../src/pipeline/tracking.ts";
 import { gateEffect, gateOutcome } from "./gate.ts";
 import { isPassing, lastReason, remark, triedTooLong, tryLater } from "./interruption.ts";
 import { keepLease } from "./keep-lease.ts";
@@ -136,7 +136,8 @@ async function finish({ task, lease, outcome, state }: Finish, parts: Processing
   const { tasks, redact } = parts;
   const pushed = await pushedBy(task, parts.effects, state);
   const comment = trackingEffect(task, trackingOf(task, state, { outcome, pushed }));
-  await tasks.finish(lease, gateOutcome(outcome, redact), [gateEffect(comment, redact)]);
+  const told = isQuiet(task, outcome) ? [] : [gateEffect(comment, redact)];
+  await tasks.finish(lease, gateOutcome(outcome, redact), told);
   parts.log.info({ task: task.id, outcome: outcome.kind }, "task ended");
   await parts.forget(task.id).catch((error: unknown) => {
     parts.log.warn({ task: task.id, err: error }, "what was kept of the task is left to the purge");

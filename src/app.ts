@@ -1,13 +1,18 @@
 import type { ApplicationFunction } from "probot";
-import type { Task } from "./core/task.ts";
+import type { Delivery } from "./core/base-moved.ts";
 import { taskFromComment } from "./triggers/issue-comment.ts";
+import { baseMovedBy } from "./triggers/push.ts";
 
 /** One line per event: translate, then keep. A handler that thinks belongs in a job. */
-export function createApp(receive: (task: Task) => Promise<unknown>): ApplicationFunction {
+export function createApp(receive: (delivery: Delivery) => Promise<unknown>): ApplicationFunction {
   return (app) => {
     app.on("issue_comment.created", async (event) => {
       const task = taskFromComment(event);
       if (task) await receive(task);
+    });
+    app.on("push", async (event) => {
+      const moved = baseMovedBy(event);
+      if (moved) await receive(moved);
     });
   };
 }

@@ -1,17 +1,18 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { type PublisherConfig, parsePublisherConfig, passwordsIn } from "../../src/config.ts";
+import type { BaseMoved, Delivery } from "../../src/core/base-moved.ts";
 import { NexusError } from "../../src/core/errors.ts";
 import type { OpenPlatform } from "../../src/core/platform.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
-import type { Task } from "../../src/core/task.ts";
 import { pushBundle } from "../../src/git/push.ts";
 import { readAppKey } from "../../src/github/app-key.ts";
 import { createAppTokens, type Tokens } from "../../src/github/app-tokens.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { createPublisher, type Publisher } from "../../src/github/publish.ts";
 import { startTokenBroker } from "../../src/github/token-broker.ts";
+import type { Kept } from "../../src/pipeline/keep-mergeable.ts";
 import { takeIn } from "../../src/pipeline/take-in.ts";
 import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
@@ -90,10 +91,12 @@ async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: type
   const { apiUrl, effectHoldMs: holdMs } = config;
   const open: OpenPlatform = async (at) =>
     createPlatform({ apiUrl, token: (await tokens.read(at)).token, repo: at.repo });
-  const onTrouble = (task: Task, err: unknown) => {
+  const onTrouble = ({ id }: Delivery, err: unknown) => {
     const level = isOurs(err) ? "error" : "warn";
-    log[level]({ task: task.id, err }, "delivery not decided yet");
+    log[level]({ task: id, err }, "delivery not decided yet");
   };
+  const onMoved = ({ id, repo, branch }: BaseMoved, kept: Kept) =>
+    log.info({ delivery: id, repo, branch, ...kept }, "a branch moved");
   const perform: Publisher["perform"] = (taken, until) => parts.publisher.perform(taken, until);
   const onFree = () => loops.effect.wake();
   const publishing = createPublishing({
@@ -104,7 +107,7 @@ async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: type
     onFree,
   });
   const rounds = {
-    inbox: () => takeIn({ inbox: store.inbox, open, onTrouble }),
+    inbox: () => takeIn({ inbox: store.inbox, open, onTrouble, onMoved }),
     task: () => dispatch(store.tasks, queue),
     async effect(until: AbortSignal) {
       await publishing.round(until);

@@ -32,7 +32,10 @@ export function mergeMessage(
   task: Task,
   merge: { readonly from: string; readonly into: string; readonly settled: string },
 ): string {
-  const asked = `${merge.settled} Asked for in #${task.issue}: ${plain(task.request, 400)}`;
+  const why = task.keepsMergeable
+    ? `Keeps #${task.issue} mergeable.`
+    : `Asked for in #${task.issue}: ${plain(task.request, 400)}`;
+  const asked = `${merge.settled} ${why}`;
   return [mergeTitle(merge), "", ...wrapped(asked), "", ...trailersOf(task), ""].join("\n");
 }
 

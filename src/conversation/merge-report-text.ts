@@ -38,6 +38,7 @@ export function mergeReportText(report: readonly FileReport[] = []): readonly st
 
 /** The same in one sentence without names, for a commit's message. */
 export function settledText(report: readonly FileReport[]): string {
+  if (report.length === 0) return "Nothing conflicted.";
   const hunks = report.flatMap((file) => file.hunks);
   const stages = unique(hunks.map(({ stage }) => STAGE_NAMES[stage])).join(", ");
   const by = stages === "" ? "" : `, by: ${stages}`;

@@ -51,9 +51,12 @@ export function trackingComment(view: TrackingView): string {
 }
 
 function understood(task: Task): readonly string[] {
+  if (task.keepsMergeable) return [KEPT];
   return [`**Understood as:** ${AIMS[intentOf(task.request).kind]}`, quotation(task.request)];
 }
 
+const KEPT =
+  "The base of this pull request of Nexus' own got new commits that it conflicts with. Nobody asked: Nexus keeps it mergeable until a person commits to it.";
 const CHANGE = "change the code, and prove the change with the checks.";
 const AIMS: Readonly<Record<Intent["kind"], string>> = {
   repair: "make the failing checks pass.",

@@ -151,6 +151,8 @@ export interface Mirror {
   diff(from: string, to: string, maxBytes: number): Promise<string>;
   /** What the newest commits say of themselves that one commit has and another one has not. Hostile text. */
   newestMessages(range: MessageRange): Promise<readonly string[]>;
+  /** Whether Nexus made every commit that `of` has and `without` has not. */
+  madeByUs(range: Pick<MessageRange, "of" | "without">): Promise<boolean>;
   /** The objects of base..head as a git bundle; what these other commits have is left out too. */
   bundle(base: string, head: string, without?: readonly string[]): Promise<Uint8Array>;
 }

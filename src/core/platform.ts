@@ -27,6 +27,8 @@ interface PullRequestFacts {
   readonly title: string;
   readonly url: string;
   readonly state: "open" | "closed";
+  /** What the platform says of a merge now: `behind` where its rules want the base's newest commits first. */
+  readonly merges: "clean" | "conflict" | "behind" | "unknown";
 }
 
 /** What Nexus asks the code host. Reads only; writes are Effects. */
@@ -35,6 +37,8 @@ export interface Platform {
   issue(number: number): Promise<Issue>;
   repository(): Promise<RepositoryFacts>;
   pullRequest(number: number): Promise<PullRequestFacts>;
+  /** Numbers of the open pull requests into a branch whose own branches begin so, newest first, 100 at most. */
+  openPullRequests(at: { base: string; headPrefix: string }): Promise<readonly number[]>;
   /** Whether rules protect the branch from what may be done with others. */
   isProtected(branch: string): Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { Delivery } from "./base-moved.ts";
 import type { Effect, EffectResult } from "./effect.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Outcome } from "./outcome.ts";
@@ -23,14 +24,15 @@ export interface TaskRecord {
 /** Where deliveries are kept until they are a task or refused. */
 export interface Inbox {
   /** Committed when it resolves. The same delivery id is kept once. */
-  receive(task: Task): Promise<"new" | "known">;
+  receive(delivery: Delivery): Promise<"new" | "known">;
   /** Undecided deliveries that are due, oldest first. */
-  pending(limit: number): Promise<readonly Task[]>;
+  pending(limit: number): Promise<readonly Delivery[]>;
   /** Cannot be decided now: due again after `askedMs`, or after a time that grows with each call. */
-  postpone(task: Task, askedMs?: number): Promise<void>;
+  postpone(delivery: Delivery, askedMs?: number): Promise<void>;
   /** Delivery becomes a waiting task, and its effects are wanted, in one transaction. Twice is once. */
   accept(task: Task, effects: readonly Effect[]): Promise<void>;
-  refuse(task: Task, reason: string, effects: readonly Effect[]): Promise<void>;
+  /** Settles what becomes no task itself. */
+  refuse(delivery: Delivery, reason: string, effects: readonly Effect[]): Promise<void>;
 }
 
 export interface Tasks {

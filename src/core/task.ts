@@ -14,13 +14,15 @@ export const Task = z.object({
   /** Number of the issue or pull request the request was written on. */
   issue: z.number().int().positive(),
   isPullRequest: z.boolean(),
-  /** The comment that carries the request. */
-  commentId: z.number().int().positive(),
+  /** The comment that carries the request; absent where nobody wrote one. */
+  commentId: z.number().int().positive().optional(),
   requestedBy: z.string().min(1),
   /** The words after `/nexus`. Hostile text. */
   request: z.string().min(1),
   /** What was asked for by `--dry-run` and `--hold`. */
   dryRun: z.boolean().optional(),
   hold: z.boolean().optional(),
+  /** Nobody asked: Nexus' own pull request is kept mergeable, as long as no person has committed to it. */
+  keepsMergeable: z.boolean().optional(),
 });
 export type Task = z.infer<typeof Task>;

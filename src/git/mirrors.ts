@@ -11,6 +11,7 @@ import { commitMerge, editTree } from "./commit-merge.ts";
 import { deepenHistory } from "./deepen-history.ts";
 import type { GitOptions } from "./environment.ts";
 import { createGit, type Git } from "./git.ts";
+import { madeByUs } from "./made-by-us.ts";
 import { mergeCommits, mergeTrees } from "./merge-trees.ts";
 import { fetchable, mirrorPath, objectId } from "./names.ts";
 import { newestMessages } from "./newest-messages.ts";
@@ -153,6 +154,7 @@ function createMirror(git: Git, gitDir: string): Mirror {
     readBlobs: (ids, bounds) => readBlobs({ git, gitDir }, ids, bounds),
     changedFiles: (from, to) => changedFiles(git, { gitDir, from, to }),
     diff: (from, to, maxBytes) => diffText(git, { gitDir, from, to }, maxBytes),
+    madeByUs: (range) => madeByUs(git, gitDir, range),
     newestMessages: (range) => newestMessages(git, gitDir, range),
     bundle: (base, head, without) => makeBundle(git, gitDir, { base, head, without }),
   };

@@ -62,9 +62,25 @@ export function createPlatform(at: {
           title: data.title,
           url: data.html_url,
           state: data.state === "open" ? "open" : "closed",
+          merges: mergesOf(data),
         };
+      }),
+    openPullRequests: ({ base, headPrefix }) =>
+      asking(async () => {
+        const asked = { ...repo, state: "open", base, per_page: 100 } as const;
+        const { data } = await rest.pulls.list(asked);
+        return data
+          .filter(({ head }) => head.ref.startsWith(headPrefix))
+          .map(({ number }) => number);
       }),
     isProtected: (branch) =>
       asking(async () => (await rest.repos.getBranch({ ...repo, branch })).data.protected),
   };
+}
+
+/** GitHub finds it out in the background: at first it says nothing. */
+function mergesOf(pull: { mergeable: boolean | null; mergeable_state: string }) {
+  if (pull.mergeable === false) return "conflict";
+  if (pull.mergeable_state === "behind") return "behind";
+  return pull.mergeable === null ? "unknown" : "clean";
 }

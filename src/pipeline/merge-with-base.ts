@@ -21,7 +21,7 @@ export interface TwoSides {
 /** How two histories go together. */
 export type BaseMerge =
   /** git needs nobody's help. */
-  | { readonly kind: "clean" }
+  | { readonly kind: "clean"; readonly tree: string }
   | { readonly kind: "no-base"; readonly why: "shallow" | "unrelated" }
   | {
       readonly kind: "merged";
@@ -38,16 +38,15 @@ export type BaseMerge =
       readonly usage: Usage;
     };
 
-/** Merges by history and by every stage there is. A conflict is an answer; what is merged is still to be verified. */
+/** Merges by history, which is here, and by every stage there is. A conflict is an answer; what is merged is still to be verified. */
 export async function mergeWithBase(
   { bench, state }: { readonly bench: Workbench; readonly state: TaskState },
   sides: TwoSides,
   signal: AbortSignal,
 ): Promise<BaseMerge> {
   const mirror = await bench.mirror();
-  await mirror.deepen(sides, signal);
   const byGit = await mirror.mergeCommits(sides);
-  if (byGit.kind === "clean") return { kind: "clean" };
+  if (byGit.kind === "clean") return { kind: "clean", tree: byGit.tree };
   if (byGit.kind === "no-base") return { kind: "no-base", why: byGit.why };
   const syntax = await bench.syntax();
   const ports = { mirror: { ...mirror, mergeCommits: async () => byGit }, syntax };

@@ -2,34 +2,44 @@ import { helpText } from "../conversation/help.ts";
 import { intentOf } from "../conversation/intent.ts";
 import { refusalText } from "../conversation/refusal.ts";
 import { acceptedComment } from "../conversation/tracking-comment.ts";
+import type { BaseMoved, Delivery } from "../core/base-moved.ts";
 import { type Effect, type EffectWish, effectId } from "../core/effect.ts";
 import { NexusError } from "../core/errors.ts";
 import type { OpenPlatform } from "../core/platform.ts";
 import type { Inbox } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
+import { type Kept, keepMergeable } from "./keep-mergeable.ts";
 
 interface Intake {
   readonly inbox: Inbox;
   readonly open: OpenPlatform;
   /** Told of a delivery that cannot be decided yet. */
-  readonly onTrouble: (task: Task, error: unknown) => void;
+  readonly onTrouble: (delivery: Delivery, error: unknown) => void;
+  /** Told what became of a branch that moved. */
+  readonly onMoved?: (moved: BaseMoved, kept: Kept) => void;
 }
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
 /** Turns kept deliveries into tasks: asks who may ask, answers everybody once, loses nobody. */
-export async function takeIn({ inbox, open, onTrouble }: Intake): Promise<void> {
-  for (const task of await inbox.pending(50)) {
+export async function takeIn(intake: Intake): Promise<void> {
+  const { inbox, onTrouble } = intake;
+  for (const delivery of await inbox.pending(50)) {
     try {
-      await decide(task, inbox, open);
+      await settle(delivery, intake);
     } catch (error) {
-      onTrouble(task, error);
+      onTrouble(delivery, error);
       // What GitHub refuses for good, such as an App that was uninstalled, must not stand in others' way.
-      if (isFinal(error)) await inbox.refuse(task, error.code, []);
-      else await inbox.postpone(task, askedMs(error));
+      if (isFinal(error)) await inbox.refuse(delivery, error.code, []);
+      else await inbox.postpone(delivery, askedMs(error));
     }
   }
+}
+
+async function settle(delivery: Delivery, { inbox, open, onMoved }: Intake): Promise<void> {
+  if (!("kind" in delivery)) return decide(delivery, inbox, open);
+  onMoved?.(delivery, await keepMergeable(delivery, { inbox, open }));
 }
 
 /** Anything else may be over at the next try: the delivery stays in the inbox. */
@@ -45,6 +55,8 @@ function askedMs(error: unknown): number | undefined {
 }
 
 async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<void> {
+  // Nobody is answered where nobody asked.
+  if (task.keepsMergeable) return inbox.accept(task, []);
   const platform = await open(task);
   const permission = await platform.permission(task.requestedBy);
   if (permission !== "admin" && permission !== "write") {
@@ -54,16 +66,18 @@ async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<voi
   if (intentOf(task.request).kind === "help") {
     return inbox.refuse(task, "help", [reply(task, helpText())]);
   }
-  const seen = { kind: "reaction", commentId: task.commentId, content: "eyes" } as const;
+  const { commentId } = task;
+  const seen = { kind: "reaction", commentId, content: "eyes" } as const;
   await inbox.accept(task, [
-    effect(task, "reaction", seen),
+    ...(commentId === undefined ? [] : [effect(task, "reaction", { ...seen, commentId })]),
     trackingEffect(task, acceptedComment(task)),
   ]);
 }
 
 /** The task's one comment. */
 export function trackingEffect(task: Task, body: string): Effect {
-  const marker = `task:${task.id}`;
+  // What is kept mergeable has one comment, however often its base moves.
+  const marker = task.keepsMergeable ? `kept:${task.issue}` : `task:${task.id}`;
   return effect(task, "tracking", { kind: "comment", issue: task.issue, marker, body });
 }
 

@@ -40,3 +40,9 @@ export async function pushedBy(
   const branch = (isResolving({ task }) && base?.branch) || branchName(task);
   return { branch, head, pullRequest };
 }
+
+/** Whether this ending is nobody's business: nobody asked, and nothing came of it. */
+export function isQuiet({ keepsMergeable = false }: Task, outcome?: Outcome): boolean {
+  if (!keepsMergeable) return false;
+  return !outcome || outcome.kind === "nothing-to-do" || outcome.kind === "refused";
+}

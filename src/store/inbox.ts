@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import { Delivery } from "../core/base-moved.ts";
 import type { Effect } from "../core/effect.ts";
 import type { Inbox } from "../core/record.ts";
-import { Task } from "../core/task.ts";
 import { wantEffect } from "./effects.ts";
 import { canonicalJson, parseStored } from "./json.ts";
 import { atMost, type Database, type Tx } from "./tables.ts";
@@ -27,7 +27,7 @@ export function createInbox(db: Database, wake: (channel: Channel) => void): Inb
         .orderBy("seq")
         .limit(atMost(limit))
         .execute();
-      return rows.map(({ id, task }) => parseStored(Task, task, `inbox ${id}`));
+      return rows.map(({ id, task }) => parseStored(Delivery, task, `inbox ${id}`));
     },
 
     async postpone(task, askedMs) {
@@ -69,7 +69,7 @@ export function createInbox(db: Database, wake: (channel: Channel) => void): Inb
   };
 }
 
-async function insertDelivery(db: Database | Tx, task: Task): Promise<boolean> {
+async function insertDelivery(db: Database | Tx, task: Delivery): Promise<boolean> {
   const result = await db
     .insertInto("inbox")
     .values({ id: task.id, task: canonicalJson(task), state: "pending" })
@@ -84,7 +84,7 @@ interface Settled {
 }
 
 /** True for the one caller that settles the delivery. One that never came by webhook is received first. */
-async function settle(tx: Tx, task: Task, settled: Settled): Promise<boolean> {
+async function settle(tx: Tx, task: Delivery, settled: Settled): Promise<boolean> {
   await insertDelivery(tx, task);
   const result = await tx
     .updateTable("inbox")
@@ -95,6 +95,6 @@ async function settle(tx: Tx, task: Task, settled: Settled): Promise<boolean> {
   return result.numUpdatedRows === 1n;
 }
 
-async function wantAll(tx: Tx, task: Task, effects: readonly Effect[]): Promise<void> {
+async function wantAll(tx: Tx, task: Delivery, effects: readonly Effect[]): Promise<void> {
   for (const effect of effects) await wantEffect(tx, task.id, { effect, bundle: undefined });
 }

@@ -11,6 +11,10 @@ const LOCK = 4343;
 const IMPORTS = 'import { a } from "./a.ts";\n';
 const SOURCE = "\nexport const all = [a];\n";
 
+const WAIT = { what: "Nexus to end with its own pull request", timeoutMs: 120_000 };
+
+const withImport = (name: string) => `${IMPORTS}import { ${name} } from "./${name}.ts";\n${SOURCE}`;
+
 /** A project whose check wants its files without conflict markers, and `red` nowhere. */
 const FILES = {
   "main.ts": `${IMPORTS}${SOURCE}`,
@@ -104,26 +108,11 @@ describe("a pull request that conflicts with its base", () => {
 
     expect(comment).toContain("### Nexus: conflicts are left");
     expect(comment).toContain("#### `words.txt`");
-    expect(comment).toMatch(/^mine\n[\s\S]*^one\n=======\ntheirs$/m);
+    expect(comment).toContain("\n-one\n+mine\n");
+    expect(comment).toContain("\n-one\n+theirs\n");
     expect(comment).toContain("- This pull request: Add mine; feat: mine");
     expect(comment).toContain("- Its base: feat: theirs");
     expect(comment).toContain("Nothing was pushed.");
-    expect(await tip(repo, branch)).toBe(head);
-  });
-
-  it("is left alone where the checks are red on the merge", async () => {
-    const { repo, branch, number, head } = await conflicting("red", {
-      mine: { "main.ts": `${IMPORTS}import { b } from "./b.ts";\n${SOURCE}` },
-      theirs: {
-        "main.ts": `${IMPORTS}import { c } from "./c.ts";\n${SOURCE}`,
-        "words.txt": "red\n",
-      },
-    });
-
-    await askToResolve(repo, number);
-    const comment = await world.ended(repo, number);
-
-    expect(comment).toContain("### Nexus: checks still fail");
     expect(await tip(repo, branch)).toBe(head);
   });
 
@@ -150,16 +139,66 @@ describe("a pull request that conflicts with its base", () => {
     expect(await tip(repo, branch)).toBe(theirs);
   });
 
-  it("is not asked for where git merges it alone", async () => {
-    const { repo, branch, number, head } = await conflicting("mergeable", {
-      mine: { "main.ts": `${IMPORTS}import { b } from "./b.ts";\n${SOURCE}` },
-      theirs: { "words.txt": "two\n" },
+  /** A pull request as Nexus opens them, with a commit of its own. */
+  async function ownPullRequest(repo: Repo, files: Changes) {
+    const branch = "nexus/1-tidy-x1y2";
+    const folder = world.github.gitFolder(repo);
+    const what = { branch: "draft", files, message: "feat: b", by: PERSON };
+    const draft = await readCommit(folder, await world.github.commit(repo, what));
+    const [parent = ""] = draft.parents;
+    const [name, email] = ["nexus[bot]", "nexus[bot]@users.noreply.github.com"];
+    const env = {
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_COMMITTER_NAME: name,
+      GIT_COMMITTER_EMAIL: email,
+    };
+    const args = ["commit-tree", draft.tree, "-p", parent, "-m", "feat: b"];
+    const head = (await git(folder, args, { env })).stdout.toString().trim();
+    await git(folder, ["update-ref", `refs/heads/${branch}`, head]);
+    const wish = { head: branch, base: "main", title: "Tidy", body: "", by: name };
+    return { branch, head, number: await world.github.openPullRequest(repo, wish) };
+  }
+
+  async function endings(number: number): Promise<readonly unknown[]> {
+    const asked =
+      "select outcome->>'kind' as kind from nexus.tasks where state = 'done' and task->>'keepsMergeable' = 'true' and (task->>'issue')::int = $1";
+    return (await world.database.sql(asked, [number])).map(({ kind }) => kind);
+  }
+
+  it("is kept mergeable without being asked where it is Nexus' own, until a person commits to it", async () => {
+    const { github } = world;
+    const repo = await world.repository("own", FILES);
+    const { branch, head, number } = await ownPullRequest(repo, { "main.ts": withImport("b") });
+    const onMain = (name: string) => {
+      const files = { "main.ts": withImport(name) };
+      return github.commit(repo, { branch: "main", by: PERSON, message: `feat: ${name}`, files });
+    };
+
+    const base = await onMain("c");
+    await until(async () => (await endings(number)).length === 1, WAIT);
+
+    const merged = (await tip(repo, branch)) ?? "";
+    expect((await readCommit(github.gitFolder(repo), merged)).parents).toEqual([head, base]);
+    const said = await until(async () => {
+      const comments = await world.said(repo, number);
+      return comments.length > 0 && comments;
+    }, WAIT);
+    expect(said).toMatchObject([{ body: expect.stringContaining("merges again") }]);
+
+    const person = { branch, by: PERSON, message: "mine", files: { "words.txt": "two\n" } };
+    const theirs = await github.commit(repo, person);
+    await github.commit(repo, {
+      branch: "main",
+      by: PERSON,
+      message: "three",
+      files: { "words.txt": "three\n" },
     });
+    await until(async () => (await endings(number)).length === 2, WAIT);
 
-    await askToResolve(repo, number);
-    const comment = await world.ended(repo, number);
-
-    expect(comment).toContain("### Nexus: nothing to do");
-    expect(await tip(repo, branch)).toBe(head);
+    expect((await endings(number)).toSorted()).toEqual(["refused", "resolved"]);
+    expect(await tip(repo, branch)).toBe(theirs);
+    expect(await world.said(repo, number)).toHaveLength(1);
+    expect(github.violations).toEqual([]);
   });
 });

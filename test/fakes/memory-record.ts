@@ -1,3 +1,4 @@
+import type { Delivery } from "../../src/core/base-moved.ts";
 import type { Effect, EffectResult } from "../../src/core/effect.ts";
 import { NexusError } from "../../src/core/errors.ts";
 import type { Evidence } from "../../src/core/evidence.ts";
@@ -37,7 +38,7 @@ export interface MemoryRecord extends Recorded {
 }
 
 interface DeliveryRow {
-  readonly task: Task;
+  readonly task: Delivery;
   state: "pending" | "accepted" | "refused";
   reason?: string;
   dueAt: number;
@@ -102,16 +103,16 @@ const first = <T>(items: readonly T[], limit: number): readonly T[] =>
   items.slice(0, Math.max(0, limit));
 
 function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
-  const settle = (task: Task, to: "accepted" | "refused"): DeliveryRow | undefined => {
+  const settle = (task: Delivery, to: "accepted" | "refused"): DeliveryRow | undefined => {
     const row = deliveries.get(task.id) ?? delivered(task);
     deliveries.set(task.id, row);
     if (row.state !== "pending") return undefined;
     return Object.assign(row, { state: to });
   };
-  const delivered = (task: Task): DeliveryRow => {
+  const delivered = (task: Delivery): DeliveryRow => {
     return { task: stored(task), state: "pending", dueAt: now(), tries: 0 };
   };
-  const wantAll = (task: Task, wishes: readonly Effect[]): void => {
+  const wantAll = (task: Delivery, wishes: readonly Effect[]): void => {
     for (const effect of wishes) wantEffect({ effects, now }, task.id, { effect });
   };
   return {

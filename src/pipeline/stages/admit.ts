@@ -5,7 +5,9 @@ import type { Workbench } from "../workbench.ts";
 export const admit =
   (bench: Workbench) =>
   async (state: TaskState): Promise<StageUpdate> => {
-    const { requestedBy } = state.task;
+    const { requestedBy, keepsMergeable } = state.task;
+    // Nobody asked; whether the branch is still Nexus' own is asked before it is merged.
+    if (keepsMergeable) return {};
     const platform = await bench.platform();
     const permission = await platform.permission(requestedBy);
     if (permission === "admin" || permission === "write") return {};

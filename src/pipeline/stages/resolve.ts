@@ -1,10 +1,11 @@
 import { mergeMessage, mergeTitle } from "../../conversation/commit-message.ts";
 import { settledText } from "../../conversation/merge-report-text.ts";
 import type { Outcome } from "../../core/outcome.ts";
+import { NO_USAGE } from "../../core/usage.ts";
 import { findChecks, NOTHING_PROVES, unusableChecks } from "../find-checks.ts";
 import { type BaseMerge, mergeWithBase } from "../merge-with-base.ts";
 import { type Base, baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
-import type { Workbench } from "../workbench.ts";
+import type { TaskMirror, Workbench } from "../workbench.ts";
 
 /** Under which name it is kept what is to be remembered once the checks are green. */
 export const RESOLUTIONS = "resolutions";
@@ -21,16 +22,34 @@ export const resolve =
     const into = baseOf(state);
     const mergedWith = { branch: pull.base, commit: await mirror.fetch(pull.base, signal) };
 
-    await bench.desk.track(state, "merging the pull request with its base");
     const sides = { ours: into.commit, theirs: mergedWith.commit, title: pull.title };
-    const merge = await mergeWithBase({ bench, state }, sides, signal);
+    await mirror.deepen(sides, signal);
+    const ends = { into, mergedWith };
+    if (state.task.keepsMergeable && !(await isOurs(mirror, ends)))
+      return { outcome: { kind: "refused", reason: A_PERSONS } };
+
+    await bench.desk.track(state, "merging the pull request with its base");
+    const found = await mergeWithBase({ bench, state }, sides, signal);
+    // The platform's rules want the base's newest commits first, also where nothing conflicts.
+    const merge = found.kind === "clean" && pull.merges === "behind" ? byGit(found.tree) : found;
     if (merge.kind === "merged") {
       await bench.memory.remember(RESOLUTIONS, merge.resolutions);
       return { mergedWith, ...(await committed(bench, { state, mergedWith, merge })) };
     }
     const usage = "usage" in merge ? { usage: merge.usage } : {};
-    return { mergedWith, ...usage, outcome: ending(merge, { into, mergedWith }) };
+    return { mergedWith, ...usage, outcome: ending(merge, ends) };
   };
+
+const A_PERSONS = "A person has committed to the branch: Nexus keeps its hands off until asked.";
+
+/** Whether nobody but Nexus has committed to the branch. */
+async function isOurs(mirror: TaskMirror, { into, mergedWith }: Ends): Promise<boolean> {
+  return mirror.madeByUs({ of: into.commit, without: mergedWith.commit });
+}
+
+function byGit(tree: string): Merged["merge"] {
+  return { kind: "merged", tree, report: [], usage: NO_USAGE, resolutions: [] };
+}
 
 /** Why this pull request's branch is not Nexus' to move; undefined where it may. */
 async function whyNot(bench: Workbench, { task, base }: TaskState): Promise<string | undefined> {

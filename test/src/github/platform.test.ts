@@ -87,4 +87,37 @@ describe("the platform", () => {
       retryable: true,
     });
   });
+
+  it("knows where a pull request comes from, where it is to go, and whether it merges", async () => {
+    const { world, platform } = await start();
+    const onBranch = async (branch: string, text: string) =>
+      world.commit(repo, { branch, files: { "README.md": text }, message: text, by: "ada" });
+    await onBranch("nexus/1-a", "mine\n");
+    await onBranch("other", "other\n");
+    const open = (head: string) =>
+      world.openPullRequest(repo, { head, title: "<b>", body: "", by: "ada" });
+    const [number, another] = [await open("nexus/1-a"), await open("other")];
+    const clean = await platform.pullRequest(number);
+    await onBranch("main", "theirs\n");
+
+    expect(clean).toEqual({
+      branch: "nexus/1-a",
+      sameRepository: true,
+      base: "main",
+      title: "<b>",
+      url: expect.stringMatching(new RegExp(`/pull/${number}$`)),
+      state: "open",
+      merges: "clean",
+    });
+    expect(await platform.pullRequest(number)).toMatchObject({ merges: "conflict" });
+    const asked = { base: "main", headPrefix: "nexus/" };
+    expect(await platform.openPullRequests(asked)).toEqual([number]);
+    expect(await platform.openPullRequests({ ...asked, headPrefix: "" })).toEqual([
+      another,
+      number,
+    ]);
+    expect(await platform.openPullRequests({ ...asked, base: "other" })).toEqual([]);
+    expect(await platform.isProtected("nexus/1-a")).toBe(false);
+    expect(world.violations).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { createApp } from "../../../src/app.ts";
+import type { Delivery } from "../../../src/core/base-moved.ts";
 import { NexusError } from "../../../src/core/errors.ts";
-import type { Task } from "../../../src/core/task.ts";
 import { createReceiver, type ReceiveDelivery } from "../../../src/github/webhook-receiver.ts";
 import {
   startWebhookServer,
@@ -29,7 +29,7 @@ let database: FreshDatabase;
 let store: Store;
 let server: WebhookServer;
 let url: string;
-let keep: (task: Task) => Promise<unknown>;
+let keep: (delivery: Delivery) => Promise<unknown>;
 const { log, lines } = logLines();
 
 beforeAll(async () => {

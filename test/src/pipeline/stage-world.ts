@@ -55,7 +55,9 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
         title: "Say it",
         url: "https://github.test/octo/shop/pull/12",
         state: "open",
+        merges: "unknown",
       }),
+      openPullRequests: async () => [],
       isProtected: async () => false,
     }),
     mirror: async () => ({

@@ -16,6 +16,7 @@ const PULL = {
   title: "Say it",
   url: "https://github.test/octo/shop/pull/12",
   state: "open",
+  merges: "unknown",
 } as const;
 
 interface Given {

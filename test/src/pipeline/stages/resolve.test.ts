@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NexusError } from "../../../../src/core/errors.ts";
 import type { Platform } from "../../../../src/core/platform.ts";
+import { takeBundle } from "../../../../src/git/bundle.ts";
+import { createGit } from "../../../../src/git/git.ts";
 import { shadowRun } from "../../../../src/pipeline/shadow-run.ts";
 import { resolve } from "../../../../src/pipeline/stages/resolve.ts";
 import { update } from "../../../../src/pipeline/stages/update.ts";
@@ -9,7 +11,7 @@ import type { TaskState } from "../../../../src/pipeline/task-state.ts";
 import type { MergeHelp, Workbench } from "../../../../src/pipeline/workbench.ts";
 import { call, calling, fakeModel } from "../../../fakes/fake-model.ts";
 import { swarmPrompts } from "../../../fakes/swarm-prompts.ts";
-import { type Files, freshSignal, git } from "../../git/sample-repository.ts";
+import { type Files, freshSignal, git, write } from "../../git/sample-repository.ts";
 import { stageWorld, YES } from "../stage-world.ts";
 
 const CHECK = `checks:\n  - name: yes\n    command: ${JSON.stringify(YES.command)}\n`;
@@ -21,6 +23,7 @@ const PULL = {
   title: "Say mine",
   url: "https://github.test/octo/shop/pull/12",
   state: "open",
+  merges: "unknown",
 } as const;
 
 interface Given {
@@ -217,6 +220,65 @@ describe("the proof on the head", () => {
 
     expect(outcome).toMatchObject({ kind: "resolved", checkRunProblem: "Not accessible" });
   });
+});
+
+describe("Nexus' own pull request, kept mergeable without being asked", () => {
+  const keeps = async (all: Awaited<ReturnType<typeof asked>>, head: string) => {
+    const task = { ...all.state.task, keepsMergeable: true };
+    const state = { ...all.state, task, base: { branch: "nexus/1-x", commit: head } };
+    return resolve(all.bench)(state, freshSignal());
+  };
+  /** A commit of Nexus' own on the base from which everything started. */
+  const ours = async ({ mirror, upstream }: Awaited<ReturnType<typeof asked>>, parent: string) => {
+    const edits = [write("a.txt", "1 nexus\n2\n3\n4\nyes\n"), write("b.txt", "x\n")];
+    const made = await mirror.commitEdits({ parent, edits, message: "feat: x" });
+    // There as after a push.
+    const bundle = await mirror.bundle(upstream.main, made.commit);
+    await takeBundle(createGit(), upstream.gitDir, bundle);
+    git(upstream.gitDir, ["update-ref", "refs/heads/nexus/1-x", made.commit]);
+    return made.commit;
+  };
+
+  it("is merged while nobody else has committed to it", async () => {
+    const all = await asked({ help: helping("1 nexus\n1 theirs\n") });
+
+    const found = await keeps(all, await ours(all, all.upstream.main));
+
+    expect(found.outcome).toBeUndefined();
+    expect(found.commits).toHaveLength(1);
+  });
+
+  it.each(["below", "above"])("is left alone once a person has committed %s", async (place) => {
+    const all = await asked({ help: helping("1 nexus\n1 theirs\n") });
+    const { upstream } = all;
+    const at = { branch: "nexus/1-x" };
+    const files = { ...BASE, "c.txt": "c\n" };
+    let head: string;
+    if (place === "below") {
+      const theirs = upstream.commit(files, { ...at, parents: [upstream.main] });
+      await (await all.bench.mirror()).fetch("nexus/1-x", freshSignal());
+      head = await ours(all, theirs);
+    } else {
+      head = upstream.commit(files, { ...at, parents: [await ours(all, upstream.main)] });
+      await (await all.bench.mirror()).fetch("nexus/1-x", freshSignal());
+    }
+
+    const found = await keeps(all, head);
+
+    expect(found.outcome).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining("A person has committed"),
+    });
+  });
+});
+
+it("a pull request that is only behind is merged where the platform's rules want that", async () => {
+  const pullRequest = async () => ({ ...PULL, merges: "behind" as const });
+  const { found } = await resolving({ theirs: { "b.txt": "theirs\n" }, platform: { pullRequest } });
+
+  expect(found.outcome).toBeUndefined();
+  expect(found.merged).toEqual([]);
+  expect(found.commits).toHaveLength(1);
 });
 
 describe("nothing has to be resolved", () => {
