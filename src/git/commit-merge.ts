@@ -17,7 +17,7 @@ interface Where {
 export async function commitMerge(at: Where, merge: NewMerge): Promise<ChangeSet> {
   const { git, gitDir } = at;
   const [base = "", ...others] = merge.parents.map(objectId);
-  if (others.length === 0 || others.includes(base)) {
+  if (others.length === 0) {
     throw new NexusError("git.failed", "A merge has at least two parents, each once.");
   }
   const tree = objectId(merge.tree);

@@ -129,19 +129,19 @@ describe("texts that are left", () => {
   it.each([
     ["lines that the other has, too", "1\n2\n", "1\n2\n3\n"],
     ["nothing alike", "1\n", "2\n"],
-    ["entries that could stand together", "- a\n", "- b\n"],
+    ["imports that could stand together", 'import a from "a";\n', 'import b from "b";\n'],
   ])("are whole where both added the file, with %s", async (_name, ours, theirs) => {
     const result = await merged({
       base: keep,
-      ours: { ...keep, "a.md": ours },
-      theirs: { ...keep, "a.md": theirs },
+      ours: { ...keep, "a.ts": ours },
+      theirs: { ...keep, "a.ts": theirs },
     });
 
     expect(result).toMatchObject({
       kind: "conflicted",
       stuck: [],
       unsettled: [{ sides: { base: "", ours, theirs } }],
-      files: [{ path: "a.md", kind: "conflicted", hunks: [{ stage: "person", line: 1 }] }],
+      files: [{ path: "a.ts", kind: "conflicted", hunks: [{ stage: "person", line: 1 }] }],
     });
   });
 
