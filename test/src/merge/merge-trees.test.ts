@@ -127,8 +127,8 @@ describe("texts that are left", () => {
   });
 
   it.each([
-    ["lines that the other has, too", "1\n2\n", "1\n2\n3\n"],
-    ["nothing alike", "1\n", "2\n"],
+    ["words that the other has not", "const a = 1;\n", "const a = 2;\n"],
+    ["nothing alike", "one();\n", "two();\n"],
     ["imports that could stand together", 'import a from "a";\n', 'import b from "b";\n'],
   ])("are whole where both added the file, with %s", async (_name, ours, theirs) => {
     const result = await merged({
