@@ -52,11 +52,6 @@ export function named(
   };
 }
 
-/** Known by all of its text, in any order. */
-export function byText(kind: string): Identify {
-  return (node, text) => ({ key: `${kind} ${textOf(node, text)}`, free: true });
-}
-
 /** One of its kind, such as a module's own documentation. */
 export function only(kind: string): Identify {
   return () => ({ key: kind, free: false });

@@ -118,7 +118,7 @@ function mergeUnion(work: Work, ours: Member, theirs: Member): readonly Piece[] 
 }
 
 /** How members are merged: container by container where they are built alike, else by lines. */
-export function memberMerger(work: Work): MergeMember {
+function memberMerger(work: Work): MergeMember {
   return ({ base, ours, theirs }) => {
     if (base) return mergePart(work, { base, ours, theirs });
     return ours.identity?.union ? mergeUnion(work, ours, theirs) : [];

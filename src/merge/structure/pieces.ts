@@ -48,7 +48,7 @@ export function hasClash(pieces: readonly Piece[]): boolean {
 }
 
 /** The text of pieces without a conflict. */
-export function joined(pieces: readonly Piece[]): string {
+function joined(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (piece.kind === "text" ? piece.text : "")).join("");
 }
 
