@@ -196,7 +196,7 @@ describe("a pull request that conflicts with its base", () => {
     });
     await until(async () => (await endings(number)).length === 2, WAIT);
 
-    expect((await endings(number)).toSorted()).toEqual(["refused", "resolved"]);
+    expect(new Set(await endings(number))).toEqual(new Set(["refused", "resolved"]));
     expect(await tip(repo, branch)).toBe(theirs);
     expect(await world.said(repo, number)).toHaveLength(1);
     expect(github.violations).toEqual([]);

@@ -69,7 +69,8 @@ describe("a branch that moved makes a task of each of Nexus' own pull requests",
     const tasks = await tasksOf(at);
 
     expect(at.asked).toEqual([{ base: "main", headPrefix: "nexus/" }]);
-    expect(tasks.map(({ task }) => task.issue).toSorted()).toEqual([1, 3, 4]);
+    expect(new Set(tasks.map(({ task }) => task.issue))).toEqual(new Set([1, 3, 4]));
+    expect(tasks).toHaveLength(3);
     expect(tasks[0]?.task).toMatchObject({
       repo: MOVED.repo,
       installationId: 7,
