@@ -32,13 +32,31 @@ export interface ModelRequest {
   readonly tools: readonly ToolDefinition[];
   /** True: the reply must call one of the tools. */
   readonly mustCall: boolean;
+  /** The reply's text is to be JSON of this shape. Whoever asks still parses it: a vendor may not hold to it. */
+  readonly output?: OutputShape;
+  /** The same for all requests that begin alike, so that a vendor finds its cache of that beginning. */
+  readonly cacheKey?: string;
 }
+
+/** The shape of a structured reply and the name the vendor is told for it. */
+export interface OutputShape {
+  readonly name: string;
+  readonly schema: z.ZodType;
+}
+
+/** What can be shown of a reply while it arrives. Only the reply itself counts. Hostile text. */
+export type ModelEvent =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "reasoning"; readonly text: string }
+  | { readonly kind: "call"; readonly name: string };
 
 export interface ModelReply {
   readonly text: string;
   readonly calls: readonly ToolCall[];
   readonly usage: Usage;
   readonly stop: "end" | "calls" | "length";
+  /** The model as the vendor names it in its answer, where it does. Hostile text. */
+  readonly servedBy?: string;
   /** Opaque JSON that the vendor wants back in the history, such as its model's reasoning. */
   readonly vendor?: unknown;
 }
@@ -51,5 +69,9 @@ export interface Model {
    * One reply to one request, within the adapter's time limit and bounded retries.
    * Throws NexusError `model.*` when the provider does not give one, `aborted` when the signal fires.
    */
-  reply(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
+  reply(
+    request: ModelRequest,
+    signal: AbortSignal,
+    onEvent?: (event: ModelEvent) => void,
+  ): Promise<ModelReply>;
 }
