@@ -33,6 +33,8 @@ export type StageName = keyof Stages;
  * and for a pull request that conflicts with its base:
  *
  *   admit → prepare → resolve → verify → update
+ *                        ↑ a side went on  │
+ *                        └─────────────────┘
  *
  * A stage that finished is never done again: the checkpointer keeps what it found out. A stage that
  * sets an outcome ends the road.
@@ -67,7 +69,7 @@ export function createTaskGraph(stages: Stages, checkpointer: BaseCheckpointSave
     .addConditionalEdges("verify", afterVerify)
     .addConditionalEdges("correct", unlessEnded("verify"))
     .addEdge("propose", END)
-    .addEdge("update", END)
+    .addConditionalEdges("update", afterUpdate)
     .compile({ checkpointer });
 }
 
@@ -86,4 +88,9 @@ function afterVerify(state: TaskState): StageName | typeof END {
   if (state.outcome) return END;
   if (state.evidence?.passed) return isResolving(state) ? "update" : "propose";
   return state.workPlan ? "correct" : "plan";
+}
+
+/** What came too late for its sides has no evidence any more, and is merged anew. */
+function afterUpdate(state: TaskState): StageName | typeof END {
+  return state.outcome || state.evidence ? END : "resolve";
 }

@@ -33,6 +33,8 @@ export const TaskState = Annotation.Root({
   base: Annotation<Base | undefined>,
   /** What a pull request is merged with: the tip of the branch that it is to go into. */
   mergedWith: Annotation<Base | undefined>,
+  /** How often that merge was made anew because one of its sides went on; absent at first. */
+  round: Annotation<number | undefined>,
   /** How each file was merged on which git alone stopped. */
   merged: Annotation<readonly FileReport[] | undefined>,
   /** The commands of the repository that must pass. */

@@ -5,6 +5,7 @@ import { NO_USAGE } from "../../core/usage.ts";
 import { findChecks, NOTHING_PROVES, unusableChecks } from "../find-checks.ts";
 import { type BaseMerge, mergeWithBase } from "../merge-with-base.ts";
 import { type Base, baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { whyNotMove } from "../why-not-move.ts";
 import type { TaskMirror, Workbench } from "../workbench.ts";
 
 /** Under which name it is kept what is to be remembered once the checks are green. */
@@ -14,7 +15,7 @@ export const RESOLUTIONS = "resolutions";
 export const resolve =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
-    const refused = await whyNot(bench, state);
+    const refused = await whyNotMove(bench, state);
     if (refused !== undefined) return { outcome: { kind: "refused", reason: refused } };
     const platform = await bench.platform();
     const mirror = await bench.mirror();
@@ -50,27 +51,6 @@ async function isOurs(mirror: TaskMirror, { into, mergedWith }: Ends): Promise<b
 function byGit(tree: string): Merged["merge"] {
   return { kind: "merged", tree, report: [], usage: NO_USAGE, resolutions: [] };
 }
-
-/** Why this pull request's branch is not Nexus' to move; undefined where it may. */
-async function whyNot(bench: Workbench, { task, base }: TaskState): Promise<string | undefined> {
-  if (!task.isPullRequest || !base) return NO_PULL_REQUEST;
-  const platform = await bench.platform();
-  const [pull, { defaultBranch }] = await Promise.all([
-    platform.pullRequest(task.issue),
-    platform.repository(),
-  ]);
-  if (pull.state !== "open") return "The pull request is not open any more.";
-  if (base.branch === defaultBranch || base.branch === pull.base) {
-    return `Nexus does not push to ${base.branch}: other work starts from it.`;
-  }
-  if (await platform.isProtected(base.branch)) {
-    return `The branch ${base.branch} is protected: Nexus does not push to it.`;
-  }
-  return undefined;
-}
-
-const NO_PULL_REQUEST =
-  "There is no pull request here that could be merged with its base. Say what is to be changed in other words.";
 
 interface Merged {
   readonly state: TaskState;

@@ -1,11 +1,18 @@
 import { z } from "zod";
+import { NexusError } from "../../core/errors.ts";
 import { greenEvidence } from "../green-evidence.ts";
-import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { movedByOthers, staleness } from "../merge-anew.ts";
+import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { whyNotMove } from "../why-not-move.ts";
 import type { Workbench } from "../workbench.ts";
 import { writeCheckRun } from "../write-check-run.ts";
+import { admit } from "./admit.ts";
 import { RESOLUTIONS } from "./resolve.ts";
 
-/** Moves the pull request's own branch forward to the verified merge, from exactly where it was read. */
+/**
+ * Moves the pull request's own branch forward to the verified merge, from exactly where it was read. What the checks
+ * took time for is asked again before; a merge that came too late for its sides is made anew.
+ */
 export const update =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
@@ -13,13 +20,21 @@ export const update =
     const { branch, commit: from } = baseOf(state);
     const { mergedWith } = state;
     if (!mergedWith) throw new Error("There is nothing that was merged in.");
+    const instead = await notNow(bench, state, signal);
+    if (instead) return instead;
     await bench.desk.track(state, "green: moving the branch forward");
 
     const { commit: head, tree } = evidence;
     const joins = mergedWith.commit;
     const bundle = await (await bench.mirror()).bundle(from, head, [joins]);
     const push = { kind: "push", branch, base: from, head, tree, joins } as const;
-    await bench.desk.carryOut("push", push, { signal, bundle });
+    try {
+      await bench.desk.carryOut("push", push, { signal, bundle });
+    } catch (error) {
+      const moved = isRefusal(error) && (await movedByOthers(bench, state, signal));
+      if (moved) return moved;
+      throw error;
+    }
 
     await rememberResolutions(bench);
 
@@ -32,6 +47,26 @@ export const update =
       outcome: { kind: "resolved", pullRequest, base: mergedWith, evidence, ...checkRunProblem },
     };
   };
+
+/** Why the branch is not moved, or not yet; undefined where it is to be moved, or was by an earlier run of this. */
+async function notNow(
+  bench: Workbench,
+  state: TaskState,
+  signal: AbortSignal,
+): Promise<StageUpdate | undefined> {
+  const mirror = await bench.mirror();
+  const reason = await whyNotMove(bench, state);
+  if (reason !== undefined) return { outcome: { kind: "refused", reason } };
+  const denied = await admit(bench)(state);
+  if (denied.outcome) return denied;
+  const tip = await mirror.fetch(baseOf(state).branch, signal);
+  if (tip === headOf(state)) return undefined;
+  return (await movedByOthers(bench, state, signal)) ?? (await staleness(bench, state, signal));
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof NexusError && error.code === "github.refused";
+}
 
 const Resolutions = z.array(z.object({ key: z.string(), text: z.string() }));
 

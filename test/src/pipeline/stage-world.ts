@@ -93,6 +93,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     task: { ...sampleTask("t"), request: "say yes in every file" },
     base: { branch: "main", commit: upstream.main },
     mergedWith: undefined,
+    round: undefined,
     merged: undefined,
     checks: [YES],
     environment: undefined,

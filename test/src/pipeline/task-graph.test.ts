@@ -125,6 +125,27 @@ describe("the road", () => {
     expect(visited).toEqual(["admit", "prepare", "resolve", "verify", "update"]);
   });
 
+  it("of such a pull request goes back to the merge that came too late", async () => {
+    const { visited, state } = await walk(
+      {
+        verify: () => ({ evidence: GREEN }),
+        update: (visit) =>
+          visit === 1 ? { evidence: undefined, round: 1 } : { outcome: sampleOutcome },
+      },
+      "resolve",
+    );
+
+    expect(visited.slice(2)).toEqual([
+      "resolve",
+      "verify",
+      "update",
+      "resolve",
+      "verify",
+      "update",
+    ]);
+    expect(state).toMatchObject({ round: 1, evidence: GREEN });
+  });
+
   it.each(["prepare", "resolve", "verify"] as const)(
     "of such a pull request ends where %s says so",
     async (name) => {
