@@ -29,10 +29,15 @@ export async function mergeCommits(
 async function settleTree(merge: TreeMerge, ports: TreePorts): Promise<TreeResult> {
   const { mirror } = ports;
   const conflicts = merge.kind === "conflicted" ? merge.conflicts : [];
-  const paths = conflicts.flatMap((conflict) => entryOf(conflict)?.path ?? []);
-  const around = await readAround(mirror, merge.tree, paths);
+  const joined = checkable(merge.autoMerged);
+  const without = conflicts.flatMap((conflict) => conflict.paths);
+  const of = [...conflicts.flatMap((conflict) => entryOf(conflict) ?? []), ...joined];
+  const around = await readAround(mirror, merge.tree, {
+    of: of.map(({ path }) => path),
+    without,
+  });
   const answers: Answered[] = [];
-  for (const group of inGroups([...conflicts, ...checkable(merge.autoMerged)])) {
+  for (const group of inGroups([...conflicts, ...joined])) {
     const texts = await readTexts(mirror, group.flatMap(stagesOf));
     const at = { texts, around, syntax: ports.syntax };
     answers.push(...group.flatMap((file) => answerTo(file, at)));

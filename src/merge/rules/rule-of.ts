@@ -3,6 +3,7 @@ import { generatedRule } from "./generated/generated-rule.ts";
 import { lockfileRule } from "./locks/lockfiles.ts";
 import { mergeGoSum } from "./locks/merge-go-sum.ts";
 import { mergeNotebook } from "./notebook/merge-notebook.ts";
+import { opaqueRule } from "./opaque-rule.ts";
 import { nameOf } from "./path-parts.ts";
 import type { Rule, RuleTexts } from "./rule.ts";
 import { mergeVersion } from "./version/merge-version.ts";
@@ -17,6 +18,8 @@ const FRAGMENT = /(?:^|\/)(?:changelog_unreleased|changelog\.d|newsfragments|cha
  * around it. Undefined for everything else.
  */
 export function ruleOf(path: string, texts?: RuleTexts): Rule | undefined {
+  const opaque = texts && opaqueRule(texts);
+  if (opaque) return opaque;
   const lock = lockfileRule(path, texts);
   if (lock) return lock;
   const name = nameOf(path);

@@ -1,9 +1,16 @@
 import type { AutoMerged } from "../../core/git.ts";
+import { isMarkedWhole } from "../rules/generated/git-attributes.ts";
 import { ruleOf } from "../rules/rule-of.ts";
 import { problemsOf } from "../safety/check-merged.ts";
 import { mergeMode } from "./merge-mode.ts";
 import { isRegular } from "./read-sides.ts";
-import { type Answer, settleEntry, sidesOf, type TextsAndSyntax } from "./settle-text.ts";
+import {
+  type Answer,
+  MARKED_WHOLE,
+  settleEntry,
+  sidesOf,
+  type TextsAndSyntax,
+} from "./settle-text.ts";
 
 /** So many of the files that git joined by lines are looked at again, */
 const MOST = 500;
@@ -35,6 +42,8 @@ export function recheckJoined(file: AutoMerged, at: TextsAndSyntax): Answer | un
       file: { path: sides.path, sides, mode, why, by, isNeeded: false },
     };
   }
+  // git has not read them: it merges without a working tree.
+  if (isMarkedWhole(file.path, at.around)) return { kind: "stuck", why: MARKED_WHOLE };
   if (merged.length > LARGEST) return undefined;
   const [problem] = problemsOf(sides, merged, at.syntax);
   if (problem === undefined) return undefined;

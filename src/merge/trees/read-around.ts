@@ -5,15 +5,21 @@ const NAMES = ["package.json", "Makefile", ".gitattributes"];
 /** More is a repository where nobody reads them all either. */
 const MOST = 60;
 
-/** These files of a tree in the folders of the paths and above, but for those in conflict themselves. */
+/** Of which paths something is asked, and which are in conflict themselves and say nothing. */
+interface Around {
+  readonly of: readonly string[];
+  readonly without: readonly string[];
+}
+
+/** These files of a tree in the folders of the paths and above. */
 export async function readAround(
   mirror: Pick<Mirror, "listFiles" | "readFile">,
   tree: string,
-  paths: readonly string[],
+  { of: paths, without }: Around,
 ): Promise<ReadonlyMap<string, string>> {
   if (paths.length === 0) return new Map();
   const here = new Set(await mirror.listFiles(tree));
-  const inConflict = new Set(paths);
+  const inConflict = new Set(without);
   const wanted = [...new Set(paths.flatMap(foldersOf))]
     .flatMap((folder) => NAMES.map((name) => folder + name))
     .filter((path) => here.has(path) && !inConflict.has(path));

@@ -3,6 +3,7 @@ import type { FileMerge, Sides } from "../../core/merge.ts";
 import type { Syntax } from "../../core/syntax.ts";
 import { mergeFile } from "../merge-file.ts";
 import { conflictWhole } from "../rules/conflict-whole.ts";
+import { isMarkedWhole } from "../rules/generated/git-attributes.ts";
 import { ruleOf } from "../rules/rule-of.ts";
 import { explainConflict } from "./explain-conflict.ts";
 import { mergeMode, type RegularMode } from "./merge-mode.ts";
@@ -69,6 +70,9 @@ export function settleEntry(entry: Entry, at: TextsAndSyntax): Answer {
   if (!mode) return { kind: "stuck", why: "only one side made the file a program" };
   const rule = ruleOf(entry.path, { ...sides, around });
   if (rule?.kind === "never") return { kind: "stuck", why: rule.why };
+  if (rule?.kind !== "regenerate" && isMarkedWhole(entry.path, around)) {
+    return { kind: "stuck", why: MARKED_WHOLE };
+  }
   if (rule?.kind === "regenerate") {
     const { why, by } = rule;
     return { kind: "regenerate", file: { path: sides.path, sides, mode, why, by, isNeeded: true } };
@@ -80,6 +84,9 @@ export function settleEntry(entry: Entry, at: TextsAndSyntax): Answer {
   const isGuess = !entry.base && merge.kind === "merged" && !isOneSide(merge.text, sides);
   return { kind: "text", sides, mode, merge: isGuess ? conflictWhole(sides, ADDED_TWICE) : merge };
 }
+
+/** Why a text is not merged that could be. */
+export const MARKED_WHOLE = "the repository's attributes say that its text is never merged";
 
 /** Where nobody knows what two new files have in common, only a whole side is an answer. */
 const ADDED_TWICE = "both sides added the file, with different content";

@@ -10,28 +10,49 @@ export function isMarkedGenerated(
   path: string,
   around: ReadonlyMap<string, string>,
 ): boolean | undefined {
+  return said(path, around, generatedSetting);
+}
+
+/** Whether `.gitattributes` says that a path is never merged by its text: `-merge`, `merge=binary` or `binary`. */
+export function isMarkedWhole(path: string, around: ReadonlyMap<string, string>): boolean {
+  return said(path, around, wholeSetting) ?? false;
+}
+
+/** What one attribute says of what is asked; undefined where it is about something else. */
+type Setting = (attribute: string) => boolean | undefined;
+
+function said(
+  path: string,
+  around: ReadonlyMap<string, string>,
+  setting: Setting,
+): boolean | undefined {
   for (let folder = folderOf(path); ; folder = folderOf(folder)) {
     const text = around.get(inFolder(folder, ".gitattributes"));
     const below = folder === "" ? path : path.slice(folder.length + 1);
-    const said = text === undefined ? undefined : saidBy(text, below);
-    if (said !== undefined || folder === "") return said;
+    const here = text === undefined ? undefined : saidBy(text, below, setting);
+    if (here !== undefined || folder === "") return here;
   }
 }
 
-function saidBy(text: string, path: string): boolean | undefined {
+function saidBy(text: string, path: string, setting: Setting): boolean | undefined {
   const lines = text.split(/\r?\n/, MOST_LINES).reverse();
   for (const line of lines) {
     const [pattern = "", ...attributes] = line.trim().split(/\s+/);
-    const value = attributes.map(settingOf).findLast((one) => one !== undefined);
+    const value = attributes.map(setting).findLast((one) => one !== undefined);
     if (value !== undefined && matches(pattern, path)) return value;
   }
   return undefined;
 }
 
-function settingOf(attribute: string): boolean | undefined {
+function generatedSetting(attribute: string): boolean | undefined {
   const [, minus, value] = /^(-?)linguist-generated(?:=(\w+))?$/.exec(attribute) ?? [];
   if (minus === undefined) return undefined;
   return minus === "" && value !== "false";
+}
+
+function wholeSetting(attribute: string): boolean | undefined {
+  if (/^(?:-merge|merge=binary|binary)$/.test(attribute)) return true;
+  return /^!?merge(?:=|$)/.test(attribute) ? false : undefined;
 }
 
 /** A pattern without a slash means names at any depth. Work is bounded by the lengths of both. */
