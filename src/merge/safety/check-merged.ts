@@ -1,8 +1,10 @@
 import type { Sides } from "../../core/merge.ts";
 import type { Syntax, SyntaxTree } from "../../core/syntax.ts";
+import { lostImports } from "../lines/lost-imports.ts";
 import { lostEntries, repeatedEntries, returnedEntries } from "./lost-entries.ts";
 import { lostLines, returnedLines } from "./lost-lines.ts";
 import { type Outline, outlineOf } from "./outline.ts";
+import { unboundNames } from "./unbound-names.ts";
 
 /** More would be read by nobody. */
 const MAX_PROBLEMS = 20;
@@ -63,10 +65,25 @@ function entryProblems(sides: Sides, result: string, trees: Trees): string[] | u
   return [...lostEntries(outlines), ...returnedEntries(outlines), ...repeatedEntries(outlines)];
 }
 
+function nameProblems(sides: Sides, text: string, trees: Trees): readonly string[] {
+  const { path, ours, theirs } = sides;
+  if (!(isWhole(trees.ours) && isWhole(trees.theirs) && isWhole(trees.merged))) {
+    return lostImports(sides, text, path).map(
+      (name) => `\`${name}\` is used, and its import is gone`,
+    );
+  }
+  const parsed = [
+    { tree: trees.ours, text: ours },
+    { tree: trees.theirs, text: theirs },
+  ];
+  return unboundNames({ tree: trees.merged, text }, parsed);
+}
+
 /**
  * What speaks against a merged text: it does not parse though both sides do, holds a conflict marker, lost what a
- * side added or both kept, has again what a side removed, or has twice what each side has once. Each is one
- * sentence; none means safe. Told by what the texts declare, and by lines where no grammar reads them all.
+ * side added or both kept, has again what a side removed, has twice what each side has once, or uses a name that it
+ * makes known no more. Each is one sentence; none means safe. Told by what the texts declare, and by lines where no
+ * grammar reads them all.
  */
 export function problemsOf(sides: Sides, merged: string, syntax: Syntax): readonly string[] {
   const trees = treesOf(sides, merged, syntax);
@@ -74,8 +91,14 @@ export function problemsOf(sides: Sides, merged: string, syntax: Syntax): readon
     ...markerProblems(sides, merged),
     ...parseProblems(trees),
     ...(entryProblems(sides, merged, trees) ?? lostLines(sides, merged)),
+    ...nameProblems(sides, merged, trees),
     ...returnedLines(sides, merged),
   ].slice(0, MAX_PROBLEMS);
+}
+
+/** True where a merged text uses a name that it makes known no more, though a side did. */
+export function unboundIn(merged: string, sides: Sides, syntax: Syntax): boolean {
+  return nameProblems(sides, merged, treesOf(sides, merged, syntax)).length > 0;
 }
 
 /**
