@@ -33,12 +33,12 @@ nexus merge --uninstall [--global]   takes that away
 
 PATH is the file's place in its repository: its language and its rules follow from it. The exit code is 0 if
 nothing is left, 1 if conflicts are marked in the text, 2 if nothing was merged, such as for binary files.
-At most 16 MiB a file. No settings are read, no model is asked, nothing else is run.
+At most 16 MiB a file, in UTF-8. No settings are read, no model is asked, nothing else is run.
 
   --output FILE      writes the result there instead, as a whole or not at all
   --driver           the same with OURS as the FILE: what git expects of a driver
   --explain          says on standard error how each place was settled
-  --diff3            shows the base's lines in conflicts too
+  --conflict-style STYLE   merge, diff3 or zdiff3, as in git's merge.conflictStyle; merge if not said
   --marker-size N    length of the markers, 7 if not said
   --label-ours, --label-base, --label-theirs TEXT   words behind the markers
 `;

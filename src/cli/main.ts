@@ -97,8 +97,8 @@ async function mergeThree(wish: FilesWish): Promise<number> {
 async function merge(sides: Sides): Promise<FileMerge> {
   const { mergeByRule } = await import("../merge/rules/merge-by-rule.ts");
   const { mergeFile } = await import("../merge/merge-file.ts");
-  const { createSyntax } = await import("../syntax/create-syntax.ts");
-  const syntax = await createSyntax();
+  const { createSyntaxFor } = await import("../syntax/create-syntax.ts");
+  const syntax = await createSyntaxFor(sides.path);
   return mergeByRule(sides, (texts) => mergeFile(texts, syntax));
 }
 

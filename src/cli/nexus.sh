@@ -18,7 +18,14 @@ env=--env-file=.env
 [ -f .env ] && [ "${1-}" != merge ] || env=
 # git waits for each file: what was compiled once is kept beside the packages.
 [ "${1-}" != merge ] || export NODE_COMPILE_CACHE="$root/node_modules/.cache/nexus"
-set -- ${env:+"$env"} "$root/src/cli/main.ts" "$@"
+main=$root/src/cli/main.ts flags=
+case $root/ in
+  */node_modules/*) main=$root/src/cli/as-package.mjs flags=--disable-warning=ExperimentalWarning ;;
+esac
+missing=1
+# Of a merge 1 would say that it was done, and left conflicts.
+[ "${1-}" != merge ] || missing=2
+set -- ${env:+"$env"} ${flags:+"$flags"} "$main" "$@"
 
 for node in "$root/node_modules/node/bin/node" "$root/../node/bin/node"; do
   [ ! -x "$node" ] || exec "$node" "$@"
@@ -28,4 +35,4 @@ if node -e 'process.exit(parseInt(process.versions.node) >= 24 ? 0 : 1)' 2>/dev/
   exec node "$@"
 fi
 printf '%s\n' "nexus: the Node.js that Nexus runs on is missing. Run: npm ci (in $root)" >&2
-exit 1
+exit "$missing"

@@ -38,10 +38,13 @@ export function mergeDriverSettings({ scope, folder, env }: SettingsPlace) {
       const home = env.XDG_CONFIG_HOME || join(env.HOME ?? folder, ".config");
       return join(home, "git", "attributes");
     },
-    /** The root of the checkout around the folder; undefined where there is none. */
-    async checkout(): Promise<string | undefined> {
-      const { code, stdout } = await git(["rev-parse", "--show-toplevel"], [FATAL]);
-      return code === 0 ? stdout : undefined;
+    /** The checkout around the folder, and where in it attributes are; undefined where there is none. */
+    async checkout() {
+      const { code, stdout: root } = await git(["rev-parse", "--show-toplevel"], [FATAL]);
+      if (code !== 0) return undefined;
+      const listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"];
+      const { stdout } = await git(["-C", root, ...listing, ":(glob)**/.gitattributes"]);
+      return { root, attributes: stdout.split("\0").filter((path) => path !== "") };
     },
     async set(command: string): Promise<void> {
       await git([...config, `${SECTION}.name`, NAME]);

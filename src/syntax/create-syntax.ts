@@ -1,8 +1,8 @@
 import { type Language, Parser, type Tree } from "web-tree-sitter";
 import type { Syntax, SyntaxTree } from "../core/syntax.ts";
-import { loadGrammars } from "./grammars.ts";
+import { GRAMMARS, loadGrammars } from "./grammars.ts";
 import { languageOf } from "./language-of.ts";
-import { markdownTree } from "./markdown-tree.ts";
+import type { PlainNode } from "./plain-node.ts";
 import { plainTree } from "./plain-tree.ts";
 
 /** Larger texts are data: nobody merges them by their structure. In UTF-16 units. */
@@ -37,11 +37,17 @@ function treeOf(language: string, grammar: Language, text: string): SyntaxTree |
   }
 }
 
-function parse(grammars: ReadonlyMap<string, Language>, path: string, text: string) {
+/** What is loaded: it takes its time, and not everybody needs all of it. */
+interface Parsers {
+  readonly grammars: ReadonlyMap<string, Language>;
+  readonly markdown: ((text: string) => PlainNode | undefined) | undefined;
+}
+
+function parse({ grammars, markdown }: Parsers, path: string, text: string) {
   const language = languageOf(path);
   if (language === undefined || text.length > MAX_LENGTH) return undefined;
   if (language === "markdown") {
-    const root = markdownTree(text);
+    const root = markdown?.(text);
     return root && { language, root, hasErrors: false };
   }
   const grammar = grammars.get(language);
@@ -50,13 +56,16 @@ function parse(grammars: ReadonlyMap<string, Language>, path: string, text: stri
 
 let ready: Promise<Syntax> | undefined;
 
-async function load(): Promise<Syntax> {
-  const grammars = await loadGrammars();
+async function load(languages: readonly string[]): Promise<Syntax> {
+  const [grammars, markdown] = await Promise.all([
+    loadGrammars(languages),
+    languages.includes("markdown") ? loadMarkdown() : undefined,
+  ]);
   return {
     languageOf,
     parse: (path, text) => {
       try {
-        return parse(grammars, path, text);
+        return parse({ grammars, markdown }, path, text);
       } catch {
         // A text that breaks a parser has no tree; that is all its reader needs to know.
         return undefined;
@@ -65,11 +74,22 @@ async function load(): Promise<Syntax> {
   };
 }
 
+async function loadMarkdown() {
+  const { markdownTree } = await import("./markdown-tree.ts");
+  return markdownTree;
+}
+
 /**
  * Parsers of every language, all loaded (about 0.1 s); later calls share the first one's. Throws where a grammar's
  * package is not installed.
  */
 export function createSyntax(): Promise<Syntax> {
-  ready ??= load();
+  ready ??= load([...GRAMMARS, "markdown"]);
   return ready;
+}
+
+/** The same where only files like this one are parsed: nothing else is loaded, and other texts have no tree. */
+export function createSyntaxFor(path: string): Promise<Syntax> {
+  const language = languageOf(path);
+  return load(language === undefined ? [] : [language]);
 }

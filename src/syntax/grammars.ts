@@ -17,15 +17,19 @@ const FILES: Readonly<Record<string, string>> = {
   html: "tree-sitter-html/tree-sitter-html.wasm",
 };
 
-/** Every grammar, by the name of its language. Throws where a package is not installed. */
-export async function loadGrammars(): Promise<ReadonlyMap<string, Language>> {
+/** The languages that have a grammar. */
+export const GRAMMARS: readonly string[] = Object.keys(FILES);
+
+/** The grammars of these languages, by name. Throws where a package is not installed. */
+export async function loadGrammars(
+  languages: readonly string[],
+): Promise<ReadonlyMap<string, Language>> {
   const { resolve } = createRequire(import.meta.url);
-  await Parser.init();
+  const wanted = Object.entries(FILES).filter(([name]) => languages.includes(name));
+  if (wanted.length > 0) await Parser.init();
   return new Map(
     await Promise.all(
-      Object.entries(FILES).map(
-        async ([name, file]) => [name, await Language.load(resolve(file))] as const,
-      ),
+      wanted.map(async ([name, file]) => [name, await Language.load(resolve(file))] as const),
     ),
   );
 }

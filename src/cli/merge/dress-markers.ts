@@ -26,37 +26,65 @@ function sizeOf(opening: string | undefined): number {
   return /^<*/.exec(opening ?? "")?.[0].length ?? 0;
 }
 
+/** A marker's line and what stands below it. */
+interface Part {
+  readonly sign: string;
+  readonly marker: string;
+  readonly lines: readonly string[];
+}
+
 function dressedConflict(lines: readonly string[], look: MarkerLook): readonly string[] {
   const size = sizeOf(lines[0]);
+  const parts = partsOf(lines, size);
+  const shared = look.style === "diff3" ? { head: [], tail: [] } : sharedBy(parts);
+  const [head, tail] = [shared.head.length, shared.tail.length];
+  const dressed = parts
+    .filter(({ sign }) => sign !== "|" || look.style !== "merge")
+    .flatMap((part) => {
+      const isSide = part.sign === "<" || part.sign === "=";
+      const kept = isSide ? part.lines.slice(head, part.lines.length - tail) : part.lines;
+      return [markerLine(part, size, look), ...kept];
+    });
+  return [...shared.head, ...dressed, ...shared.tail];
+}
+
+function partsOf(lines: readonly string[], size: number): readonly Part[] {
+  const marker = new RegExp(`^([<|=>])\\1{${size - 1}}(?:\\s|$)`);
+  const starts = lines.flatMap((line, at) => {
+    const [, sign] = marker.exec(line) ?? [];
+    return sign === undefined ? [] : [{ sign, marker: line, at }];
+  });
+  return starts.map(({ at, ...start }, index) => {
+    return { ...start, lines: lines.slice(at + 1, starts[index + 1]?.at) };
+  });
+}
+
+/** The first and last lines that both sides have alike, so that nobody has to compare them. */
+function sharedBy(parts: readonly Part[]) {
+  const [ours = [], theirs = []] = ["<", "="].map((sign) => linesBelow(parts, sign));
+  const most = Math.min(ours.length, theirs.length);
+  let head = 0;
+  while (head < most && ours[head] === theirs[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && ours.at(-1 - tail) === theirs.at(-1 - tail)) tail += 1;
+  // Sides that are the same are in conflict for what surrounds them.
+  if (head === ours.length && head === theirs.length) return { head: [], tail: [] };
+  return { head: ours.slice(0, head), tail: ours.slice(ours.length - tail) };
+}
+
+function linesBelow(parts: readonly Part[], sign: string): readonly string[] {
+  return parts.find((part) => part.sign === sign)?.lines ?? [];
+}
+
+function markerLine({ sign, marker }: Part, size: number, look: MarkerLook): string {
   const labels: Readonly<Record<string, string | undefined>> = {
     "<": look.ours,
     "|": look.base,
     ">": look.theirs,
   };
-  const marker = new RegExp(`^([<|=>])\\1{${size - 1}}(?:\\s|$)`);
-  const dressed: string[] = [];
-  let isInBase = false;
-  for (const line of lines) {
-    const [, sign] = marker.exec(line) ?? [];
-    if (sign !== undefined) isInBase = sign === "|";
-    if (isInBase && !look.withBase) continue;
-    dressed.push(
-      sign === undefined ? line : markerLine(line, { sign, size, label: labels[sign] }, look),
-    );
-  }
-  return dressed;
-}
-
-interface Marker {
-  readonly sign: string;
-  readonly size: number;
-  readonly label: string | undefined;
-}
-
-function markerLine(line: string, { sign, size, label }: Marker, look: MarkerLook): string {
-  const [ending = ""] = /\r?\n?$/.exec(line) ?? [];
-  const own = line.slice(size, line.length - ending.length);
-  return (
-    sign.repeat(Math.max(size, look.size)) + (label === undefined ? own : ` ${label}`) + ending
-  );
+  const label = labels[sign];
+  const [ending = ""] = /\r?\n?$/.exec(marker) ?? [];
+  const own = marker.slice(size, marker.length - ending.length);
+  const words = label === undefined ? own : ` ${label}`;
+  return sign.repeat(Math.max(size, look.size)) + words + ending;
 }

@@ -1,6 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { driverCommand, ownMergeLines, withDriver, withoutDriver } from "./driver-lines.ts";
+import { withDriver, withoutDriver } from "./attribute-lines.ts";
+import { driverCommand } from "./driver-command.ts";
+import { keptAttributes } from "./kept-attributes.ts";
 import type { DriverWish } from "./merge-wish.ts";
 import { reasonOf } from "./read-side.ts";
 import { writeWhole } from "./write-whole.ts";
@@ -9,11 +11,17 @@ import { writeWhole } from "./write-whole.ts";
 interface DriverSettings {
   /** The file of attributes that is not part of any commit. */
   attributesFile(): Promise<string>;
-  /** Where the repository's own attributes are; undefined where there is no checkout. */
-  checkout(): Promise<string | undefined>;
+  /** Every `.gitattributes` of the checkout; undefined where there is none. */
+  checkout(): Promise<Checkout | undefined>;
   set(command: string): Promise<void>;
   /** Says whether there was anything. */
   unset(): Promise<boolean>;
+}
+
+interface Checkout {
+  readonly root: string;
+  /** From the root. */
+  readonly attributes: readonly string[];
 }
 
 /** Where the driver is installed. */
@@ -28,35 +36,51 @@ export interface DriverPlace {
 export async function installDriver(wish: DriverWish, place: DriverPlace): Promise<void> {
   const file = await place.settings.attributesFile();
   const before = (await textAt(file)) ?? "";
-  if (wish.action === "uninstall") {
-    const wasSet = await place.settings.unset();
-    const after = withoutDriver(before);
-    if (after !== before) await writeWhole(file, Buffer.from(after));
-    place.out(
-      wasSet || after !== before
-        ? `Taken away from git's settings and ${file}.`
-        : "It was not installed.",
-    );
-    return;
-  }
-  await place.settings.set(driverCommand(place.program));
-  const after = withDriver(before);
+  if (wish.action === "uninstall") return await uninstall({ file, before }, place);
+  const kept = wish.scope === "local" ? await keptOf(place.settings) : [];
+  const after = withDriver(before, kept);
   await mkdir(dirname(file), { recursive: true });
   if (after !== before) await writeWhole(file, Buffer.from(after));
+  // Last: git follows attributes only where the driver that they name is known.
+  await place.settings.set(driverCommand(place.program));
   place.out(`git's settings have the merge driver "nexus" (${wish.scope}).`);
   place.out(`${file} says for which files.`);
-  if (wish.scope === "local") await tellOverruled(place);
+  tellKept(kept, place);
 }
 
-/** What `.git/info/attributes` says counts more than what the repository itself says. */
-async function tellOverruled({ settings, out }: DriverPlace): Promise<void> {
-  const folder = await settings.checkout();
-  const text = folder === undefined ? undefined : await textAt(join(folder, ".gitattributes"));
-  const own = ownMergeLines(text ?? "");
-  if (own.length === 0) return;
-  out("The repository's .gitattributes says itself how some files are merged:");
-  for (const line of own.slice(0, 20)) out(`  ${line}`);
-  out("For these files git now follows Nexus' lines; write them again below those to keep them.");
+interface Attributes {
+  readonly file: string;
+  readonly before: string;
+}
+
+async function uninstall({ file, before }: Attributes, place: DriverPlace): Promise<void> {
+  const wasSet = await place.settings.unset();
+  const after = withoutDriver(before);
+  if (after !== before && after === "" && (await lstat(file)).isFile()) await rm(file);
+  else if (after !== before) await writeWhole(file, Buffer.from(after));
+  place.out(
+    wasSet || after !== before
+      ? `Taken away from git's settings and ${file}.`
+      : "It was not installed.",
+  );
+}
+
+/** What is written counts more than the repository's own files, so what these say of merging is written too. */
+async function keptOf(settings: DriverSettings): Promise<readonly string[]> {
+  const { root, attributes } = (await settings.checkout()) ?? { root: "", attributes: [] };
+  const files = attributes.map(async (path) => {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    return { folder, text: (await textAt(join(root, path))) ?? "" };
+  });
+  return keptAttributes(await Promise.all(files));
+}
+
+function tellKept(kept: readonly string[], { out }: DriverPlace): void {
+  if (kept.length === 0) return;
+  out("What the repository's .gitattributes say about merging still counts:");
+  for (const line of kept.slice(0, 20)) out(`  ${line}`);
+  if (kept.length > 20) out(`  and ${kept.length - 20} more`);
+  out("Install again when they have changed.");
 }
 
 async function textAt(path: string): Promise<string | undefined> {

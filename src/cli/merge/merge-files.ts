@@ -18,9 +18,11 @@ const MOST_TOLD = 20;
  * before anything was written, where a file cannot be read or is no text.
  */
 export async function mergeFiles(wish: FilesWish, desk: MergeDesk): Promise<0 | 1> {
-  const files = [wish.base, wish.ours, wish.theirs];
-  const [base, ours, theirs] = await Promise.all(files.map(readSide));
-  if (!base || !ours || !theirs) throw new Error("three files are needed");
+  const [base, ours, theirs] = await Promise.all([
+    readSide(wish.base, shownOf(wish, "base")),
+    readSide(wish.ours, shownOf(wish, "ours")),
+    readSide(wish.theirs, shownOf(wish, "theirs")),
+  ]);
   const same = trivial({ base, ours, theirs });
   const merged = same ? undefined : await desk.merge(sidesOf(wish, { base, ours, theirs }));
   const content = same ?? Buffer.from(merged ? dressed(merged, wish) : "");
@@ -46,10 +48,15 @@ function trivial({ base, ours, theirs }: Bytes): Buffer | undefined {
 function sidesOf(wish: FilesWish, { base, ours, theirs }: Bytes): Sides {
   return {
     path: wish.path,
-    base: textOf(wish.base, base),
-    ours: textOf(wish.ours, ours),
-    theirs: textOf(wish.theirs, theirs),
+    base: textOf(shownOf(wish, "base"), base),
+    ours: textOf(shownOf(wish, "ours"), ours),
+    theirs: textOf(shownOf(wish, "theirs"), theirs),
   };
+}
+
+/** What a side is called to a person. */
+function shownOf(wish: FilesWish, side: keyof Bytes): string {
+  return wish.isDriver ? `${wish.path} (${side})` : wish[side];
 }
 
 function dressed(merged: FileMerge, { look }: FilesWish): string {

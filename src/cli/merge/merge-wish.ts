@@ -13,6 +13,8 @@ export interface FilesWish {
   readonly path: string;
   /** The file that becomes the result; standard output where there is none. */
   readonly output: string | undefined;
+  /** git started it, with files of its own whose names say nothing to anybody. */
+  readonly isDriver: boolean;
   readonly look: MarkerLook;
   /** Says on standard error how each place was settled. */
   readonly explain: boolean;
@@ -25,9 +27,13 @@ export interface MarkerLook {
   readonly ours: string | undefined;
   readonly base: string | undefined;
   readonly theirs: string | undefined;
-  /** Shows the base's lines in a conflict too. */
-  readonly withBase: boolean;
+  readonly style: ConflictStyle;
 }
+
+/** git's own: two sides; with the base's lines; with them, but without what both sides have in common. */
+type ConflictStyle = (typeof STYLES)[number];
+
+const STYLES = ["merge", "diff3", "zdiff3"] as const;
 
 /** git is to use it, or to use it no more. */
 export interface DriverWish {
@@ -50,9 +56,9 @@ export function mergeWish(args: readonly string[]): MergeWish {
       uninstall: flag,
       global: flag,
       driver: flag,
-      diff3: flag,
       explain: flag,
       output: word,
+      "conflict-style": word,
       "marker-size": word,
       "label-ours": word,
       "label-base": word,
@@ -75,12 +81,13 @@ export function mergeWish(args: readonly string[]): MergeWish {
     theirs,
     path,
     output: values.driver ? ours : values.output,
+    isDriver: values.driver,
     look: {
       size: sizeOf(values["marker-size"]),
       ours: labelOf(values["label-ours"]),
       base: labelOf(values["label-base"]),
       theirs: labelOf(values["label-theirs"]),
-      withBase: values.diff3,
+      style: styleOf(values["conflict-style"]),
     },
     explain: values.explain,
   };
@@ -106,6 +113,15 @@ function sizeOf(word: string | undefined): number {
   if (!SIZE.test(word))
     throw new Error(`--marker-size takes a number up to 999, not ${shown(word)}`);
   return Number(word);
+}
+
+/** Empty is what git says where its settings have none. */
+function styleOf(word: string | undefined): ConflictStyle {
+  if (word === undefined || word === "") return "merge";
+  const style = STYLES.find((one) => one === word);
+  if (style === undefined)
+    throw new Error(`--conflict-style takes merge, diff3 or zdiff3, not ${shown(word)}`);
+  return style;
 }
 
 /** One line, and nothing in it acts. An older git hands on the `%X` that it does not know. */

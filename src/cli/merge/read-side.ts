@@ -4,8 +4,11 @@ import { open } from "node:fs/promises";
 /** More is data: nobody settles its conflicts by hand either. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** All bytes of a file or a pipe. Throws an `Error` of one line where it cannot be read or is over 16 MiB. */
-export async function readSide(path: string): Promise<Buffer> {
+/**
+ * All bytes of a file or a pipe. Throws an `Error` of one line, that names it as `shown`, where it cannot be read or
+ * is over 16 MiB.
+ */
+export async function readSide(path: string, shown: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -16,16 +19,16 @@ export async function readSide(path: string): Promise<Buffer> {
       chunks.push(chunk);
     }
   } catch (cause) {
-    throw new Error(`${path} cannot be read: ${reasonOf(cause)}`, { cause });
+    throw new Error(`${shown} cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  if (size > MAX_BYTES) throw new Error(`${path} is larger than 16 MiB; it is not merged`);
+  if (size > MAX_BYTES) throw new Error(`${shown} is larger than 16 MiB; it is not merged`);
   return Buffer.concat(chunks);
 }
 
 /** The text that the bytes are. Throws where they are none: to guess would change what people wrote. */
-export function textOf(path: string, bytes: Buffer): string {
-  if (bytes.includes(0)) throw new Error(`${path} is binary; it is not merged`);
-  if (!isUtf8(bytes)) throw new Error(`${path} is not UTF-8; it is not merged`);
+export function textOf(shown: string, bytes: Buffer): string {
+  if (bytes.includes(0)) throw new Error(`${shown} is binary; it is not merged`);
+  if (!isUtf8(bytes)) throw new Error(`${shown} is not UTF-8; it is not merged`);
   return bytes.toString("utf8");
 }
 

@@ -57,12 +57,18 @@ describe("the command", () => {
   it.each([
     [
       "says what is missing where there is no Node.js that could run it",
+      "help",
       "exit 1",
-      1,
-      "Run: npm ci",
+      [1, "Run: npm ci"],
     ],
-    ["takes the Node.js of a container", `exec ${process.execPath} "$@"`, 0, "it runs: help\n"],
-  ])("%s", async (...[, node, code, said]) => {
+    ["does not say then that a merge was done", "merge", "exit 1", [2, "Run: npm ci"]],
+    [
+      "takes the Node.js of a container",
+      "help",
+      `exec ${process.execPath} "$@"`,
+      [0, "it runs: help\n"],
+    ],
+  ] as const)("%s", async (...[, command, node, [code, said]]) => {
     const root = await mkdtemp(join(folder, "root-"));
     for (const made of ["src/cli", "bin"]) await mkdir(join(root, made), { recursive: true });
     await copyFile(NEXUS, join(root, "src/cli/nexus.sh"));
@@ -70,7 +76,7 @@ describe("the command", () => {
     await writeFile(join(root, "bin/node"), `#!/bin/sh\n${node}\n`, { mode: 0o755 });
     const env = { PATH: `${join(root, "bin")}:/usr/bin:/bin` };
 
-    const ran = spawnSync(join(root, "src/cli/nexus.sh"), ["help"], { env, encoding: "utf8" });
+    const ran = spawnSync(join(root, "src/cli/nexus.sh"), [command], { env, encoding: "utf8" });
 
     expect(ran.status).toBe(code);
     expect(ran.stdout + ran.stderr).toContain(said);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SyntaxNode } from "../../../src/core/syntax.ts";
-import { createSyntax } from "../../../src/syntax/create-syntax.ts";
+import { createSyntax, createSyntaxFor } from "../../../src/syntax/create-syntax.ts";
 import { SYNTAX_CASES } from "./syntax-cases.ts";
 
 const syntax = await createSyntax();
@@ -143,4 +143,21 @@ test.each(HOSTILE)("%s neither throw nor hang in any language", (_, text) => {
 
   const ends = trees.flatMap((tree) => (tree ? [tree.root.end] : []));
   expect(new Set(ends).size).toBeLessThanOrEqual(1);
+});
+
+test.each(SYNTAX_CASES)(
+  "$language: parsed for one file alone, the tree is the same",
+  async (the) => {
+    const alone = await createSyntaxFor(the.path);
+
+    expect(alone.parse(the.path, the.whole)).toEqual(syntax.parse(the.path, the.whole));
+  },
+);
+
+test("what was loaded for one file knows the other languages, and has no tree of theirs", async () => {
+  const alone = await createSyntaxFor("a.ts");
+
+  expect([alone.languageOf("a.py"), alone.parse("a.py", "a = 1\n")]).toEqual(["python", undefined]);
+  expect(alone.parse("a.md", "# A\n")).toBeUndefined();
+  expect((await createSyntaxFor("a.unknown")).parse("a.ts", "a;\n")).toBeUndefined();
 });

@@ -44,7 +44,8 @@ async function wishFor(
     theirs: at("theirs"),
     path: "src/a.ts",
     output: undefined,
-    look: { size: 7, ours: undefined, base: undefined, theirs: undefined, withBase: false },
+    isDriver: false,
+    look: { size: 7, ours: undefined, base: undefined, theirs: undefined, style: "merge" },
     explain: false,
     ...more,
   };
