@@ -48,7 +48,7 @@ export function duration(ms: number): string {
 }
 
 /** What ran, by whose wish, and how it ended; with the same check and command on the base where that is known. */
-export function evidenceTable(head: Evidence, base?: Evidence): string {
+export function evidenceTable(head: Evidence, base?: Evidence, called = "Base"): string {
   const rows = head.checks.slice(0, ROWS).map((check) => {
     // A plan may give a command of its own the name of another.
     const earlier = base?.checks.find(
@@ -60,7 +60,7 @@ export function evidenceTable(head: Evidence, base?: Evidence): string {
     return columns.map(cell);
   });
   const titles = base
-    ? ["Check", "Command", `Base ${short(base.commit)}`, `Head ${short(head.commit)}`, "Time"]
+    ? ["Check", "Command", `${called} ${short(base.commit)}`, `Head ${short(head.commit)}`, "Time"]
     : ["Check", "Command", `On ${short(head.commit)}`, "Time"];
   const table = [titles, titles.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
   const left = head.checks.length - rows.length;

@@ -4,7 +4,7 @@ import type { Task } from "../core/task.ts";
 import { code, fenced, inline } from "./escape.ts";
 import { checkText, evidenceTable, firstFailing, short } from "./evidence-text.ts";
 import { logTail } from "./log-tail.ts";
-import { noCheckRun, resolvedText, unmergedText } from "./merge-outcome-text.ts";
+import { noCheckRun, redBeforeText, resolvedText, unmergedText } from "./merge-outcome-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
 import { link } from "./people.ts";
 import { type Pushed, pushedText } from "./pushed-text.ts";
@@ -160,7 +160,7 @@ function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence):
 }
 
 function checksFailed(
-  { evidence, corrections, stopped, heldUntil }: Outcome & { kind: "checks-failed" },
+  { evidence, before, corrections, stopped, heldUntil }: Outcome & { kind: "checks-failed" },
   { baseline, pushed, task }: Known,
 ): OutcomeText {
   const tries = ["", " after one correction"][corrections] ?? ` after ${corrections} corrections`;
@@ -169,8 +169,9 @@ function checksFailed(
     paragraphs: [
       `Not every check passes${tries}. ${pushedText(pushed)}`,
       ...(stopped ? [stoppedText(stopped)] : []),
+      ...(before ? redBeforeText(evidence, before) : []),
       ...mergeReportText(evidence.merge),
-      evidenceTable(evidence, baseline),
+      before ? evidenceTable(evidence, before, "Before") : evidenceTable(evidence, baseline),
       ...firstFailureOf(evidence),
       ...(heldUntil === undefined
         ? []

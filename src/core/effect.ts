@@ -29,9 +29,10 @@ export const EffectWish = z.discriminatedUnion("kind", [
      */
     joins: z.string().optional(),
   }),
-  /** One open pull request for `branch`. */
+  /** One open pull request for `branch`: found, or made; with a number, only that one is brought up to date. */
   z.object({
     kind: z.literal("pull-request"),
+    number: z.number().int().optional(),
     branch: z.string(),
     base: z.string(),
     title: z.string(),

@@ -53,13 +53,15 @@ export const Outcome = z.discriminatedUnion("kind", [
     reason: z.string(),
     hint: z.string().optional(),
   }),
-  /** The branch of a pull request was merged with its base, verified, and moved forward; the head was read back. */
+  /** A pull request's branch was merged with its base, verified, and moved forward; the head was read back. */
   z.object({
     kind: z.literal("resolved"),
     pullRequest: PullRequest,
     /** What was merged in. */
     base: z.object({ branch: z.string(), commit: z.string() }),
     evidence: Evidence,
+    /** Checks that are red, and were red in the same way on the head before; absent where all are green. */
+    before: Evidence.optional(),
     /** Why there is no check run on the head; absent where there is one. */
     checkRunProblem: z.string().optional(),
   }),
@@ -77,6 +79,8 @@ export const Outcome = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("checks-failed"),
     evidence: Evidence,
+    /** The red ones on the head of a pull request before it was merged with its base. */
+    before: Evidence.optional(),
     corrections: z.number().int(),
     /** Why the last correction came to nothing. */
     stopped: z.object({ code: z.string(), reason: z.string() }).optional(),

@@ -8,8 +8,9 @@ export async function publishPullRequest(
   wish: WishOf<"pull-request">,
 ): Promise<ResultOf<"pull-request">> {
   const text = { title: title(wish.title), body: body(wish.body) };
-  const found = await findOpen(here, wish);
-  const number = found?.number ?? (await create(here, wish, text));
+  const open = await findOpen(here, wish);
+  const found = wish.number === undefined || open?.number === wish.number ? open : undefined;
+  const number = found?.number ?? wish.number ?? (await create(here, wish, text));
   const same = !found || (found.title === text.title && sameText(found.body, text.body));
   // What a person wrote about the branch stays theirs.
   if (!same && isMe(here, found.user)) {

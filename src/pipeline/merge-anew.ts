@@ -46,15 +46,8 @@ export async function movedByOthers(
 }
 
 function again(state: TaskState, base = baseOf(state)): StageUpdate {
-  const round = (state.round ?? 0) + 1;
-  return {
-    round,
-    base,
-    mergedWith: undefined,
-    merged: undefined,
-    commits: [],
-    evidence: undefined,
-  };
+  const none = { mergedWith: undefined, merged: undefined, baseline: undefined };
+  return { ...none, round: (state.round ?? 0) + 1, base, commits: [], evidence: undefined };
 }
 
 /** Whether a branch holds all that it held before. */

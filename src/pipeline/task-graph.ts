@@ -86,7 +86,9 @@ function afterRepair(state: TaskState): StageName | typeof END {
 /** Red after the fixers alone is a case for the architect; red after workers is a case for a correction. */
 function afterVerify(state: TaskState): StageName | typeof END {
   if (state.outcome) return END;
-  if (state.evidence?.passed) return isResolving(state) ? "update" : "propose";
+  // Red that was red before goes on, too: the stage itself looks at what it may push.
+  if (isResolving(state)) return "update";
+  if (state.evidence?.passed) return "propose";
   return state.workPlan ? "correct" : "plan";
 }
 

@@ -19,7 +19,7 @@ export async function writeCheckRun(
     kind: "check-run",
     head: evidence.commit,
     name: "Nexus shadow run",
-    conclusion: "success",
+    conclusion: evidence.passed ? "success" : "failure",
     ...checkRunText(evidence),
     externalId: state.task.id,
   } as const;

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { NexusError } from "../../core/errors.ts";
-import { greenEvidence } from "../green-evidence.ts";
+import type { Evidence } from "../../core/evidence.ts";
+import { mergeEvidence } from "../green-evidence.ts";
 import { movedByOthers, staleness } from "../merge-anew.ts";
-import { baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { type Base, baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { tellInBody } from "../tell-in-body.ts";
 import { whyNotMove } from "../why-not-move.ts";
 import type { Workbench } from "../workbench.ts";
 import { writeCheckRun } from "../write-check-run.ts";
@@ -16,37 +18,66 @@ import { RESOLUTIONS } from "./resolve.ts";
 export const update =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
-    const evidence = greenEvidence(state);
-    const { branch, commit: from } = baseOf(state);
+    const evidence = mergeEvidence(state);
     const { mergedWith } = state;
     if (!mergedWith) throw new Error("There is nothing that was merged in.");
-    const instead = await notNow(bench, state, signal);
-    if (instead) return instead;
-    await bench.desk.track(state, "green: moving the branch forward");
-
-    const { commit: head, tree } = evidence;
-    const joins = mergedWith.commit;
-    const bundle = await (await bench.mirror()).bundle(from, head, [joins]);
-    const push = { kind: "push", branch, base: from, head, tree, joins } as const;
-    try {
-      await bench.desk.carryOut("push", push, { signal, bundle });
-    } catch (error) {
-      const moved = isRefusal(error) && (await movedByOthers(bench, state, signal));
-      if (moved) return moved;
-      throw error;
-    }
-
-    await rememberResolutions(bench);
-
-    const problem = await writeCheckRun({ bench, state, evidence }, signal);
-    const { issue: number } = state.task;
-    const { url } = await (await bench.platform()).pullRequest(number);
-    const pullRequest = { number, url, head, branch };
-    const checkRunProblem = problem === undefined ? {} : { checkRunProblem: problem };
-    return {
-      outcome: { kind: "resolved", pullRequest, base: mergedWith, evidence, ...checkRunProblem },
-    };
+    const merge = { bench, state, evidence, mergedWith };
+    return (
+      (await notNow(bench, state, signal)) ??
+      (await pushed(merge, signal)) ??
+      (await told(merge, signal))
+    );
   };
+
+interface Merge {
+  readonly bench: Workbench;
+  readonly state: TaskState;
+  readonly evidence: Evidence;
+  readonly mergedWith: Base;
+}
+
+/** What is to be done instead, where the branch was moved before; undefined once it is where it belongs. */
+async function pushed(
+  { bench, state, evidence, mergedWith }: Merge,
+  signal: AbortSignal,
+): Promise<StageUpdate | undefined> {
+  await bench.desk.track(state, "moving the branch forward");
+  const { branch, commit: base } = baseOf(state);
+  const { commit: head, tree } = evidence;
+  const joins = mergedWith.commit;
+  const bundle = await (await bench.mirror()).bundle(base, head, [joins]);
+  const push = { kind: "push", branch, base, head, tree, joins } as const;
+  try {
+    await bench.desk.carryOut("push", push, { signal, bundle });
+    return undefined;
+  } catch (error) {
+    const moved = isRefusal(error) && (await movedByOthers(bench, state, signal));
+    if (moved) return moved;
+    throw error;
+  }
+}
+
+async function told(
+  { bench, state, evidence, mergedWith }: Merge,
+  signal: AbortSignal,
+): Promise<StageUpdate> {
+  if (evidence.passed) await rememberResolutions(bench);
+  const before = evidence.passed ? undefined : state.baseline;
+  const checkRunProblem = await writeCheckRun({ bench, state, evidence }, signal);
+  await tellInBody({ bench, state, mergedWith, evidence, before }, signal);
+  const { issue: number } = state.task;
+  const { url } = await (await bench.platform()).pullRequest(number);
+  const pullRequest = { number, url, head: evidence.commit, branch: baseOf(state).branch };
+  const facts = { pullRequest, base: mergedWith, evidence };
+  return {
+    outcome: {
+      kind: "resolved",
+      ...facts,
+      ...(before && { before }),
+      ...(checkRunProblem !== undefined && { checkRunProblem }),
+    },
+  };
+}
 
 /** Why the branch is not moved, or not yet; undefined where it is to be moved, or was by an earlier run of this. */
 async function notNow(

@@ -4,6 +4,7 @@ import type { Outcome } from "../../core/outcome.ts";
 import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { everyCheck } from "../every-check.ts";
 import { keepForPeople, kept } from "../keep-for-people.ts";
+import { checksBefore, isRedAsBefore } from "../red-before.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, headOf, isResolving, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
@@ -42,10 +43,11 @@ export const verify =
     const evidence = withReport(ran, state.merged);
     await bench.keepEvidence(evidence);
     const heldUntil = keeper.until();
+    if (isResolving(state) && !evidence.passed) {
+      return redMerge({ bench, state, evidence, heldUntil }, signal);
+    }
     const corrected = !!state.workPlan && state.corrections >= bench.limits.corrections;
-    // What two sides make together is for people to mend, not for a correction.
-    const isLastTry = corrected || isResolving(state);
-    const outcome = endingOf({ state, evidence, isLastTry, heldUntil });
+    const outcome = endingOf({ state, evidence, isLastTry: corrected, heldUntil });
     return { evidence, heldUntil, ...(outcome && { outcome }) };
   };
 
@@ -58,6 +60,27 @@ function withReport(evidence: Evidence, merged: readonly FileReport[] | undefine
     ...evidence,
     merge: merged.map((file) => ({ ...file, hunks: file.hunks.map(checked) })),
   };
+}
+
+interface RedMerge {
+  readonly bench: Workbench;
+  readonly state: TaskState;
+  readonly evidence: Evidence;
+  readonly heldUntil: string | undefined;
+}
+
+/** What two sides make together is for people to mend, not for a correction; what failed before is not the merge's. */
+async function redMerge(
+  { bench, state, evidence, heldUntil }: RedMerge,
+  signal: AbortSignal,
+): Promise<StageUpdate> {
+  const before = await checksBefore(bench, state, { after: evidence, signal });
+  if (!isRedAsBefore(evidence, before)) {
+    const outcome = { kind: "checks-failed", evidence, before, corrections: 0 } as const;
+    return { evidence, heldUntil, outcome: { ...outcome, ...kept(heldUntil) } };
+  }
+  if (heldUntil !== undefined) await bench.sandbox.release(state.task.id);
+  return { evidence, baseline: before, heldUntil: undefined };
 }
 
 interface Verified {

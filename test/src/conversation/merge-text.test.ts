@@ -5,7 +5,7 @@ import { mergeReportText, settledText } from "../../../src/conversation/merge-re
 import { trackingComment } from "../../../src/conversation/tracking-comment.ts";
 import type { LeftConflict } from "../../../src/core/left-conflict.ts";
 import type { FileReport } from "../../../src/core/merge.ts";
-import { BASE, check, evidence, HEAD, task } from "./facts.ts";
+import { BASE, check, evidence, HEAD, RED, task } from "./facts.ts";
 
 const IMPORTS: FileReport = {
   path: "src/a.ts",
@@ -116,6 +116,36 @@ describe("the tracking comment of a merge", () => {
 
 <sub>Task \`72d3162e-cc78-11e3\`</sub>
 `);
+  });
+
+  it("says which checks were red before the merge, and which it broke", () => {
+    const failing = (name: string) => ({ ...RED, name });
+    const green = check({ name: "lint" });
+    const before = evidence([failing("test"), green], { commit: BASE, passed: false });
+    const after = evidence([failing("test"), failing("lint")], { passed: false });
+
+    const broken = trackingComment({
+      task: asked,
+      outcome: { kind: "checks-failed", evidence: after, before, corrections: 0 },
+    });
+
+    expect(broken).toContain("Red before the merge already, at `bbbbbbb`: `test`.");
+    expect(broken).toContain("Green before the merge, at `bbbbbbb`: `lint`.");
+    expect(broken).toContain("| Check | Command | Before `bbbbbbb` | Head `1234567` | Time |");
+
+    const delivered = trackingComment({
+      task: asked,
+      outcome: {
+        kind: "resolved",
+        pullRequest: { number: 12, url: "https://github.test/x/12", head: HEAD, branch: "feature" },
+        base,
+        evidence: evidence([failing("test")], { passed: false }),
+        before,
+      },
+    });
+
+    expect(delivered).toContain("merges again, and fails as before\n");
+    expect(delivered).toContain("Red before the merge already, at `bbbbbbb`: `test`.");
   });
 
   it("shows of each conflict that is left what both sides wanted and what was offered", () => {

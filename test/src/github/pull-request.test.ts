@@ -59,6 +59,19 @@ describe("a pull request", () => {
     expect(asked("PATCH", /./)).toHaveLength(1);
   });
 
+  it("is not opened where only a certain one was to be brought up to date", async () => {
+    const { world, perform, wish } = await start();
+    const { number } = (await perform(wish())) as { number: number };
+
+    expect(await perform(wish({ number, body: "More." }))).toMatchObject({ number });
+    expect(await world.pulls(repo)).toMatchObject([{ body: "More." }]);
+
+    const other = "nexus/fix-2";
+    await world.commit(repo, { branch: other, files: { a: "3\n" }, message: "fix" });
+    expect(await perform(wish({ number, branch: other, body: "x" }))).toMatchObject({ number });
+    expect(await world.pulls(repo)).toMatchObject([{ body: "More.", head: branch }]);
+  });
+
   it("is the one that a person opened from the branch, with the person's words", async () => {
     const { world, perform, wish } = await start();
     const number = await world.openPullRequest(repo, {

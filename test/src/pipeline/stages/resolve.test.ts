@@ -118,6 +118,29 @@ describe("what a model puts together", () => {
     expect(help.kept).toEqual([]);
   });
 
+  it("is not pushed where the same check was red before, either: only green counts", async () => {
+    const red = { "a.txt": "1 mine\n2\n3\n4\nno\n" };
+    const theirs = { "a.txt": "1 theirs\n2\n3\n4\nno\n" };
+    const { found, bench, state, head, wishes } = await resolving({
+      help: helping(BOTH),
+      mine: red,
+      theirs,
+    });
+
+    const merged = { ...state, ...found };
+    const verified = await verify(bench)(merged, freshSignal());
+
+    expect(verified.outcome).toMatchObject({
+      kind: "checks-failed",
+      before: { commit: head, passed: false, checks: [{ name: "yes", passed: false }] },
+    });
+    const { evidence, outcome } = verified;
+    const baseline = outcome?.kind === "checks-failed" ? outcome.before : undefined;
+    const updating = update(bench)({ ...merged, evidence, baseline }, freshSignal());
+    await expect(updating).rejects.toMatchObject({ code: "git.failed" });
+    expect(wishes).toEqual([]);
+  });
+
   it("is not pushed where the evidence is of another commit", async () => {
     const { found, bench, state, head, wishes } = await resolving({ help: helping(BOTH) });
     const mirror = await bench.mirror();

@@ -4,7 +4,7 @@ import { resolve } from "../../../../src/pipeline/stages/resolve.ts";
 import { update } from "../../../../src/pipeline/stages/update.ts";
 import { verify } from "../../../../src/pipeline/stages/verify.ts";
 import type { TaskState } from "../../../../src/pipeline/task-state.ts";
-import { freshSignal } from "../../git/sample-repository.ts";
+import { freshSignal, git } from "../../git/sample-repository.ts";
 import { asked, BASE, BOTH, type Given, helping, PULL } from "./conflicting-pull.ts";
 
 /** A pull request whose merge with its base is verified and not pushed yet. */
@@ -185,5 +185,45 @@ describe("a branch that was moved while the merge was verified", () => {
     await updating(all);
 
     expect(all.wishes[0]).toMatchObject({ kind: "push", base: all.head });
+  });
+});
+
+describe("the body of the pull request", () => {
+  it("of Nexus' own tells the merge at its end, each time in the same place", async () => {
+    const all = await verified();
+    const { bench, merged, upstream, head, wishes } = all;
+    const issue = {
+      title: "Tidy",
+      body: "What and why.\n",
+      author: "nexus",
+      state: "open",
+    } as const;
+    const platform = { ...(await bench.platform()), issue: async () => issue };
+    upstream.commit({ ...BASE, "a.txt": "1 mine\n2\n3\n4\nyes\n" }, { branch: "nexus/1-x" });
+    git(upstream.gitDir, ["update-ref", "refs/heads/nexus/1-x", head]);
+    const own = { ...merged, base: { branch: "nexus/1-x", commit: head } };
+
+    await update({ ...bench, platform: async () => platform })(own, freshSignal());
+
+    const told = wishes.find(({ kind }) => kind === "pull-request");
+    expect(told).toMatchObject({
+      number: 12,
+      branch: "nexus/1-x",
+      base: "main",
+      title: PULL.title,
+    });
+    expect(told).toMatchObject({
+      body: expect.stringMatching(
+        /^What and why\.\n\n<!-- nexus:merge -->[\s\S]*`a\.txt` \| a model/,
+      ),
+    });
+  });
+
+  it("of a person's is theirs", async () => {
+    const all = await verified();
+
+    await updating(all);
+
+    expect(all.wishes.map(({ kind }) => kind)).toEqual(["push", "check-run"]);
   });
 });
