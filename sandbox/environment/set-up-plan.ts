@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { EnvironmentWish } from "../../src/core/sandbox.ts";
 import type { FrozenTree } from "../changes/frozen-tree.ts";
 import type { EnvironmentNeed, SourceTree } from "./environment.ts";
+import { registryEnv } from "./stacks/node-manager.ts";
 import { CACHE, INSTALLED, type StackPlan, type StackRules } from "./stacks/stack.ts";
 import { STACKS } from "./stacks/stacks.ts";
 import { treeFilesOf } from "./tree-files.ts";
@@ -22,6 +23,8 @@ export interface SetUpPlan {
   readonly stacks: readonly StackPlan[];
   /** True where more than the workspace is kept. */
   readonly keepsTools: boolean;
+  /** Variables of the repository's own commands, and not of those later. */
+  readonly setUpEnv: Readonly<Record<string, string>>;
   /** Variables of the commands later. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -64,6 +67,7 @@ export function planSetUp(need: EnvironmentNeed, at: Planning): SetUpPlan | unde
     key: keyOf([at.owner, at.image, at.path ?? "", ...stacks.flatMap(partsOf)]),
     commands: undefined,
     source: undefined,
+    setUpEnv: {},
     stacks,
     keepsTools: stacks.some(hasTools),
     env: { ...env, PATH: [...new Set(paths), at.path ?? PATH].join(":") },
@@ -82,10 +86,13 @@ function own(need: EnvironmentNeed, commands: readonly string[], at: Planning): 
   const files = treeFilesOf(need.tree);
   const manifests = MANIFESTS.flatMap((path) => [path, digestOf(files.bytes(path) ?? "")]);
   const paths = BINS.map((bin) => `${INSTALLED}/${bin}`);
+  const setUpEnv = registryEnv(at.rules);
+  const names = Object.values(setUpEnv);
   return {
-    key: keyOf([at.owner, at.image, at.path ?? "", source.id, ...manifests, ...commands]),
+    key: keyOf([at.owner, at.image, at.path ?? "", source.id, ...names, ...manifests, ...commands]),
     commands,
     source,
+    setUpEnv,
     stacks: [],
     keepsTools: true,
     env: { ...HOMES, PATH: [...paths, at.path ?? PATH].join(":") },

@@ -63,7 +63,7 @@ interface Steps extends Pick<Running, "job" | "container"> {
 async function runOwn(site: SetUpSite, steps: Steps): Promise<readonly string[]> {
   const { plan } = steps.job;
   await using way = steps.phase.hasWayOut ? await openWay(site, steps) : undefined;
-  const env = { ...plan.env, ...trustEnv(site.certificates) };
+  const env = { ...plan.env, ...plan.setUpEnv, ...trustEnv(site.certificates) };
   for (const command of plan.commands ?? []) await steps.shell.run(command, { env, way });
   return [];
 }

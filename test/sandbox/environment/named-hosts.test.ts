@@ -19,6 +19,19 @@ describe.skipIf(noDocker)("hosts that the default branch names", () => {
     await environment.release();
   });
 
+  it("have the operator's own registry among them, which set-ups alone are told of", async () => {
+    const egress = noWayOut();
+    const npmRegistry = "http://packages.example:8080/npm/";
+    await using world = await environmentWorld({ egress, npmRegistry });
+    const wish = { setup: [`test "$npm_config_registry" = ${npmRegistry}`] };
+
+    const environment = await world.environments.take(await world.need({}, wish), never);
+
+    expect(egress.asked).toEqual([["registry.npmjs.org", "packages.example"]]);
+    expect(environment.env).not.toHaveProperty("npm_config_registry");
+    await environment.release();
+  });
+
   it.each(["example.org", "a.example.org.evil.net", "*.net", "a.example.net"])(
     "are refused beyond it: %s",
     async (host) => {

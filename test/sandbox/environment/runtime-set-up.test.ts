@@ -98,7 +98,7 @@ it.skipIf(noDocker)(
         isApart: () => true,
       },
       {
-        plan: { ...plan, keepsTools: true, env },
+        plan: { ...plan, setUpEnv: {}, keepsTools: true, env },
         tree,
         image: "nexus-sandbox:latest",
         labels,

@@ -35,6 +35,7 @@ describe("the workspace of a set-up", () => {
     commands: undefined,
     source: undefined,
     stacks: [{ ...STACK, ...stack }],
+    setUpEnv: {},
     keepsTools: false,
     env: {},
   });
