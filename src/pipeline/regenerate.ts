@@ -3,7 +3,8 @@ import { NexusError } from "../core/errors.ts";
 import type { Mirror } from "../core/git.ts";
 import type { FileReport, Sides } from "../core/merge.ts";
 import type { EnvironmentWish, Sandbox, SandboxSession } from "../core/sandbox.ts";
-import { nameOf } from "../merge/rules/path-parts.ts";
+import { hasMember, WORKSPACE_FILES } from "../merge/rules/locks/workspace-members.ts";
+import { folderOf, inFolder, nameOf } from "../merge/rules/path-parts.ts";
 import type { Regeneration } from "../merge/rules/rule.ts";
 import { type RegenerationWay, regenerationWays } from "./regeneration-ways.ts";
 
@@ -48,6 +49,8 @@ export async function regenerate(job: RegenerationJob, signal: AbortSignal): Pro
     if ((await job.mirror.readFile(commit, need)) === undefined)
       return conflict(`there is no ${nameOf(need)} to make it from`);
   }
+  if (await isMember(job, commit))
+    return conflict("it stands inside of a workspace, which keeps one such file for all its parts");
   let why = "its program has no way to run without a network, and the registry may not be reached";
   for (const way of regenerationWays(job)) {
     const made = await makeBy(way, { job, commit, start }, signal);
@@ -57,10 +60,26 @@ export async function regenerate(job: RegenerationJob, signal: AbortSignal): Pro
   return conflict(why);
 }
 
-/** A manifest that is not merged, of this file or of another part of the same workspace. */
-function openNeed({ by, conflicted }: RegenerationJob): string | undefined {
-  const names = new Set(by.needs.map(nameOf));
-  return conflicted.find((path) => names.has(nameOf(path)));
+/** What the command would read and is not merged: of this file, or of another part of the same workspace. */
+function openNeed({ by, conflicted, sides }: RegenerationJob): string | undefined {
+  const read = [...by.needs.map(nameOf), ...by.reads].filter((name) => name !== nameOf(sides.path));
+  const isRead = (name: string) =>
+    read.some((one) => (one.startsWith("*") ? name.endsWith(one.slice(1)) : name === one));
+  return conflicted.find((path) => isRead(nameOf(path)));
+}
+
+/** True where a workspace above has this folder as a part: its program leaves the file alone, and that looks like success. */
+async function isMember({ by, mirror }: RegenerationJob, commit: string): Promise<boolean> {
+  const names = WORKSPACE_FILES.filter((name) => by.reads.includes(name));
+  for (let above = by.folder; above !== ""; ) {
+    above = folderOf(above);
+    const below = by.folder.slice(above === "" ? 0 : above.length + 1);
+    for (const name of names) {
+      const text = await mirror.readFile(commit, inFolder(above, name));
+      if (text !== undefined && hasMember(name, text, below)) return true;
+    }
+  }
+  return false;
 }
 
 async function commitWith(job: RegenerationJob, start: string): Promise<string> {
@@ -143,13 +162,13 @@ function textOf(edit: Edit): string | undefined {
   }
 }
 
-/** What the repository's own script writes, such as a snapshot, is right only if a person says so. */
+/** Nothing has checked it yet: that is the shadow run's. What the repository's own script writes, a person looks at, too. */
 function reportOf(path: string, by: Regeneration): FileReport {
   const why = by.isOwnScript
     ? "made anew by the repository's own script; to be looked at by a person"
     : `made anew by ${by.program} from the merged manifest`;
-  const confidence = by.isOwnScript ? "proposed" : "checked";
-  return { path, kind: "merged", hunks: [{ stage: "regenerated", line: 1, why, confidence }] };
+  const hunk = { stage: "regenerated", line: 1, why, confidence: "proposed" } as const;
+  return { path, kind: "merged", hunks: [hunk] };
 }
 
 function conflict(why: string): Regenerated {

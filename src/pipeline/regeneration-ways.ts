@@ -1,6 +1,6 @@
 import type { Sides } from "../core/merge.ts";
 import type { EnvironmentWish } from "../core/sandbox.ts";
-import { nameOf } from "../merge/rules/path-parts.ts";
+import { inFolder, nameOf } from "../merge/rules/path-parts.ts";
 import type { Regeneration } from "../merge/rules/rule.ts";
 
 /** One way to run a command: in which environment, with which words. */
@@ -61,12 +61,33 @@ function setUpCommand(by: Regeneration, name: string): string {
     "set -e",
     "work=$(mktemp -d)",
     `find . \\( -name node_modules -o -name .git \\) -prune -o -type f \\( ${names} \\) -exec cp --parents -t "$work" {} +`,
+    ...settingsLines(by),
     ...variables,
     ...bring,
     `cd "$work"/${quoted(by.folder)}`,
+    `cp -- ${quoted(name)} "$work.old"`,
     line(by.command),
+    ...addressLines(by, name),
     `cp -- ${quoted(name)} ${MADE}`,
   ].join("\n");
+}
+
+function settingsLines({ settings, folder }: Regeneration): readonly string[] {
+  if (!settings) return [];
+  const path = quoted(inFolder(folder, settings.name));
+  return [`grep -E ${quoted(settings.harmless)} ./${path} > "$work"/${path} 2>/dev/null || true`];
+}
+
+/** The operator's own registry, which set-ups are told of, stays out of a file that did not have it: it is nobody else's to know. */
+function addressLines({ publicRegistry }: Regeneration, name: string): readonly string[] {
+  if (publicRegistry === undefined) return [];
+  return [
+    `own=$(printf %s "$npm_config_registry" | sed 's|/*$||')`,
+    `if [ -n "$own" ] && ! grep -qF "$own/" "$work.old"; then`,
+    `  pattern=$(printf %s "$own" | sed 's/[][\\.*^$|]/\\\\&/g')`,
+    `  sed -i "s|$pattern/|${publicRegistry}/|g" ${quoted(name)}`,
+    "fi",
+  ];
 }
 
 function line(words: readonly string[]): string {

@@ -23,7 +23,7 @@ export function ruleOf(path: string, texts?: RuleTexts): Rule | undefined {
   const lock = lockfileRule(path, texts);
   if (lock) return lock;
   const name = nameOf(path);
-  if (name === "go.sum") return { kind: "merge", merge: mergeGoSum };
+  if (name === "go.sum" || name === "go.work.sum") return { kind: "merge", merge: mergeGoSum };
   if (name.endsWith(".ipynb")) return { kind: "merge", merge: mergeNotebook };
   const generated = generatedRule(path, texts);
   if (generated) return generated;

@@ -17,6 +17,10 @@ export interface Regeneration {
   /** Brings the program where the image has none, from `hosts`. */
   readonly tool?: readonly string[] | undefined;
   readonly hosts: readonly string[];
+  /** What stands in the file for the operator's own registry, by which packages may have come. */
+  readonly publicRegistry?: string | undefined;
+  /** A file of settings beside the manifest, and which of its lines may meet a network: an extended regular expression. */
+  readonly settings?: { readonly name: string; readonly harmless: string } | undefined;
   /** Must be there, and merged without a conflict, before the command can mean anything. */
   readonly needs: readonly string[];
   /** Names of the only files that are shown to the command while it has a network; `*` stands for any text. */

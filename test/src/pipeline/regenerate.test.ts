@@ -75,7 +75,7 @@ describe("a file is made anew", () => {
       report: {
         path: "a b/made.lock",
         kind: "merged",
-        hunks: [{ stage: "regenerated", line: 1, confidence: "checked" }],
+        hunks: [{ stage: "regenerated", line: 1, confidence: "proposed" }],
       },
     });
     expect(made.kind === "regenerated" && contentOf(made.edit)).toBe("ours\nx\n");
@@ -109,6 +109,30 @@ describe("a conflict is left", () => {
       ruleFor("true"),
       { conflicted: ["packages/a/list.txt"] },
       "list.txt has to be merged first",
+    ],
+    [
+      "what it reads is not merged",
+      ruleFor("true", { reads: ["list.txt", "*.spec"] }),
+      { conflicted: ["a/b.spec"] },
+      "b.spec has to be merged first",
+    ],
+    [
+      "it is a part of a workspace above",
+      ruleFor("true", {
+        folder: "parts/a",
+        needs: ["parts/a/package.json"],
+        reads: ["package.json", "made.lock"],
+        touches: ["parts/a/made.lock"],
+      }),
+      {
+        path: "parts/a/made.lock",
+        files: {
+          "package.json": '{"workspaces": ["parts/*"]}',
+          "parts/a/package.json": "{}",
+          "parts/a/made.lock": "old\n",
+        },
+      },
+      "stands inside of a workspace",
     ],
     [
       "it cannot be done without a network, which is not allowed",
@@ -228,6 +252,27 @@ describe.skipIf(noDocker)("in real containers", () => {
     expect(made).toMatchObject({ kind: "regenerated" });
     const text = made.kind === "regenerated" ? contentOf(made.edit) : undefined;
     expect(JSON.parse(text ?? "null")).toEqual(JSON.parse(lockOf("apple", "pear", "plum")));
+  });
+
+  it("a set-up keeps the operator's own registry out of it, and harmless settings only", async () => {
+    const files = {
+      "made.lock": "",
+      ".settings": "legacy=true\nregistry=https://evil.test\n",
+    };
+    const by = ruleFor(`echo "$npm_config_registry/new" | cat - .settings >> made.lock`, {
+      hosts: ["registry.test"],
+      offline: undefined,
+      needs: [],
+      env: { npm_config_registry: "http://own.test:8080/npm" },
+      publicRegistry: "https://registry.test",
+      settings: { name: ".settings", harmless: "^legacy=(true|false)$" },
+    });
+
+    const made = await regenerating(by, { files, sandbox: parts.sandbox });
+
+    expect(made.kind === "regenerated" && contentOf(made.edit)).toBe(
+      "ours\nhttps://registry.test/new\nlegacy=true\n",
+    );
   });
 
   it("a set-up makes it over manifests alone, where commands have no network", async () => {

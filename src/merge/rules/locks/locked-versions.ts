@@ -8,11 +8,14 @@ const TOML = /^\[\[package\]\]\r?\nname = "([^"\n]{1,200})"\r?\nversion = "([^"\
 const GEM = /^ {4}([\w.-]{1,200}) \(([^()\s]{1,200})\)\r?$/gm;
 const PNPM = /^ {2}['"]?\/?(@?[^@'"\s:()]{1,200})[@/](\d[^'"\s:()]{0,200})(?:\([^\n]*)?['"]?:/gm;
 const YARN = /^["']?(@?[^@"'\s,]{1,200})@[^\n]*:\r?\n {2}"?version"?:? "?([^"\n]{1,200})"?\r?$/gm;
+const BUN = /^ {4}"[^"\n]{1,200}": \["(@?[^@"\n]{1,200})@(\d[^"\n]{0,200})"/gm;
 const PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["poetry.lock", TOML],
   ["uv.lock", TOML],
   ["Cargo.lock", TOML],
   ["Gemfile.lock", GEM],
+  ["gems.locked", GEM],
+  ["bun.lock", BUN],
   ["pnpm-lock.yaml", PNPM],
   ["yarn.lock", YARN],
 ]);
@@ -39,11 +42,25 @@ function grouped(pairs: readonly (readonly [string, string])[]): LockedVersions 
 }
 
 function ofNpm(lock: unknown): [string, string][] {
-  return Object.entries(recordOf(recordOf(lock).packages)).flatMap(([place, entry]) => {
+  const { packages, dependencies } = recordOf(lock);
+  if (packages === undefined) return ofOldNpm(dependencies, DEEPEST);
+  return Object.entries(recordOf(packages)).flatMap(([place, entry]) => {
     const at = place.lastIndexOf("node_modules/");
     const { version } = recordOf(entry);
     const name = place.slice(at + "node_modules/".length);
     return at < 0 || typeof version !== "string" ? [] : [[name, version] as [string, string]];
+  });
+}
+
+const DEEPEST = 100;
+
+/** The first format has packages inside of those that need them. */
+function ofOldNpm(dependencies: unknown, deepest: number): [string, string][] {
+  if (deepest === 0) return [];
+  return Object.entries(recordOf(dependencies)).flatMap(([name, entry]) => {
+    const { version, dependencies: inner } = recordOf(entry);
+    const own: [string, string][] = typeof version === "string" ? [[name, version]] : [];
+    return [...own, ...ofOldNpm(inner, deepest - 1)];
   });
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { lockedVersions } from "../../../../../src/merge/rules/locks/locked-versions.ts";
-import type { Regeneration } from "../../../../../src/merge/rules/rule.ts";
+import type { Regeneration, RuleTexts } from "../../../../../src/merge/rules/rule.ts";
 import { ruleOf } from "../../../../../src/merge/rules/rule-of.ts";
 
 const EMPTY = { base: "", ours: "", theirs: "" };
 
-function regeneration(path: string, texts = EMPTY): Regeneration {
+function regeneration(path: string, texts: RuleTexts = EMPTY): Regeneration {
   const rule = ruleOf(path, texts);
   if (rule?.kind !== "regenerate") throw new Error(`${path} is not made anew`);
   return rule.by;
@@ -17,10 +17,11 @@ it.each<[string, string, string]>([
   ["pnpm-lock.yaml", "package.json", "pnpm install --lockfile-only"],
   ["yarn.lock", "package.json", "yarn install --ignore-scripts"],
   ["bun.lock", "package.json", "bun install --lockfile-only --ignore-scripts"],
-  ["poetry.lock", "pyproject.toml", "poetry lock"],
+  ["poetry.lock", "pyproject.toml", "sh -c"],
   ["uv.lock", "pyproject.toml", "uv lock"],
   ["Cargo.lock", "Cargo.toml", "cargo update --workspace"],
   ["Gemfile.lock", "Gemfile", "bundle lock --conservative"],
+  ["gems.locked", "gems.rb", "bundle lock --conservative"],
   ["composer.lock", "composer.json", "composer update --no-install --no-scripts --no-plugins"],
 ])("%s is made anew from its %s", (name, manifest, command) => {
   const by = regeneration(`apps/web/${name}`);
@@ -50,19 +51,72 @@ it("pnpm is brought in a release that writes the format that is there", () => {
   expect(regeneration("pnpm-lock.yaml").tool?.at(-1)).toBe("pnpm");
 });
 
-it("a binary lockfile is never merged", () => {
-  expect(ruleOf("bun.lockb")).toMatchObject({ kind: "never" });
+it.each([
+  ["", "@yarnpkg/cli-dist@4"],
+  ["__metadata:\n  version: 6\n", "@yarnpkg/cli-dist@3"],
+  ["__metadata:\n  version: 8\n", "@yarnpkg/cli-dist@4.12"],
+  ["__metadata:\n  version: 9\n", "@yarnpkg/cli-dist@4.14"],
+])("so is Yarn, for %j", (text, tool) => {
+  const ours = `__metadata:\n\n${text}`;
+
+  expect(regeneration("yarn.lock", { ...EMPTY, ours }).tool?.at(-1)).toBe(tool);
 });
 
-it("Composer is told which packages theirs moved, and nothing else that stands in the file", () => {
+it("a release that the repository names is brought before any other", () => {
+  const manifest = '{"packageManager": "yarn@4.5.3+sha512.abc"}';
+  const texts = { ...EMPTY, ours: "__metadata:\n  version: 8\n" };
+  const toolBeside = (text: string) =>
+    regeneration("a/yarn.lock", { ...texts, around: new Map([["a/package.json", text]]) }).tool;
+
+  expect(toolBeside(manifest)?.at(-1)).toBe("@yarnpkg/cli-dist@4.5.3");
+  expect(toolBeside(manifest.replace("yarn", "pnpm"))?.at(-1)).toBe("@yarnpkg/cli-dist@4.12");
+  expect(toolBeside('{"packageManager": "yarn@4;id"}')?.at(-1)).toBe("@yarnpkg/cli-dist@4.12");
+});
+
+it("npm is asked for its first format where that is there", () => {
+  const old = '{\n  "lockfileVersion": 1,\n  "dependencies": {}\n}\n';
+
+  expect(regeneration("package-lock.json", { ...EMPTY, ours: old }).command.at(-1)).toBe(
+    "--lockfile-version=1",
+  );
+});
+
+it.each([
+  "bun.lockb",
+  "Pipfile.lock",
+  "api/pdm.lock",
+  "pylock.dev.toml",
+  "gradle.lockfile",
+  "gradle/dependency-locks/compile.lockfile",
+  "ios/Podfile.lock",
+  "mix.lock",
+  "pubspec.lock",
+  "flake.lock",
+  "deno.lock",
+  "Package.resolved",
+  "packages.lock.json",
+  ".terraform.lock.hcl",
+  "MODULE.bazel.lock",
+])("%s is never merged as text", (path) => {
+  expect(ruleOf(path)).toMatchObject({ kind: "never" });
+});
+
+it.each(["lock.json", "gradlew", "Package.json", "lib/mix.lock.ex", "compile.lockfile"])(
+  "%s is no lockfile",
+  (path) => {
+    expect(ruleOf(path)).toBeUndefined();
+  },
+);
+
+it("Composer is told which packages theirs moved or took away, and nothing else that stands in the file", () => {
   const lock = (...packages: readonly [string, string][]) =>
     JSON.stringify({ packages: packages.map(([name, version]) => ({ name, version })) });
-  const base = lock(["a/b", "1.0"], ["c/d", "1.0"]);
+  const base = lock(["a/b", "1.0"], ["c/d", "1.0"], ["g/h", "1.0"]);
   const theirs = lock(["a/b", "1.1"], ["c/d", "1.0"], ["--evil/x;id", "1.0"], ["e/f", "2.0"]);
 
   const by = regeneration("composer.lock", { base, ours: base, theirs });
 
-  expect(by.command.slice(-2)).toEqual(["a/b", "e/f"]);
+  expect(by.command.slice(-3)).toEqual(["a/b", "g/h", "e/f"]);
 });
 
 describe("npm starts from ours", () => {
@@ -138,11 +192,84 @@ describe("a new lockfile is refused", () => {
     ["yarn.lock", "__metadata:\n  version: 6\n", "__metadata:\n  version: 8\n"],
     ["yarn.lock", "# yarn lockfile v1\n", "__metadata:\n  version: 8\n"],
     ["Cargo.lock", "version = 3\n", "version = 4\n"],
+    ["uv.lock", "version = 1\nrevision = 3\n", "version = 1\nrevision = 2\n"],
+    ["poetry.lock", '[metadata]\nlock-version = "2.0"\n', '[metadata]\nlock-version = "2.1"\n'],
+    [
+      "pnpm-lock.yaml",
+      "---\nlockfileVersion: '9.0'\n---\nlockfileVersion: '9.0'\n",
+      "lockfileVersion: '9.0'\n",
+    ],
   ])("where %s would change its format", (path, ours, result) => {
     const given = { path, base: ours, ours, theirs: ours };
 
     expect(regeneration(path, given).refusal(given, result)).toContain("another format");
     expect(regeneration(path, given).refusal(given, ours)).toBeUndefined();
+  });
+
+  it("where one of a package's versions is back that a side moved", () => {
+    const { refusal } = regeneration("yarn.lock");
+    const yarn = (...versions: readonly string[]) =>
+      versions.map((version) => `a@^${version}:\n  version "${version}"\n`).join("\n");
+    const given = { path: "yarn.lock", base: yarn("3.0.0", "4.0.2"), ours: yarn("3.0.0", "4.0.2") };
+
+    const raised = { ...given, theirs: yarn("3.0.0", "4.0.3") };
+    expect(refusal(raised, yarn("3.0.0", "4.0.2"))).toContain("a at an older version");
+    expect(refusal(raised, yarn("3.0.0", "4.0.3"))).toBeUndefined();
+    expect(refusal(raised, yarn("3.0.0", "4.0.4"))).toBeUndefined();
+    expect(refusal(raised, yarn("3.0.0", "4.0.2", "4.0.3"))).toBeUndefined();
+    const lowered = { ...given, theirs: yarn("3.0.0", "4.0.1") };
+    expect(refusal(lowered, yarn("3.0.0", "4.0.2"))).toContain("a at a version again");
+  });
+
+  it.each([
+    [
+      "package-lock.json",
+      '  "resolved": "https://registry.npmjs.org/a/-/a-1.tgz"\n',
+      '  "resolved": "https://npm.corp.test/a/-/a-1.tgz"\n',
+    ],
+    [
+      "package-lock.json",
+      '  "resolved": "https://npm.corp.test/@corp/a/-/a-1.tgz"\n',
+      '  "resolved": "https://registry.npmjs.org/@corp/b/-/b-1.tgz"\n',
+    ],
+    [
+      "yarn.lock",
+      '  resolved "https://registry.yarnpkg.com/a/-/a-1.tgz#1"\n',
+      '  resolved "https://npm.corp.test/a/-/a-1.tgz#1"\n',
+    ],
+    [
+      "bun.lock",
+      '    "a": ["a@1.0.0", "", {}, "sha"],\n',
+      '    "a": ["a@1.0.0", "http://npm.corp.test/a.tgz", {}, "sha"],\n',
+    ],
+    [
+      "uv.lock",
+      'source = { registry = "https://pypi.org/simple" }\n',
+      'source = { registry = "https://pypi.corp.test/simple" }\n',
+    ],
+    ["Gemfile.lock", "  remote: https://rubygems.org/\n", "  remote: https://gems.corp.test/\n"],
+  ])("where %s takes a package from somewhere else", (path, before, after) => {
+    const given = { path, base: before, ours: before, theirs: before };
+
+    expect(regeneration(path, given).refusal(given, after)).toContain("from where no side did");
+    expect(regeneration(path, given).refusal(given, before)).toBeUndefined();
+    const private_ = { ...given, theirs: before + after };
+    expect(regeneration(path, private_).refusal(private_, after)).toBeUndefined();
+  });
+
+  it("where it is made for a further platform", () => {
+    const lock = (...platforms: readonly string[]) =>
+      `PLATFORMS\n${platforms.map((one) => `  ${one}\n`).join("")}\nDEPENDENCIES\n`;
+    const given = {
+      path: "Gemfile.lock",
+      base: lock("ruby"),
+      ours: lock("ruby"),
+      theirs: lock("x"),
+    };
+    const { refusal } = regeneration("Gemfile.lock");
+
+    expect(refusal(given, lock("ruby", "x86_64-linux"))).toContain("for a platform");
+    expect(refusal(given, lock("ruby", "x"))).toBeUndefined();
   });
 
   it("where it names nothing any more", () => {
@@ -167,6 +294,12 @@ it.each<[string, string, string]>([
   ["yarn.lock", '"@a/b@npm:^1.0.0":\n  version: 1.2.3\n', "@a/b 1.2.3"],
   ["Gemfile.lock", "GEM\n  specs:\n    rack (3.0.1)\n      dep (>= 1)\n", "rack 3.0.1"],
   ["uv.lock", '[[package]]\nname = "a"\nversion = "1.0"\n', "a 1.0"],
+  ["bun.lock", '  "packages": {\n    "a": ["@b/a@1.0.0", "", {}, "x"],\n', "@b/a 1.0.0"],
+  [
+    "npm-shrinkwrap.json",
+    '{"dependencies": {"a": {"version": "1.0.0", "dependencies": {"b": {"version": "2.0.0"}}}}}',
+    "a 1.0.0, b 2.0.0",
+  ],
   [
     "package-lock.json",
     '{"packages": {"": {"version": "9"}, "x/node_modules/a": {"version": "1.0.0"}, "lib": {"version": "2"}}}',
