@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { born, linear, mergedByPeople } from "./merge/made-repository.ts";
 import { merge } from "./merge.ts";
 import type { Report } from "./report.ts";
 
@@ -26,9 +27,10 @@ describe("the bench of merges", () => {
     expect(of("merge-ort")).toMatchObject({
       repository: "some-project",
       of: "2 merges, 50 % stop",
-      files: 2,
+      files: 3,
     });
     expect(of("git merge-file")).toMatchObject({ files: 2, "clean %": 0 });
+    // What people committed with its markers is compared with nothing.
     // One file has both lines in the other order; one has a line that people did not keep.
     expect(of("git merge-file --union")).toMatchObject({ files: 2, "exact %": 0, "wrong %": 50 });
     expect(of("nexus")).toMatchObject({ files: 2, lost: 0, back: 0 });
@@ -76,56 +78,4 @@ async function made(name: string, make: (path: string) => Promise<unknown>): Pro
   const path = join(await mkdtemp(join(folder, "try-")), name);
   await make(path);
   return path;
-}
-
-function git(cwd: string, ...args: string[]): void {
-  const who = ["-c", "user.name=maria", "-c", "user.email=maria@example.org"];
-  execFileSync("git", [...who, "-c", "init.defaultBranch=main", ...args], { cwd, stdio: "ignore" });
-}
-
-async function born(path: string): Promise<void> {
-  await mkdir(path);
-  git(path, "init");
-}
-
-async function commit(path: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
-  git(path, "add", ".");
-  git(path, "commit", "--message", "one more");
-}
-
-async function linear(path: string): Promise<void> {
-  await born(path);
-  await commit(path, { "a.txt": "a\n" });
-}
-
-/** A clean merge, and one in which people settled two conflicts and a lockfile. */
-async function mergedByPeople(path: string): Promise<void> {
-  await born(path);
-  const file = {
-    "list.txt": "one\n",
-    "a.js": "let name = 1;\n",
-    "yarn.lock": "a\n",
-    "b.txt": "b\n",
-  };
-  await commit(path, file);
-  git(path, "checkout", "-b", "side");
-  await commit(path, { "list.txt": "one\nside\n", "a.js": "let side = 1;\n", "yarn.lock": "b\n" });
-  git(path, "checkout", "main");
-  await commit(path, { "b.txt": "bb\n" });
-  git(path, "merge", "--no-ff", "side");
-  git(path, "checkout", "-b", "other", "side~1");
-  await commit(path, {
-    "list.txt": "one\nother\n",
-    "a.js": "let other = 1;\n",
-    "yarn.lock": "c\n",
-  });
-  git(path, "checkout", "main");
-  // It stops, which ends git with 1.
-  expect(() => git(path, "merge", "other")).toThrow();
-  await commit(path, {
-    "list.txt": "one\nother\nside\n",
-    "a.js": "let other = 1;\n",
-    "yarn.lock": "d\n",
-  });
 }

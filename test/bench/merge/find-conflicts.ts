@@ -1,5 +1,5 @@
 import { kindOfFile } from "./kind-of-file.ts";
-import type { PeoplesMerge, ReplayedRepository } from "./replayed-repository.ts";
+import { type PeoplesMerge, type ReplayedRepository, unusable } from "./replayed-repository.ts";
 
 /** A file on which git stopped, with what people made of it; ids of blobs, the base's undefined where there is none. */
 export interface ConflictingFile {
@@ -13,6 +13,7 @@ export interface ConflictingFile {
 
 /** What git's own merge did with the merges of a repository. */
 export interface Found {
+  /** Done again to their end, with a conflict or without. */
   readonly merges: number;
   readonly stopped: number;
   readonly files: readonly ConflictingFile[];
@@ -27,26 +28,55 @@ export interface Wish {
 }
 
 const AT_ONCE = 2;
+const TOLD_EVERY = 500;
 /** So that one giant merge does not rule. */
 const FILES_OF_A_MERGE = 20;
 const LINK_OR_MODULE = new Set(["120000", "160000"]);
 
 /** Merges again what people merged. The same repository and wish always find the same. */
-export async function findConflicts(repository: ReplayedRepository, wish: Wish): Promise<Found> {
+export async function findConflicts(
+  repository: ReplayedRepository,
+  wish: Wish,
+  say: (line: string) => void,
+): Promise<Found> {
   const merges = await repository.merges(wish.merges);
-  const replayed = await inOrder(merges, (merge) => replay(repository, merge));
-  const files = unlike(replayed.flatMap(({ files }) => files));
+  let done = 0;
+  const replayed = await inOrder(merges, async (merge) => {
+    const answer = await replay(repository, merge);
+    done += 1;
+    if (done % TOLD_EVERY === 0) say(`${repository.name}: ${done} of ${merges.length} merges`);
+    return answer;
+  });
+  const ended = replayed.filter(({ failed }) => failed === undefined);
+  const failed = replayed.find((one) => one.failed !== undefined)?.failed;
+  if (ended.length === 0)
+    throw unusable(`${repository.name} has no merge that git can do again: ${failed}`);
+  if (failed !== undefined)
+    say(
+      `${repository.name}: ${replayed.length - ended.length} merges could not be done again: ${failed}`,
+    );
   return {
-    merges: merges.length,
-    stopped: replayed.filter(({ stopped }) => stopped).length,
-    files: evenly(files, wish.files),
+    merges: ended.length,
+    stopped: ended.filter(({ stopped }) => stopped).length,
+    files: evenly(unlike(ended.flatMap(({ files }) => files)), wish.files),
   };
 }
 
-async function replay(repository: ReplayedRepository, merge: PeoplesMerge) {
+interface Redone {
+  readonly stopped: boolean;
+  readonly files: readonly ConflictingFile[];
+  /** What git said where it could not merge at all, as where objects are missing. */
+  readonly failed?: string;
+}
+
+async function replay(repository: ReplayedRepository, merge: PeoplesMerge): Promise<Redone> {
   const args = ["merge-tree", "--write-tree", "-z", "--no-messages", "--allow-unrelated-histories"];
-  const { code, stdout } = await repository.git([...args, ...merge.parents]);
-  if (code !== 1) return { stopped: false, files: [] };
+  const { code, stdout, stderr } = await repository.git([...args, ...merge.parents]);
+  // Where a tree is missing, git merges on as if it were empty.
+  const failed = stderr.split("\n").find((line) => /^(?:error|fatal):/.test(line));
+  if (code === undefined || code > 1 || failed !== undefined)
+    return { stopped: false, files: [], failed: failed ?? "it did not come to an end" };
+  if (code === 0) return { stopped: false, files: [] };
   const sides = sidesOf(stdout.toString("latin1"));
   const merged = await blobsAt(repository, merge.commit, [...sides.keys()]);
   const files = [...sides].flatMap(([path, [, base, ours, theirs]]) => {

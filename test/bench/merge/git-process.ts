@@ -57,37 +57,43 @@ export function runToEnd(
 
 /** Blobs of one repository, read by one git process in the order in which they are asked for. */
 export interface Blobs extends AsyncDisposable {
-  /** Undefined where there is no such blob. */
-  read(id: string): Promise<Buffer | undefined>;
+  /** Undefined where there is no such blob, or one of more bytes. */
+  read(id: string, most: number): Promise<Buffer | undefined>;
 }
 
 /** Starts the process; it ends with the object. */
 export function openBlobs(gitDir: string, env: Readonly<Record<string, string>>): Blobs {
-  const child = spawn("git", [`--git-dir=${gitDir}`, "cat-file", "--batch"], {
+  const child = spawn("git", [`--git-dir=${gitDir}`, "cat-file", "--batch-command"], {
     env: { ...QUIET_GIT, ...env },
     stdio: ["pipe", "pipe", "ignore"],
   });
-  const waiting: ((blob: Buffer | undefined) => void)[] = [];
+  const waiting: Waiting[] = [];
   const closed = whenClosed(child);
   void closed.then(() => {
-    for (const answer of waiting.splice(0)) answer(undefined);
+    for (const { answer } of waiting.splice(0)) answer(undefined);
   });
   let kept: Buffer = Buffer.alloc(0);
   child.stdout.on("data", (chunk: Buffer) => {
     kept = Buffer.concat([kept, chunk]);
-    for (;;) {
-      const taken = takeObject(kept);
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      const taken = first.take(kept);
       if (!taken) return;
       kept = kept.subarray(taken.length);
-      waiting.shift()?.(taken.blob);
+      waiting.shift();
+      first.answer(taken.bytes);
     }
   });
+  const ask = (command: string, take: Waiting["take"]) => {
+    const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
+    waiting.push({ take, answer: resolve });
+    child.stdin.write(`${command}\n`);
+    return promise;
+  };
   return {
-    read(id) {
-      const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
-      waiting.push(resolve);
-      child.stdin.write(`${id}\n`);
-      return promise;
+    async read(id, most) {
+      const [, type, size] = (await ask(`info ${id}`, takeLine))?.toString().split(" ") ?? [];
+      if (type !== "blob" || Number(size) > most) return undefined;
+      return ask(`contents ${id}`, takeObject);
     },
     async [Symbol.asyncDispose]() {
       child.stdin.end();
@@ -105,17 +111,30 @@ function whenClosed(child: ChildProcess): Promise<void> {
   return promise;
 }
 
-/** The first answer in what git wrote: its blob, and how many bytes it took; undefined while it is not all there. */
-function takeObject(
-  bytes: Buffer,
-): { readonly blob: Buffer | undefined; readonly length: number } | undefined {
+/** An answer in what git wrote, and how many bytes it took. */
+interface Taken {
+  readonly bytes: Buffer | undefined;
+  readonly length: number;
+}
+
+interface Waiting {
+  /** Undefined while the answer is not all there. */
+  readonly take: (bytes: Buffer) => Taken | undefined;
+  readonly answer: (bytes: Buffer | undefined) => void;
+}
+
+function takeLine(bytes: Buffer): Taken | undefined {
   const end = bytes.indexOf(10);
-  if (end < 0) return undefined;
-  const [, type, size] = bytes.toString("latin1", 0, end).split(" ");
-  if (size === undefined) return { blob: undefined, length: end + 1 };
-  const length = end + 1 + Number(size) + 1;
-  if (bytes.length < length) return undefined;
   // A copy: the rest of the chunk is let go.
-  const blob = Buffer.from(bytes.subarray(end + 1, length - 1));
-  return { blob: type === "blob" ? blob : undefined, length };
+  return end < 0 ? undefined : { bytes: Buffer.from(bytes.subarray(0, end)), length: end + 1 };
+}
+
+function takeObject(bytes: Buffer): Taken | undefined {
+  const head = takeLine(bytes);
+  if (!head?.bytes) return undefined;
+  const size = head.bytes.toString().split(" ")[2];
+  if (size === undefined) return { bytes: undefined, length: head.length };
+  const length = head.length + Number(size) + 1;
+  if (bytes.length < length) return undefined;
+  return { bytes: Buffer.from(bytes.subarray(head.length, length - 1)), length };
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Syntax } from "../../../src/core/syntax.ts";
+import { countMarkerLines } from "../../../src/merge/text/markers.ts";
 import type { Row } from "../report.ts";
 import { type ConflictingFile, type Found, findConflicts, type Wish } from "./find-conflicts.ts";
 import type { Blobs } from "./git-process.ts";
@@ -22,6 +23,7 @@ interface Measuring {
 
 const MAX_BYTES = 4_000_000;
 const SLOW_MS = 300;
+const TOLD_EVERY = 200;
 
 /** Replays one repository with every merger. */
 export async function measureRepository(
@@ -30,16 +32,23 @@ export async function measureRepository(
 ): Promise<{ readonly rows: readonly Row[]; readonly tallied: readonly Tallied[] }> {
   const { mergers, wish, say, folder } = measuring;
   say(`${repository.name}: merging again what people merged`);
-  const found = await findConflicts(repository, wish);
+  const found = await findConflicts(repository, wish, say);
   say(`${repository.name}: ${found.files.length} conflicting files of ${found.stopped} merges`);
   const of = (kind: "all" | "code") => ({
     kind,
     tallies: mergers.map(({ name }) => createTally(name)),
   });
   const groups = [of("all"), of("code")];
-  for (const file of found.files) {
+  let unsettled = 0;
+  for (const [index, file] of found.files.entries()) {
+    if (index > 0 && index % TOLD_EVERY === 0)
+      say(`${repository.name}: ${index} of ${found.files.length} files`);
     const texts = await textsOf(repository.blobs, file);
     if (!texts) continue;
+    if (isUnsettled(texts)) {
+      unsettled += 1;
+      continue;
+    }
     const given = { ...texts, marked: await markedByGit(folder, texts) };
     const kinds = groups.filter(({ kind }) => kind === "all" || kindOfFile(file.path) === kind);
     for (const [at, merger] of mergers.entries()) {
@@ -49,6 +58,8 @@ export async function measureRepository(
     }
   }
   const named = repository.name;
+  if (unsettled > 0)
+    say(`${named}: ${unsettled} files left out that people committed with markers`);
   return {
     rows: [
       gitRow(named, found),
@@ -87,7 +98,7 @@ function tell(say: Measuring["say"], { merge, path }: ConflictingFile, { ms, ver
 async function textsOf(blobs: Blobs, file: ConflictingFile) {
   const ids = [file.base, file.ours, file.theirs, file.people];
   const read = await Promise.all(
-    ids.map(async (id) => (id ? await blobs.read(id) : Buffer.alloc(0))),
+    ids.map(async (id) => (id ? await blobs.read(id, MAX_BYTES) : Buffer.alloc(0))),
   );
   const texts = read.map((blob) => (blob && isText(blob) ? blob.toString() : undefined));
   const [base, ours, theirs, people] = texts;
@@ -96,8 +107,14 @@ async function textsOf(blobs: Blobs, file: ConflictingFile) {
   return { path: file.path, base, ours, theirs, people };
 }
 
+/** People committed the conflict itself: nothing to compare with. */
+function isUnsettled({ base, ours, theirs, people }: Omit<Replayed, "path" | "marked">): boolean {
+  const known = Math.max(...[base, ours, theirs].map(countMarkerLines));
+  return countMarkerLines(people) > known;
+}
+
 function isText(blob: Buffer): boolean {
-  return blob.length <= MAX_BYTES && !blob.subarray(0, 8000).includes(0) && isUtf8(blob);
+  return !blob.subarray(0, 8000).includes(0) && isUtf8(blob);
 }
 
 /** git's own merge: it left every one of these files. */

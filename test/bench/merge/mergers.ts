@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Sides } from "../../../src/core/merge.ts";
 import type { Syntax } from "../../../src/core/syntax.ts";
 import { mergeFile } from "../../../src/merge/merge-file.ts";
@@ -76,14 +76,20 @@ export async function markedByGit(folder: string, sides: Sides): Promise<string>
 function filesOf(folder: string, path: string) {
   // Some tell a language by the name of the file that they read.
   const name = basename(path);
-  const at = (side: string) => join(folder, `${side}-${name}`);
+  const at = (side: string) => join(folder, side, name);
   const [base, ours, theirs] = [at("base"), at("ours"), at("theirs")];
   return { base, ours, theirs, ordered: [ours, base, theirs] };
 }
 
 async function writeSides(folder: string, sides: Sides): Promise<void> {
   const { base, ours, theirs } = filesOf(folder, sides.path);
-  await writeFile(base, sides.base);
-  await writeFile(ours, sides.ours);
-  await writeFile(theirs, sides.theirs);
+  const texts = [
+    [base, sides.base],
+    [ours, sides.ours],
+    [theirs, sides.theirs],
+  ] as const;
+  for (const [path, text] of texts) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
 }

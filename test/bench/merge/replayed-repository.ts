@@ -25,7 +25,7 @@ const EVERYWHERE = ["--exclude=refs/pull/*/merge", "--exclude=refs/notes/*", "--
 
 /** Opens a bare repository or a checkout. Throws `config.invalid` where there is none. */
 export async function openReplayed(path: string): Promise<ReplayedRepository> {
-  const gitDir = gitDirOf(path);
+  const gitDir = await gitDirOf(path);
   const folder = await mkdtemp(join(tmpdir(), "nexus-bench-merge-"));
   const objects = join(folder, "objects");
   await mkdir(objects);
@@ -57,14 +57,16 @@ export async function openReplayed(path: string): Promise<ReplayedRepository> {
   };
 }
 
-function gitDirOf(path: string): string {
+/** Where objects and refs are: another place than the checkout's own for a worktree and for a submodule. */
+async function gitDirOf(path: string): Promise<string> {
   if (!existsSync(path)) throw unusable(`there is no folder ${path}`);
   if (!statSync(path).isDirectory()) throw unusable(`${path} is no folder`);
   const inside = join(path, ".git");
-  const gitDir = resolve(existsSync(inside) ? inside : path);
-  if (!existsSync(join(gitDir, "HEAD")) || !existsSync(join(gitDir, "objects")))
-    throw unusable(`${path} is no git repository`);
-  return gitDir;
+  const near = resolve(existsSync(inside) ? inside : path);
+  const ask = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
+  const { code, stdout } = await runToEnd("git", [`--git-dir=${near}`, ...ask]);
+  if (code !== 0) throw unusable(`${path} is no git repository`);
+  return stdout.toString().replace(/\n$/, "");
 }
 
 function mergeOf(line: string): PeoplesMerge[] {
@@ -84,6 +86,7 @@ function firstLine(text: string): string {
   return text.trim().split("\n")[0] ?? "";
 }
 
-function unusable(why: string): NexusError {
+/** What the bench cannot use. */
+export function unusable(why: string): NexusError {
   return new NexusError("config.invalid", why);
 }
