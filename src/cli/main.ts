@@ -90,7 +90,10 @@ async function placeOf() {
 
 async function mergeThree(wish: FilesWish): Promise<number> {
   const { mergeFiles } = await import("./merge/merge-files.ts");
-  const out = (content: Uint8Array) => void output.write(content);
+  const out = (content: Uint8Array) =>
+    new Promise<void>((done, failed) => {
+      output.write(content, (error) => (error ? failed(error) : done()));
+    });
   return await mergeFiles(wish, { merge, out, err: (line) => screen.err(told(line)) });
 }
 
@@ -127,4 +130,5 @@ try {
 } catch (error) {
   stderr.write(told(error));
 }
-output.write("", () => process.exit(signal.aborted ? 130 : code));
+// A merge of which not all was written is no merge, whoever ended it.
+output.write("", () => process.exit(signal.aborted && code !== 2 ? 130 : code));

@@ -4,15 +4,35 @@ import type { MarkerLook } from "./merge-wish.ts";
 /** The text of a conflicted file with its markers as they were asked for; all other lines stay as they are. */
 export function dressMarkers({ text, conflicts }: ConflictedFile, look: MarkerLook): string {
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const dressed: string[] = [];
+  const dressed: Line[] = [];
   let next = 0;
   for (const { line } of conflicts) {
-    dressed.push(...lines.slice(next, line - 1));
+    dressed.push(...plain(lines.slice(next, line - 1)));
     const end = endOf(lines, line - 1);
     dressed.push(...dressedConflict(lines.slice(line - 1, end), look));
     next = end;
   }
-  return [...dressed, ...lines.slice(next)].join("");
+  dressed.push(...plain(lines.slice(next)));
+  const size = Math.max(look.size, leastSize(dressed));
+  return dressed.map(({ sign, rest }) => sign.repeat(size) + rest).join("");
+}
+
+/** A line; a marker's begins with its sign as often as the whole text needs. */
+interface Line {
+  readonly sign: string;
+  readonly rest: string;
+}
+
+function plain(lines: readonly string[]): readonly Line[] {
+  return lines.map((rest) => ({ sign: "", rest }));
+}
+
+/** One more than the longest line that reads like a marker: the base's own, which is often not shown, had some. */
+function leastSize(lines: readonly Line[]): number {
+  const alike = lines.map(({ sign, rest }) =>
+    sign === "" ? (/^(?:<{7,}|={7,}|>{7,}|\|{7,})(?=\s|$)/.exec(rest)?.[0].length ?? 0) : 0,
+  );
+  return alike.reduce((most, length) => Math.max(most, length + 1), 0);
 }
 
 /** The place after a conflict's last line. The merger sees to it that no line of the sides reads like a marker. */
@@ -33,7 +53,7 @@ interface Part {
   readonly lines: readonly string[];
 }
 
-function dressedConflict(lines: readonly string[], look: MarkerLook): readonly string[] {
+function dressedConflict(lines: readonly string[], look: MarkerLook): readonly Line[] {
   const size = sizeOf(lines[0]);
   const parts = partsOf(lines, size);
   const shared = look.style === "diff3" ? { head: [], tail: [] } : sharedBy(parts);
@@ -43,9 +63,9 @@ function dressedConflict(lines: readonly string[], look: MarkerLook): readonly s
     .flatMap((part) => {
       const isSide = part.sign === "<" || part.sign === "=";
       const kept = isSide ? part.lines.slice(head, part.lines.length - tail) : part.lines;
-      return [markerLine(part, size, look), ...kept];
+      return [markerLine(part, size, look), ...plain(kept)];
     });
-  return [...shared.head, ...dressed, ...shared.tail];
+  return [...plain(shared.head), ...dressed, ...plain(shared.tail)];
 }
 
 function partsOf(lines: readonly string[], size: number): readonly Part[] {
@@ -76,7 +96,7 @@ function linesBelow(parts: readonly Part[], sign: string): readonly string[] {
   return parts.find((part) => part.sign === sign)?.lines ?? [];
 }
 
-function markerLine({ sign, marker }: Part, size: number, look: MarkerLook): string {
+function markerLine({ sign, marker }: Part, size: number, look: MarkerLook): Line {
   const labels: Readonly<Record<string, string | undefined>> = {
     "<": look.ours,
     "|": look.base,
@@ -86,5 +106,5 @@ function markerLine({ sign, marker }: Part, size: number, look: MarkerLook): str
   const [ending = ""] = /\r?\n?$/.exec(marker) ?? [];
   const own = marker.slice(size, marker.length - ending.length);
   const words = label === undefined ? own : ` ${label}`;
-  return sign.repeat(Math.max(size, look.size)) + words + ending;
+  return { sign, rest: words + ending };
 }

@@ -1,21 +1,21 @@
 import type { FileMerge, Sides } from "../../core/merge.ts";
 import { dressMarkers } from "./dress-markers.ts";
 import type { FilesWish } from "./merge-wish.ts";
-import { readSide, textOf } from "./read-side.ts";
+import { readSide, reasonOf, textOf } from "./read-side.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** What the command needs of the world. */
 export interface MergeDesk {
   merge(sides: Sides): Promise<FileMerge>;
-  readonly out: (content: Uint8Array) => void;
+  readonly out: (content: Uint8Array) => Promise<void>;
   readonly err: (line: string) => void;
 }
 
 const MOST_TOLD = 20;
 
 /**
- * Merges three files: 0 where the result is clean, 1 where conflicts are marked in it. Throws an `Error` of one line,
- * before anything was written, where a file cannot be read or is no text.
+ * Merges three files: 0 where the result is clean, 1 where conflicts are marked in it. Throws an `Error` of one line
+ * where a file cannot be read or is no text, before anything was written, and where the result cannot be.
  */
 export async function mergeFiles(wish: FilesWish, desk: MergeDesk): Promise<0 | 1> {
   const [base, ours, theirs] = await Promise.all([
@@ -26,11 +26,19 @@ export async function mergeFiles(wish: FilesWish, desk: MergeDesk): Promise<0 | 
   const same = trivial({ base, ours, theirs });
   const merged = same ? undefined : await desk.merge(sidesOf(wish, { base, ours, theirs }));
   const content = same ?? Buffer.from(merged ? dressed(merged, wish) : "");
-  if (wish.output === undefined) desk.out(content);
+  if (wish.output === undefined) await written(content, desk);
   else if (wish.output !== wish.ours || !content.equals(ours))
     await writeWhole(wish.output, content);
   if (merged) for (const line of toldOf(merged, wish)) desk.err(line);
   return merged?.kind === "conflicted" ? 1 : 0;
+}
+
+async function written(content: Uint8Array, desk: MergeDesk): Promise<void> {
+  try {
+    await desk.out(content);
+  } catch (cause) {
+    throw new Error(`the result cannot be written: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 interface Bytes {

@@ -81,4 +81,13 @@ describe("markers of conflicts", () => {
       "a\n<<<<<<< ours\na\n=======\n>>>>>>> theirs\n",
     );
   });
+
+  it("are as short as what is shown allows", () => {
+    const text = `<<<<<<<<<< ours\na\n|||||||||| base\n<<<<<<<<< inner\n==========\nb\n>>>>>>>>>> theirs\n`;
+
+    expect(dressMarkers(conflicted(text, 1), { ...plain, style: "merge" })).toBe(
+      "<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n",
+    );
+    expect(dressMarkers(conflicted(text, 1), plain)).toBe(text);
+  });
 });

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-const NEXUS = resolve(import.meta.dirname, "../../../../src/cli/nexus.sh");
+/** The command. */
+export const NEXUS = resolve(import.meta.dirname, "../../../../src/cli/nexus.sh");
 
 /** What files of a repository hold, by path. */
 export type Files = Readonly<Record<string, string | Buffer>>;
@@ -73,6 +74,7 @@ export async function driverWorld() {
     text,
     write,
     branches,
+    commitAll,
     attributes: () => text(".git/info/attributes"),
     [Symbol.asyncDispose]: () => rm(place, { recursive: true, force: true }),
   };

@@ -3,7 +3,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { driverCommand } from "../../../../src/cli/merge/driver-command.ts";
-import { driverWorld } from "./driver-world.ts";
+import { driverWorld, NEXUS } from "./driver-world.ts";
 
 let world: Awaited<ReturnType<typeof driverWorld>>;
 beforeEach(async () => {
@@ -93,6 +93,26 @@ describe("git with the driver of nexus", () => {
     expect(await world.text("my limits.ts")).toMatch(/^<{9} .+\n.+\n\|{9} .+\n.+1;\n={9}\n/);
   });
 
+  it("marks a conflict as always where the two bases of a criss-cross conflict too", async () => {
+    await bothLimits();
+    world.nexus("--install");
+    for (const [branch, other, n] of [
+      ["main", "topic", 2],
+      ["topic", "main~1", 3],
+    ] as const) {
+      world.git("checkout", "--quiet", branch);
+      world.git("merge", "--quiet", other);
+      await world.write(limit(n));
+      world.commitAll();
+    }
+
+    const merged = world.git("merge", "main");
+
+    expect(world.git("merge-base", "--all", "main", "topic").out).toMatch(/^\w+\n\w+\n$/);
+    expect(merged.code).toBe(1);
+    expect(await world.text("my limits.ts")).toMatch(/^<{7} .+\n.+3;\n={7}\n.+2;\n>{7} .+\n$/);
+  });
+
   it("leaves a file that is no text as it was, and in conflict", async () => {
     const css = (last: number) => ({ "a.css": Buffer.from([0x61, 0, last]) });
     await world.branches(css(1), css(2), css(3));
@@ -155,7 +175,6 @@ describe("where the driver cannot run, git's own conflict is left", () => {
     );
     expect(world.git("status", "--porcelain").out).toBe('UU "my limits.ts"\n');
     expect((await readdir(world.repository)).sort()).toEqual([".git", "my limits.ts"]);
-    expect(existsSync(program)).toBe(script !== undefined);
   });
 });
 
@@ -181,4 +200,17 @@ describe("the command with three files", () => {
       err: "nexus: nowhere cannot be read: there is no such file\n",
     });
   });
+
+  it.skipIf(!existsSync("/dev/full"))(
+    "ends with 2 where the text could not be written",
+    async () => {
+      await world.write({ base: BASE, ours: OURS, theirs: THEIRS });
+      const typed = `exec "$1" merge base ours theirs a.ts > /dev/full`;
+
+      const { code, err } = world.run("sh", ["-c", typed, "sh", NEXUS]);
+
+      expect(code).toBe(2);
+      expect(err).toMatch(/^nexus: the result cannot be written: .+\n$/);
+    },
+  );
 });

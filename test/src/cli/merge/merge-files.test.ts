@@ -56,7 +56,7 @@ async function run(wish: FilesWish, answer: (sides: Sides) => FileMerge = joined
   const said: { out: Buffer[]; err: string[] } = { out: [], err: [] };
   const code = await mergeFiles(wish, {
     merge: async (sides) => answer(sides),
-    out: (content) => void said.out.push(Buffer.from(content)),
+    out: async (content) => void said.out.push(Buffer.from(content)),
     err: (line) => void said.err.push(line),
   });
   return { code, out: Buffer.concat(said.out).toString("latin1"), err: said.err };
