@@ -1,10 +1,11 @@
-import type { FileMerge, Sides } from "../core/merge.ts";
+import type { FileMerge, HunkReport, Sides } from "../core/merge.ts";
 import type { Syntax } from "../core/syntax.ts";
+import { type SettledImports, settleImports } from "./imports/settle-imports.ts";
 import { hasReturningLine } from "./lines/returning.ts";
 import { settleHunk } from "./lines/settle-hunk.ts";
 import { settleLines } from "./lines/settle-lines.ts";
 import { parseOnce } from "./parse-once.ts";
-import { problemsOf } from "./safety/check-merged.ts";
+import { problemsOf, unboundIn } from "./safety/check-merged.ts";
 import { mergeStructure } from "./structure/merge-structure.ts";
 import { assemble, type Piece } from "./text/assemble.ts";
 import { alignEndings, withEnding } from "./text/line-endings.ts";
@@ -36,11 +37,40 @@ function unchangedSide({ base, ours, theirs }: Sides): string | undefined {
 }
 
 function mergeChanged(sides: Sides, syntax: Syntax): FileMerge {
-  const at = { path: sides.path, language: syntax.languageOf(sides.path) };
+  const byImports = mergeImports(sides, syntax);
+  if (byImports?.kind === "merged") return byImports;
+  const byTexts = mergeTexts(sides, syntax);
+  return byImports ? smallerOf(byTexts, byImports) : byTexts;
+}
+
+/** What is imported as sets of names, then the rest of the file. */
+function mergeImports(sides: Sides, syntax: Syntax): FileMerge | undefined {
+  const imports = settleImports(sides, syntax);
+  if (!imports) return undefined;
+  const rest = mergeTexts(imports.sides, syntax);
+  // What was imported by the sides themselves says which names the rest may use.
+  if (rest.kind === "merged" && unboundIn(rest.text, sides, syntax)) return undefined;
+  return { ...rest, hunks: [toldOf(imports, rest.text), ...rest.hunks] };
+}
+
+function toldOf({ first, isTranslated }: SettledImports, text: string): HunkReport {
+  const line = text.slice(0, Math.max(0, text.indexOf(first))).split("\n").length;
+  const why = "both sides changed what is imported";
+  return { stage: "structure", line, why, confidence: isTranslated ? "proposed" : "proven" };
+}
+
+/** By lines, else by structure. */
+function mergeTexts(sides: Sides, syntax: Syntax): FileMerge {
+  const unchanged = unchangedSide(sides);
+  if (unchanged !== undefined) return { kind: "merged", text: unchanged, hunks: [] };
+  const parse = (text: string) => syntax.parse(sides.path, text);
+  const whole = { sides, parse };
+  const at = { path: sides.path, language: syntax.languageOf(sides.path), whole };
   const pieces = settleLines(sides, at);
   const byLines = checked({ sides, syntax }, pieces);
   if (byLines.kind === "merged") return byLines;
-  const byStructure = mergeStructure(sides, { syntax, settleHunk, mergeLines });
+  const settle: typeof settleHunk = (hunk, place) => settleHunk(hunk, { ...place, whole });
+  const byStructure = mergeStructure(sides, { syntax, settleHunk: settle, mergeLines });
   if (byStructure === undefined) return byLines;
   if (byStructure.kind === "conflicted") return smallerOf(byLines, byStructure);
   return problemOf({ sides, syntax }, byStructure) === undefined ? byStructure : byLines;
