@@ -2,6 +2,7 @@ import type { Hunk } from "../text/merge-lines.ts";
 import { adjacent } from "./adjacent.ts";
 import { identical } from "./identical.ts";
 import { reformatted } from "./reformatted.ts";
+import { rewrapped } from "./rewrapped.ts";
 import type { HunkStage, Place, Settled } from "./stage.ts";
 import { subsumed } from "./subsumed.ts";
 import { union } from "./union.ts";
@@ -10,6 +11,7 @@ import { withinLines } from "./within-lines.ts";
 const stages: readonly HunkStage[] = [
   identical,
   reformatted,
+  rewrapped,
   subsumed,
   union,
   adjacent,

@@ -3,6 +3,7 @@ import type { Syntax, SyntaxTree } from "../../core/syntax.ts";
 import { lostImports } from "../lines/lost-imports.ts";
 import { lostEntries, repeatedEntries, returnedEntries } from "./lost-entries.ts";
 import { lostLines, returnedLines } from "./lost-lines.ts";
+import { orphanedAliases, orphanedMembers } from "./orphaned-uses.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { unboundNames } from "./unbound-names.ts";
 
@@ -62,7 +63,14 @@ function entryProblems(sides: Sides, result: string, trees: Trees): string[] | u
   const merged = outlined(trees.merged, result);
   if (!(base && ours && theirs && merged)) return undefined;
   const outlines = { base, ours, theirs, merged };
-  return [...lostEntries(outlines), ...returnedEntries(outlines), ...repeatedEntries(outlines)];
+  const texts = { ours: sides.ours, theirs: sides.theirs, merged: result };
+  return [
+    ...lostEntries(outlines),
+    ...returnedEntries(outlines),
+    ...repeatedEntries(outlines),
+    ...orphanedMembers(outlines, texts),
+    ...(trees.merged?.language === "yaml" ? orphanedAliases(texts) : []),
+  ];
 }
 
 function nameProblems(sides: Sides, text: string, trees: Trees): readonly string[] {

@@ -94,12 +94,20 @@ function isRepeated(id: string, outlines: Outlines): boolean {
   return ours >= base && theirs >= base;
 }
 
+/** Blocks of one implementation are one scope, however many there are; both sides added the name to it. */
+function isImplementedByBoth(id: string, { base, ours, theirs, merged }: Outlines): boolean {
+  const entry = merged.get(id);
+  if (!entry || base.has(id) || !entry.path.at(-2)?.startsWith("impl ")) return false;
+  return ours.get(id)?.count === 1 && theirs.get(id)?.count === 1 && entry.count > 1;
+}
+
 /** Each thing that stands more often in one scope than in any scope of either side. */
 export function repeatedEntries({ base, ours, theirs, merged }: Outlines): string[] {
   const problems: string[] = [];
   for (const [id, entry] of merged) {
     const peak = (outline: Outline) => outline.get(id)?.peak ?? 0;
-    if (entry.peak > 1 && entry.peak > Math.max(peak(base), peak(ours), peak(theirs))) {
+    const isPiled = entry.peak > 1 && entry.peak > Math.max(peak(base), peak(ours), peak(theirs));
+    if (isPiled || isImplementedByBoth(id, { base, ours, theirs, merged })) {
       problems.push(`${shown(entry)} stands twice in one scope`);
     }
   }

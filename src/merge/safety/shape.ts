@@ -10,7 +10,7 @@ export interface Declares {
   /** The names it declares; none where this node declares nothing that counts. */
   readonly names: (node: SyntaxNode, read: Read) => readonly string[];
   /** Names of different spaces never meet; `name` where left out. */
-  readonly space?: "import" | "test" | "export" | "key";
+  readonly space?: "import" | "test" | "export" | "key" | "attribute" | "argument";
   /** Names that it also puts into the scope around it, such as those of an import. */
   readonly binds?: (node: SyntaxNode, read: Read) => readonly string[];
   /** True where what stands inside is code that runs: what is merely assigned there declares nothing. */

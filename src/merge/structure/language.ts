@@ -33,10 +33,16 @@ export interface BodyRule {
   readonly set?: boolean;
   /** True where members that stand sorted on all sides are a set. */
   readonly sortable?: boolean;
+  /** True where a member without a name is known by its place: two sides may not both change how many there are. */
+  readonly positional?: boolean;
+  /** Says of a container whether the place of a member in it is its number or its rank. */
+  readonly counts?: (node: SyntaxNode, text: string) => boolean;
 }
 
 /** What the merge must know of one language, as data. */
 export interface Language {
+  /** True where a text runs or is read from above: a member may need what stands before it. */
+  readonly runs?: boolean;
   readonly comments: readonly string[];
   /** Nodes of their own that belong to the member after them, such as attributes. */
   readonly leading: readonly string[];

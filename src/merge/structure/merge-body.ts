@@ -4,6 +4,7 @@ import { contentionIn, type Gap, type Stretch, stretchesOf, touches } from "./ga
 import { leadOf } from "./member-lead.ts";
 import { mergeLeaf } from "./merge-leaf.ts";
 import { mergeOrder } from "./merge-order.ts";
+import { isOutOfTurn } from "./out-of-turn.ts";
 import { type Member, type Outline, partText } from "./outline.ts";
 import {
   CLASH,
@@ -182,6 +183,16 @@ function assembled(items: readonly Item[], outlines: Triple<Outline>): readonly 
   });
 }
 
+/** What is known by its place only is another one as soon as one side puts something before it. */
+function countsChangedByBoth(outlines: Triple<Outline>): boolean {
+  if (!outlines.ours.rule.positional) return false;
+  const nameless = mapTriple(
+    outlines,
+    ({ members }) => members.filter((one) => !one.identity && !one.isComment).length,
+  );
+  return nameless.ours !== nameless.base && nameless.theirs !== nameless.base;
+}
+
 function itemsOf(stretch: Stretch, merging: Merging): readonly Item[] {
   if (stretch.kind === "gap") return gapItems(stretch, merging);
   const one = itemOf(stretch.id, merging);
@@ -198,11 +209,12 @@ export function mergeBody(
   outlines: Triple<Outline>,
 ): readonly Piece[] | undefined {
   const alignment = alignMembers(outlines);
+  if (countsChangedByBoth(outlines)) return undefined;
   const order = alignment && mergeOrder(alignment);
   if (!alignment || !order) return undefined;
   const merging: Merging = { work, mergeMember, outlines, alignment };
   const stretches = stretchesOf(alignment, order);
-  if (touches(alignment, stretches)) return undefined;
+  if (touches(alignment, stretches) || isOutOfTurn(alignment)) return undefined;
   const items = stretches.flatMap((stretch) => itemsOf(stretch, merging));
   const pieces = [
     ...mergeLeaf(

@@ -265,7 +265,12 @@ export function outlineOf(whole: SyntaxNode, source: Source): Outline | undefine
   for (const child of node.children.slice(from, to)) if (!take(cutting, child)) return undefined;
   const { pending } = cutting;
   if (pending) push(cutting, pending.first, { start: pending.start, isComment: true });
-  const members = cutting.drafts.map((draft) => finished(draft, cutting));
+  const isCounted = rule.counts?.(node, source.text) === true;
+  const members = cutting.drafts.map((draft) => {
+    const member = finished(draft, cutting);
+    const { identity } = member;
+    return isCounted && identity ? { ...member, identity: { ...identity, free: false } } : member;
+  });
   if (members.some(({ lead }) => lead.trim() !== "")) return undefined;
   return {
     rule,

@@ -12,6 +12,8 @@ const plain: Compare = (left, right) => {
 };
 const caseless: Compare = (left, right) => plain(left.toLowerCase(), right.toLowerCase());
 
+const byNumber: Compare = (left, right) => Number(left) - Number(right);
+
 /** Fewer members may be sorted by chance. */
 const fewest = 3;
 
@@ -30,7 +32,8 @@ function isSorted(members: readonly Member[], compare: Compare): boolean {
 export function sortingOf(outlines: Triple<Outline>): Compare | undefined {
   const { base, ours, theirs } = outlines;
   if (base.members.length < fewest) return undefined;
-  return [plain, caseless].find((compare) =>
+  const isNumeric = base.members.every((member) => /^-?[\d.]+$/.test(sortKey(member)));
+  return (isNumeric ? [byNumber] : [plain, caseless]).find((compare) =>
     [base, ours, theirs].every(({ members }) => isSorted(members, compare)),
   );
 }

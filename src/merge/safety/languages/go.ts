@@ -5,7 +5,7 @@ function methodNames(node: SyntaxNode, read: Read): readonly string[] {
   const name = fieldOf(node, "name");
   const receiver = fieldOf(node, "receiver")?.children.find(({ isNamed }) => isNamed);
   const type = receiver && fieldOf(receiver, "type");
-  return name ? [`${type ? squash(read(type)) : ""}.${read(name)}`] : [];
+  return name ? [`${type ? squash(read(type)).replace(/^\*/, "") : ""}.${read(name)}`] : [];
 }
 
 /** The title of a test inside a test. */

@@ -48,6 +48,7 @@ export const python: Shape = {
       names: (node, read) => named("key")(node, read).map(unquoted),
       space: "key",
     },
+    keyword_argument: { what: "argument", names: named(), space: "argument", isList: true },
     import_statement: {
       what: "import",
       names: (node, read) => importedBy(node, read).map(({ name, as }) => `${name} as ${as}`),
@@ -57,5 +58,5 @@ export const python: Shape = {
     import_from_statement: { what: "import", names: fromNames, space: "import", binds },
     future_import_statement: { what: "import", names: fromNames, space: "import" },
   },
-  blocks: new Set(["block", "dictionary"]),
+  blocks: new Set(["block", "dictionary", "argument_list"]),
 };

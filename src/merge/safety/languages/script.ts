@@ -113,6 +113,11 @@ export const script: Shape = {
       names: (node, read) => [read(node)],
       space: "key",
     }),
+    jsx_attribute: by("attribute", {
+      names: (node, read) => node.children.slice(0, 1).map(read),
+      space: "attribute",
+      isList: true,
+    }),
     call_expression: by("test", { names: titleOf, space: "test" }),
     import_statement: by("import", {
       names: importNames,
@@ -141,5 +146,7 @@ export const script: Shape = {
     "arrow_function",
     "function_expression",
     "class_body",
+    "jsx_opening_element",
+    "jsx_self_closing_element",
   ]),
 };

@@ -28,6 +28,7 @@ const members: Readonly<Record<string, Identify>> = {
   decorated_definition: (node, text) => decorated(node, text),
   expression_statement: statement,
   pair: named("key", { by: "key" }),
+  keyword_argument: named("argument"),
 };
 
 /** Accessors of one property share its name and differ in their decorators. */
@@ -39,6 +40,7 @@ const decorated: Identify = (node, text) => {
 
 /** Python. */
 export const python: Language = {
+  runs: true,
   comments: ["comment"],
   leading: [],
   bodies: {
@@ -46,6 +48,7 @@ export const python: Language = {
     block: {},
     import_from_statement: { separator: ",", field: "name", set: true },
     dictionary: { separator: "," },
+    argument_list: { separator: ",", positional: true },
     list: { separator: ",", sortable: true },
   },
   members,

@@ -1,3 +1,4 @@
+import type { SyntaxNode } from "../../../core/syntax.ts";
 import { fieldOf, importOf, named, textOf } from "../identify.ts";
 import type { Identify, Language } from "../language.ts";
 
@@ -20,11 +21,22 @@ const implementation: Identify = (node, text) => {
   };
 };
 
-/** A module's or variant's order has no meaning unless numbers follow from it. */
-const variant: Identify = (node, text) => {
-  const name = fieldOf(node, "name");
-  return name && { key: `variant ${textOf(name, text)}`, free: !fieldOf(node, "value") };
-};
+/** Longer lists of attributes are not looked through. In UTF-16 units. */
+const mostAttributes = 2000;
+
+/** Numbers and memory follow from the order under `repr`, comparisons under `Ord`. */
+function isRanked(body: SyntaxNode, text: string): boolean {
+  const before = text.slice(Math.max(0, body.start - mostAttributes), body.start);
+  const own = before.slice(
+    Math.max(...["}", "{", ";"].map((sign) => before.lastIndexOf(sign))) + 1,
+  );
+  return /\brepr\s*\(|\b(?:Partial)?Ord\b/.test(own);
+}
+
+/** A variant without a number has the one after the number before it. */
+function hasNumbers(body: SyntaxNode): boolean {
+  return body.children.some((variant) => fieldOf(variant, "value") !== undefined);
+}
 
 const statement: Identify = (node, text) => {
   const pattern = fieldOf(node, "pattern");
@@ -39,8 +51,11 @@ export const rust: Language = {
     source_file: {},
     declaration_list: {},
     block: {},
-    field_declaration_list: { separator: "," },
-    enum_variant_list: { separator: "," },
+    field_declaration_list: { separator: ",", counts: isRanked },
+    enum_variant_list: {
+      separator: ",",
+      counts: (node, text) => hasNumbers(node) || isRanked(node, text),
+    },
     field_initializer_list: { separator: "," },
     use_list: { separator: ",", set: true },
     match_block: { separator: ",", bare: "}" },
@@ -62,7 +77,7 @@ export const rust: Language = {
     impl_item: implementation,
     field_declaration: named("field"),
     field_initializer: named("field", { by: "field" }),
-    enum_variant: variant,
+    enum_variant: named("variant"),
     match_arm: named("arm", { by: "pattern", ordered: true }),
     let_declaration: statement,
   },

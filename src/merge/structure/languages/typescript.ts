@@ -68,6 +68,8 @@ const statement: Identify = (node, text) => {
   return call?.type === "call_expression" ? testOf(call, text) : undefined;
 };
 
+const bound: Identify = (node, text) => ({ key: `bound ${textOf(node, text)}`, free: true });
+
 const members: Readonly<Record<string, Identify>> = {
   import_statement: importStatement,
   export_statement: exportStatement,
@@ -92,6 +94,13 @@ const members: Readonly<Record<string, Identify>> = {
     key: `member  ${textOf(node, text)}`,
     free: true,
   }),
+  jsx_attribute: (node, text) => {
+    const [name] = node.children;
+    return name && { key: `attribute ${textOf(name, text)}`, free: true };
+  },
+  shorthand_property_identifier_pattern: bound,
+  object_assignment_pattern: named("bound", { by: "left" }),
+  pair_pattern: named("bound", { by: "key" }),
   enum_assignment: named("enumerator"),
   property_identifier: (node, text) => ({ key: `enumerator ${textOf(node, text)}`, free: false }),
   switch_case: named("case", { by: "value", ordered: true }),
@@ -100,6 +109,7 @@ const members: Readonly<Record<string, Identify>> = {
 
 /** TypeScript, TSX and JavaScript: their grammars share the names of nodes. */
 export const typescript: Language = {
+  runs: true,
   comments: ["comment", "html_comment", "hash_bang_line"],
   leading: ["decorator"],
   bodies: {
@@ -110,7 +120,10 @@ export const typescript: Language = {
     object_type: { absorbs: [";", ","] },
     object: { separator: "," },
     array: { separator: ",", sortable: true },
-    enum_body: { separator: "," },
+    enum_body: { separator: ",", counts: (body) => holds(body, "property_identifier") },
+    jsx_opening_element: { field: "attribute" },
+    jsx_self_closing_element: { field: "attribute" },
+    object_pattern: { separator: "," },
     named_imports: { separator: ",", set: true },
     export_clause: { separator: ",", set: true },
     switch_body: {},

@@ -5,6 +5,7 @@ const pair = named("key", { by: "key" });
 
 /** YAML: mappings are known by their keys, sequences are ordered. */
 export const yaml: Language = {
+  runs: true,
   comments: ["comment"],
   leading: [],
   bodies: {

@@ -150,7 +150,7 @@ export const WORDS: readonly Words[] = [
     c: "func (k *K) C() int { return 4 }\n",
     d: "type D struct { e int }\n",
     tail: "",
-    lost: "the method `*K.C`",
+    lost: "the method `K.C`",
   },
   {
     path: "i.go",
