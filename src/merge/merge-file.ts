@@ -1,9 +1,10 @@
 import type { FileMerge, HunkReport, Sides } from "../core/merge.ts";
 import type { Syntax } from "../core/syntax.ts";
+import { mixesModules } from "./imports/mixed-modules.ts";
 import { type SettledImports, settleImports } from "./imports/settle-imports.ts";
 import { hasReturningLine } from "./lines/returning.ts";
 import { settleHunk } from "./lines/settle-hunk.ts";
-import { settleLines } from "./lines/settle-lines.ts";
+import { ONE_THING, settleLines } from "./lines/settle-lines.ts";
 import { parseOnce } from "./parse-once.ts";
 import { problemsOf, unboundIn } from "./safety/check-merged.ts";
 import { mergeStructure } from "./structure/merge-structure.ts";
@@ -69,6 +70,7 @@ function mergeTexts(sides: Sides, syntax: Syntax): FileMerge {
   const pieces = settleLines(sides, at);
   const byLines = checked({ sides, syntax }, pieces);
   if (byLines.kind === "merged") return byLines;
+  if (byLines.conflicts.some(({ why }) => why === ONE_THING)) return byLines;
   const settle: typeof settleHunk = (hunk, place) => settleHunk(hunk, { ...place, whole });
   const byStructure = mergeStructure(sides, { syntax, settleHunk: settle, mergeLines });
   if (byStructure === undefined) return byLines;
@@ -92,6 +94,7 @@ function problemOf({ sides, syntax }: Work, { text, hunks }: FileMerge): string 
   if (hunks.length > 0 && hasReturningLine(sides, text)) {
     return "a line that one side removed is used anew by the other";
   }
+  if (mixesModules(sides, text, syntax)) return "one side went over to another kind of module";
   return problemsOf(sides, text, syntax)[0];
 }
 

@@ -62,6 +62,7 @@ function writtenAnew(
   const like =
     formed.find((side) => side.from === from && side.from !== base?.from) ??
     formed.find((side) => side.form !== base?.form) ??
+    formed.find((side) => isWide(side) && base && !isWide(base)) ??
     formed.find((side) => side.names.length > (base?.names.length ?? 0)) ??
     formed[0];
   const sourced = [ours, theirs].find((side) => side.from === from);
@@ -74,6 +75,11 @@ function writtenAnew(
   }
   const text = withNames(names, { like, style, width });
   return text === undefined ? undefined : { text, from, binds };
+}
+
+/** True where the list is broken over several lines. */
+function isWide({ text, at }: Import): boolean {
+  return at.list !== undefined && text.slice(at.list.start, at.list.end).includes("\n");
 }
 
 function picked(base: string | undefined, ours: string, theirs: string): string | undefined {
