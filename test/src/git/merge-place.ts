@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import type { TreeMerge } from "../../../src/core/git.ts";
+import type { TreeConflict, TreeMerge } from "../../../src/core/git.ts";
 import { createMirrors, type FetchingMirror } from "../../../src/git/mirrors.ts";
 import { type Files, treeOf } from "./sample-repository.ts";
 
@@ -23,6 +23,8 @@ export interface MergePlace {
   readonly mirror: FetchingMirror;
   tree(files: Files): string;
   merge(states: States): Promise<TreeMerge>;
+  /** Throws where there is none. */
+  conflictsOf(states: States): Promise<readonly TreeConflict[]>;
 }
 
 /** Makes the place before the tests of a file; the answer is only good inside them. */
@@ -38,7 +40,12 @@ export function mergePlace(): () => MergePlace {
     const tree = (files: Files) => treeOf(mirror.gitDir, files);
     const merge = ({ base, ours, theirs }: States) =>
       mirror.mergeTrees({ base: tree(base), ours: tree(ours), theirs: tree(theirs) });
-    place = { mirror, tree, merge };
+    const conflictsOf = async (states: States) => {
+      const merged = await merge(states);
+      if (merged.kind !== "conflicted") throw new Error("no conflict");
+      return merged.conflicts;
+    };
+    place = { mirror, tree, merge, conflictsOf };
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   return () => {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { TreeConflict } from "../../../src/core/git.ts";
 import {
   lines,
   link,
@@ -19,12 +18,6 @@ const other = lines({}, "other ");
 function blob(content: string | Buffer): string {
   const bytes = Buffer.from(content);
   return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
-}
-
-async function conflictsOf(states: States): Promise<readonly TreeConflict[]> {
-  const merge = await place().merge(states);
-  if (merge.kind !== "conflicted") throw new Error("no conflict");
-  return merge.conflicts;
 }
 
 describe("git's merge is clean", () => {
@@ -123,7 +116,7 @@ describe("git's merge is clean", () => {
 
 describe("git's merge stops", () => {
   it("with mode, id and path of every side", async () => {
-    const [conflict] = await conflictsOf({
+    const [conflict] = await place().conflictsOf({
       base: { old: lines() },
       ours: { new: program(lines({ 5: "x" })) },
       theirs: { old: lines({ 5: "y" }) },

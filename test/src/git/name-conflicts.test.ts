@@ -15,12 +15,6 @@ const place = mergePlace();
 const keep = { keep: "" };
 const other = lines({}, "other ");
 
-async function conflictsOf(states: States): Promise<readonly TreeConflict[]> {
-  const merge = await place().merge(states);
-  if (merge.kind !== "conflicted") throw new Error("no conflict");
-  return merge.conflicts;
-}
-
 /** What each conflict is: kind, path, all paths, and how many entries base, ours and theirs have. */
 type Told = readonly [ConflictKind, string, readonly string[], readonly [number, number, number]];
 
@@ -140,7 +134,7 @@ describe("git's merge stops, and the conflict has a kind:", () => {
 
   it.each(cases)("%s, in both orders", async (_name, states, told) => {
     for (const side of [states, swapped(states)]) {
-      const conflicts = await conflictsOf(side);
+      const conflicts = await place().conflictsOf(side);
 
       expect(
         conflicts.map(({ kind, path, paths, base, ours, theirs }) => [
@@ -215,8 +209,8 @@ describe("git's merge stops, and the conflict has a kind:", () => {
 
   it.each(oneSided)("%s, in both orders", async (_name, states, told) => {
     const [kind, path, paths, [base, ours, theirs]] = told;
-    const [conflict, ...more] = await conflictsOf(states);
-    const [turned] = await conflictsOf(swapped(states));
+    const [conflict, ...more] = await place().conflictsOf(states);
+    const [turned] = await place().conflictsOf(swapped(states));
 
     expect(more).toEqual([]);
     expect([conflict?.kind, conflict?.path, conflict?.paths]).toEqual([kind, path, paths]);
@@ -231,7 +225,7 @@ describe("names in conflict are bytes", () => {
   it.each(['a"b', "-a", "--", " a ", "a b~c", "ü/é", "*", ":(top)a", "a\u00a0b"])(
     "%j is told as it is",
     async (name) => {
-      const [conflict, ...more] = await conflictsOf({
+      const [conflict, ...more] = await place().conflictsOf({
         base: { ...keep, [name]: "1\n" },
         ours: { ...keep, [name]: "2\n" },
         theirs: { ...keep, [name]: "3\n" },
@@ -245,7 +239,7 @@ describe("names in conflict are bytes", () => {
   it.each(["a\nb", "a\tb", "a\\b", "a\u202eb", "100644 blob 0 1\tx", "1\nCONFLICT (contents)"])(
     "%j is a name that nobody settles",
     async (name) => {
-      const conflicts = await conflictsOf({
+      const conflicts = await place().conflictsOf({
         base: { ...keep, [name]: "1\n" },
         ours: { ...keep, [name]: "2\n" },
         theirs: { ...keep, [name]: "3\n" },

@@ -1,21 +1,10 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { expect, inject, it, onTestFinished } from "vitest";
-import { openStore } from "../../../src/store/store.ts";
+import { expect, it } from "vitest";
 import { sampleOutcome, sampleTask } from "../../contracts/samples.ts";
-import { freshDatabase } from "../../world/database.ts";
+import { openedStore } from "../../world/opened-store.ts";
 
 const DAY = 86_400_000;
-
-async function opened() {
-  const database = await freshDatabase(inject("databaseUrl"));
-  const store = await openStore(database.url);
-  onTestFinished(async () => {
-    await store[Symbol.asyncDispose]();
-    await database[Symbol.asyncDispose]();
-  });
-  return { database, store };
-}
 
 function logOf(taskId: string, text: string) {
   const digest = createHash("sha256").update(text).digest("hex");
@@ -27,7 +16,7 @@ it.each([
   ["text of any language", "häß\t日本\u{1f600}\n"],
   ["some megabytes", "all work and no play\n".repeat(200_000)],
 ])("a log of %s is found by its digest, kept once or twice", async (_what, text) => {
-  const { store, database } = await opened();
+  const { store, database } = await openedStore();
   const log = logOf("t1", text);
 
   await store.logs.keep(log);
@@ -42,7 +31,7 @@ it.each([
   ["a digest that is none", "'; drop table nexus.logs; --"],
   ["no digest at all", ""],
 ])("nothing is found under %s", async (_what, digest) => {
-  const { store } = await opened();
+  const { store } = await openedStore();
   await store.logs.keep(logOf("t1", "x"));
 
   expect(await store.logs.read(digest)).toBeUndefined();
@@ -53,7 +42,7 @@ it.each([
   ["a longer text", gzipSync("x".repeat(100_000_000))],
   ["no gzip", Buffer.from("x")],
 ])("a log that was changed to %s is refused", async (_what, gzip) => {
-  const { store, database } = await opened();
+  const { store, database } = await openedStore();
   const log = logOf("t1", "x");
   await store.logs.keep(log);
   await database.sql("update nexus.logs set gzip = $1", [gzip]);
@@ -62,7 +51,7 @@ it.each([
 });
 
 it("logs go with the details of their task, what two tasks wrote with the later one", async () => {
-  const { store, database } = await opened();
+  const { store, database } = await openedStore();
   for (const id of ["old", "young", "running"]) {
     await store.inbox.accept(sampleTask(id), []);
     await store.tasks.claim(id, { worker: "w", leaseMs: DAY });

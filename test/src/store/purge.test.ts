@@ -1,26 +1,16 @@
 import { emptyCheckpoint } from "@langchain/langgraph";
-import { expect, inject, it, onTestFinished } from "vitest";
-import { openStore } from "../../../src/store/store.ts";
+import { expect, it } from "vitest";
 import {
   sampleComment,
   sampleEvidence,
   sampleOutcome,
   sampleTask,
 } from "../../contracts/samples.ts";
-import { freshDatabase } from "../../world/database.ts";
+import { openedStore } from "../../world/opened-store.ts";
 
 const DAY = 86_400_000;
 
-async function opened() {
-  const database = await freshDatabase(inject("databaseUrl"));
-  const store = await openStore(database.url);
-  onTestFinished(async () => {
-    await store[Symbol.asyncDispose]();
-    await database[Symbol.asyncDispose]();
-  });
-  return { database, store };
-}
-type Opened = Awaited<ReturnType<typeof opened>>;
+type Opened = Awaited<ReturnType<typeof openedStore>>;
 
 /** A task with something of every kind; ended this many days ago, or running. */
 async function taskOf({ database, store }: Opened, id: string, endedDaysAgo?: number) {
@@ -74,7 +64,7 @@ async function rowsOf({ database }: Opened, id: string): Promise<Record<string, 
 const ALL = { inbox: 1, tasks: 1, effects: 2, results: 1, steps: 1, events: 1, checkpoints: 1 };
 
 it("details of tasks that ended long ago go; that they were asked, how they ended and what is owed stay", async () => {
-  const world = await opened();
+  const world = await openedStore();
   await taskOf(world, "old", 31);
   await taskOf(world, "young", 6);
   await taskOf(world, "running");
@@ -98,7 +88,7 @@ it("details of tasks that ended long ago go; that they were asked, how they ende
 });
 
 it("more tasks than one round takes all go", async () => {
-  const { database, store } = await opened();
+  const { database, store } = await openedStore();
   await database.sql(`
     insert into nexus.tasks (id, task, state, outcome, changed_at)
     select 't' || n, '{}', 'done', '{}', now() - interval '40 days' from generate_series(1, 250) n`);
@@ -112,7 +102,7 @@ it("more tasks than one round takes all go", async () => {
 });
 
 it("a delivery that waits stays however old it is, and the answer to a refused one goes", async () => {
-  const { database, store } = await opened();
+  const { database, store } = await openedStore();
   await store.inbox.receive(sampleTask("waits"));
   await store.inbox.refuse(sampleTask("no"), "not allowed", [sampleComment("no", "why")]);
   for (const taken of await store.effects.take(10, 1)) await store.effects.fail(taken, "404");
@@ -126,7 +116,7 @@ it("a delivery that waits stays however old it is, and the answer to a refused o
 });
 
 it("old evidence goes, unless it was kept again", async () => {
-  const { database, store } = await opened();
+  const { database, store } = await openedStore();
   const [gone, again] = [
     await store.evidence.keep(sampleEvidence),
     await store.evidence.keep({ ...sampleEvidence, passed: false }),

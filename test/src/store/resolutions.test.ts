@@ -1,23 +1,12 @@
-import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { openStore } from "../../../src/store/store.ts";
+import { describe, expect, it } from "vitest";
 import { memoryResolutions } from "../../fakes/memory-resolutions.ts";
-import { freshDatabase } from "../../world/database.ts";
+import { openedStore } from "../../world/opened-store.ts";
 
 const DAY = 86_400_000;
 const SHOP = { owner: "octo", name: "shop" };
 
-async function opened() {
-  const database = await freshDatabase(inject("databaseUrl"));
-  const store = await openStore(database.url);
-  onTestFinished(async () => {
-    await store[Symbol.asyncDispose]();
-    await database[Symbol.asyncDispose]();
-  });
-  return { database, store };
-}
-
 describe.each([
-  ["Postgres", async () => (await opened()).store.resolutions(SHOP)],
+  ["Postgres", async () => (await openedStore()).store.resolutions(SHOP)],
   ["the fake", () => Promise.resolve(memoryResolutions())],
 ])("resolutions in %s", (_name, open) => {
   it("are found as they were kept, whatever their text", async () => {
@@ -55,7 +44,7 @@ describe.each([
 
 describe("resolutions of a repository", () => {
   it("are its own, however its name is written", async () => {
-    const { store } = await opened();
+    const { store } = await openedStore();
     await store.resolutions(SHOP).keep("a", "text");
 
     const others = [
@@ -67,7 +56,7 @@ describe("resolutions of a repository", () => {
   });
 
   it("are bounded: the ones that were of no use for longest go", async () => {
-    const { database, store } = await opened();
+    const { database, store } = await openedStore();
     await database.sql(`
       insert into nexus.resolutions (repository, key, resolution, used_at)
       select 'octo/shop', 'k' || n, '"x"', now() - make_interval(days => n)
@@ -86,7 +75,7 @@ describe("resolutions of a repository", () => {
   });
 
   it("go when they were not used for as long as details are kept", async () => {
-    const { database, store } = await opened();
+    const { database, store } = await openedStore();
     const memory = store.resolutions(SHOP);
     await memory.keep("old", "x");
     await database.sql("update nexus.resolutions set used_at = now() - interval '31 days'");
@@ -99,7 +88,7 @@ describe("resolutions of a repository", () => {
   });
 
   it("that somebody changed by hand are refused", async () => {
-    const { database, store } = await opened();
+    const { database, store } = await openedStore();
     const memory = store.resolutions(SHOP);
     await memory.keep("a", "x");
     await database.sql("update nexus.resolutions set resolution = '7'");

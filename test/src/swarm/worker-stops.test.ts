@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { call, calling } from "../../fakes/fake-model.ts";
+import { folderSession } from "../../fakes/folder-session.ts";
+import { edit, finish, run, workWith } from "./worker-world.ts";
+
+describe("a worker that gets nowhere is stopped", () => {
+  it("after three replies in a row that cannot be understood", async () => {
+    await using session = await folderSession();
+    const { result } = workWith(() => calling(call("edit", "{")), { session });
+
+    expect(await result).toMatchObject({
+      kind: "gave-up",
+      code: "malformed",
+      reason: expect.stringContaining("not JSON"),
+      usage: { calls: 3 },
+    });
+  });
+
+  it("after three replies in a row that were cut off", async () => {
+    await using session = await folderSession();
+    const { result } = workWith(() => ({ ...finish(), stop: "length" }), { session });
+
+    const ended = await result;
+
+    expect(ended).toMatchObject({ kind: "gave-up", code: "malformed", usage: { calls: 3 } });
+    expect(ended.steps[0]?.calls[0]?.kind).toBe("not-run");
+  });
+
+  it("but not while there are useful calls between", async () => {
+    await using session = await folderSession();
+    const bad = calling(call("edit", "{"));
+    const replies = [bad, bad, calling(run("true")), bad, {}, bad, calling(run("date")), finish()];
+    const { result } = workWith(replies, { session });
+
+    expect((await result).kind).toBe("finished");
+  });
+
+  it("after two reminders to call a tool", async () => {
+    await using session = await folderSession();
+    const { result, model } = workWith(() => ({ text: "All done!" }), { session });
+
+    expect(await result).toMatchObject({ kind: "gave-up", code: "no-call", usage: { calls: 3 } });
+    const reminders = model.requests[2]?.messages.filter(({ text }) => text.includes("no tool"));
+    expect(reminders).toHaveLength(2);
+  });
+
+  it("when it makes the same call with the same result six times, after it was told at four", async () => {
+    await using session = await folderSession();
+    const { result, saved } = workWith(() => calling(run("echo same")), { session });
+
+    expect(await result).toMatchObject({ kind: "gave-up", code: "looping", usage: { calls: 6 } });
+    const notices = saved.map(
+      ({ calls }) => /made this call (\d)/.exec(calls[0]?.result ?? "")?.[1],
+    );
+    expect(notices).toEqual([undefined, undefined, undefined, "4", "5", "6"]);
+  });
+
+  it("also when it goes round in a circle of calls", async () => {
+    await using session = await folderSession();
+    const { result } = workWith((_, turn) => calling(run(`echo ${turn % 3}`)), { session });
+
+    expect(await result).toMatchObject({ code: "looping", usage: { calls: 16 } });
+  });
+
+  it("but may run its tests again after every change", async () => {
+    await using session = await folderSession();
+    const rounds = Array.from({ length: 8 }, (_, i) =>
+      calling(edit(`src/f${i}`, "", "x"), run("exit 1")),
+    );
+    const { result } = workWith([...rounds, finish()], { session });
+
+    expect((await result).kind).toBe("finished");
+  });
+
+  it("after forty steps", async () => {
+    await using session = await folderSession();
+    const { result } = workWith((_, turn) => calling(run(`echo ${turn}`)), { session });
+
+    const ended = await result;
+
+    expect(ended).toMatchObject({
+      kind: "gave-up",
+      code: "too-many-steps",
+      usage: { calls: 40, input: 400, cachedInput: 0, output: 200 },
+    });
+    expect(ended.steps).toHaveLength(40);
+  });
+
+  it("after as many steps as it is given", async () => {
+    await using session = await folderSession();
+    const limits = { maxSteps: 2 };
+    const { result } = workWith((_, turn) => calling(run(`echo ${turn}`)), { session, limits });
+
+    expect(await result).toMatchObject({ code: "too-many-steps", usage: { calls: 2 } });
+  });
+});
