@@ -52,27 +52,35 @@ export async function settleWithHelp(
   unsettled: readonly UnsettledFile[],
   help: Help,
 ): Promise<Helped> {
+  const recollected: Recollected[] = [];
+  for (const file of unsettled) {
+    recollected.push({ file, remembered: await rememberedFor(file, help) });
+  }
+  const open = recollected.filter(({ remembered }) => !remembered.texts);
+  // All are settled, or none is of use: more than are asked about cost tokens for nothing.
+  const model = open.length > MAX_FILES_ASKED ? undefined : help.model;
   const files: HelpedFile[] = [];
   let usage = NO_USAGE;
-  let asked = 0;
-  for (const file of unsettled) {
-    const model = asked < MAX_FILES_ASKED ? help.model : undefined;
-    const helped = await helpWith(file, { ...help, model });
-    if (helped.usage.calls > 0) asked += 1;
+  for (const one of recollected) {
+    const helped = await helpWith(one, { ...help, model });
     usage = addUsage(usage, helped.usage);
     files.push(helped.file);
   }
   return { files, usage };
 }
 
+interface Recollected {
+  readonly file: UnsettledFile;
+  readonly remembered: Remembered;
+}
+
 type Known = ReadonlyMap<number, string>;
 const NOTHING: Known = new Map();
 
 async function helpWith(
-  file: UnsettledFile,
+  { file, remembered }: Recollected,
   help: Help,
 ): Promise<{ readonly file: HelpedFile; readonly usage: Usage }> {
-  const remembered = await rememberedFor(file, help);
   if (remembered.texts) {
     const merged = await proposed(file, { texts: remembered.texts, known: remembered.known }, help);
     return { file: merged, usage: NO_USAGE };

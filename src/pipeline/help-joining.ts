@@ -12,6 +12,8 @@ import type { Workbench } from "./workbench.ts";
 export interface JoiningHelp {
   help(left: ConflictedTree, of: Unjoined): Promise<TreeResult>;
   usage(): Usage;
+  /** To be remembered once the checks are green on the branch. */
+  resolutions(): HelpedFile["resolutions"];
 }
 
 /**
@@ -20,12 +22,15 @@ export interface JoiningHelp {
  */
 export function helpJoining(bench: Workbench, state: TaskState, signal: AbortSignal): JoiningHelp {
   let usage = NO_USAGE;
+  const resolutions: HelpedFile["resolutions"][number][] = [];
   return {
     usage: () => usage,
+    resolutions: () => resolutions,
     async help(left, of) {
       const mirror = await bench.mirror();
       const settled = await settle({ bench, state, left, of }, signal);
       usage = addUsage(usage, settled.usage);
+      resolutions.push(...settled.files.flatMap((file) => file.resolutions));
       const texts = await completeTree(left, settled.files.map(laterAnswer), mirror);
       if (texts.kind === "merged") return texts;
       const files = texts.regenerate.filter(({ isNeeded }) => isNeeded);

@@ -1,5 +1,6 @@
 import { helpJoining } from "../help-joining.ts";
 import { joinResults, titleOf } from "../join-results.ts";
+import { noteResolutions } from "../resolutions.ts";
 import type { StageUpdate, TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -18,6 +19,7 @@ export const merge =
         outcome: { kind: "conflicted", item, files: [...files], report: [...report] },
       };
     }
+    await noteResolutions(bench, helping.resolutions());
     const added = joined.commits.map(({ item, changeSet }) => ({
       title: titleOf(state, item),
       changeSet,

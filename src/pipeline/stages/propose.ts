@@ -3,6 +3,7 @@ import { pullRequestText } from "../../conversation/pull-request-text.ts";
 import type { EffectResult } from "../../core/effect.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import { greenEvidence } from "../green-evidence.ts";
+import { keepResolutions } from "../resolutions.ts";
 import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 import { writeCheckRun } from "../write-check-run.ts";
@@ -21,6 +22,9 @@ export const propose =
     const { tree } = evidence;
     const push = { kind: "push", branch, base: base.commit, head, tree } as const;
     await bench.desk.carryOut("push", push, { signal, bundle });
+
+    // A correction may have mended just them.
+    if (state.corrections === 0) await keepResolutions(bench);
 
     // Before the pull request: whoever opens it finds the proof there.
     const checkRunProblem = await writeCheckRun({ bench, state, evidence }, signal);

@@ -4,12 +4,10 @@ import type { Outcome } from "../../core/outcome.ts";
 import { NO_USAGE } from "../../core/usage.ts";
 import { findChecks, NOTHING_PROVES, unusableChecks } from "../find-checks.ts";
 import { type BaseMerge, mergeWithBase } from "../merge-with-base.ts";
+import { noteResolutions } from "../resolutions.ts";
 import { type Base, baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import { whyNotMove } from "../why-not-move.ts";
 import type { TaskMirror, Workbench } from "../workbench.ts";
-
-/** Under which name it is kept what is to be remembered once the checks are green. */
-export const RESOLUTIONS = "resolutions";
 
 /** Merges a pull request with its base, as far as that can be proven. Nothing is pushed here. */
 export const resolve =
@@ -34,7 +32,7 @@ export const resolve =
     // The platform's rules want the base's newest commits first, also where nothing conflicts.
     const merge = found.kind === "clean" && pull.merges === "behind" ? byGit(found.tree) : found;
     if (merge.kind === "merged") {
-      await bench.memory.remember(RESOLUTIONS, merge.resolutions);
+      await noteResolutions(bench, merge.resolutions);
       return { mergedWith, ...(await committed(bench, { state, mergedWith, merge })) };
     }
     const usage = "usage" in merge ? { usage: merge.usage } : {};

@@ -1,15 +1,14 @@
-import { z } from "zod";
 import { NexusError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import { mergeEvidence } from "../green-evidence.ts";
 import { movedByOthers, staleness } from "../merge-anew.ts";
+import { keepResolutions } from "../resolutions.ts";
 import { type Base, baseOf, headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import { tellInBody } from "../tell-in-body.ts";
 import { whyNotMove } from "../why-not-move.ts";
 import type { Workbench } from "../workbench.ts";
 import { writeCheckRun } from "../write-check-run.ts";
 import { admit } from "./admit.ts";
-import { RESOLUTIONS } from "./resolve.ts";
 
 /**
  * Moves the pull request's own branch forward to the verified merge, from exactly where it was read. What the checks
@@ -61,7 +60,7 @@ async function told(
   { bench, state, evidence, mergedWith }: Merge,
   signal: AbortSignal,
 ): Promise<StageUpdate> {
-  if (evidence.passed) await rememberResolutions(bench);
+  if (evidence.passed) await keepResolutions(bench);
   const before = evidence.passed ? undefined : state.baseline;
   const checkRunProblem = await writeCheckRun({ bench, state, evidence }, signal);
   await tellInBody({ bench, state, mergedWith, evidence, before }, signal);
@@ -97,12 +96,4 @@ async function notNow(
 
 function isRefusal(error: unknown): boolean {
   return error instanceof NexusError && error.code === "github.refused";
-}
-
-const Resolutions = z.array(z.object({ key: z.string(), text: z.string() }));
-
-/** The same conflict is settled the same way the next time, as a proposal that is verified again. */
-async function rememberResolutions({ memory, mergeHelp }: Workbench): Promise<void> {
-  const { data = [] } = Resolutions.safeParse(await memory.recall(RESOLUTIONS));
-  for (const { key, text } of data) await mergeHelp?.memory.keep(key, text);
 }

@@ -22,7 +22,7 @@ async function joined(items: readonly WorkItem[], worker = yesWorker, mergeHelp?
   const worked = await work(bench)(planned, signal);
   const state = { ...planned, ...worked };
   const merged = worked.outcome ? worked : await merge(bench)(state, signal);
-  return { ...world, state: { ...state, ...merged }, worked, merged };
+  return { ...world, bench, state: { ...state, ...merged }, worked, merged };
 }
 
 describe("results of work items", () => {
@@ -100,6 +100,32 @@ describe("results of work items", () => {
     expect(merged.usage?.calls).toBe(1);
     const [request] = model.requests;
     expect(JSON.stringify(request)).toContain("Do b");
+  });
+
+  it("are remembered once the branch is green as they were joined, and not where it was corrected", async () => {
+    const items = [itemOf("a", { paths: ["log.txt"] }), itemOf("b", { paths: ["log.txt"] })];
+    const fighting = shellWorker(({ id }) => `echo made by ${id} > log.txt`);
+    const kept: string[] = [];
+    const resolutions = [{ number: 1, text: "made by a\nmade by b\n", why: "Both." }];
+    const help = {
+      model: fakeModel(() => calling(call("submit_resolutions", { resolutions }))),
+      memory: {
+        find: async () => undefined,
+        keep: async (_: string, text: string) => void kept.push(text),
+      },
+      prompts: swarmPrompts,
+      redact: (text: string) => text,
+    };
+    const { bench, state, signal } = await joined(items, fighting, help);
+    expect(state.outcome).toBeUndefined();
+    const commit = state.commits.at(-1)?.changeSet.commit ?? "";
+    const evidence = { ...sampleEvidence, commit };
+
+    expect(kept).toEqual([]);
+    await propose(bench)({ ...state, evidence, corrections: 1 }, signal);
+    expect(kept).toEqual([]);
+    await propose(bench)({ ...state, evidence }, signal);
+    expect(kept).toEqual(["made by a\nmade by b\n"]);
   });
 
   it("that an item builds on and that contradict each other end the work", async () => {
