@@ -2,6 +2,7 @@ import type { FileMerge, HunkReport, Sides } from "../core/merge.ts";
 import type { Syntax } from "../core/syntax.ts";
 import { mixesModules } from "./imports/mixed-modules.ts";
 import { type SettledImports, settleImports } from "./imports/settle-imports.ts";
+import { usesOldName } from "./lines/old-names.ts";
 import { hasReturningLine } from "./lines/returning.ts";
 import { settleHunk } from "./lines/settle-hunk.ts";
 import { ONE_THING, settleLines } from "./lines/settle-lines.ts";
@@ -51,6 +52,7 @@ function mergeImports(sides: Sides, syntax: Syntax): FileMerge | undefined {
   const rest = mergeTexts(imports.sides, syntax);
   // What was imported by the sides themselves says which names the rest may use.
   if (rest.kind === "merged" && unboundIn(rest.text, sides, syntax)) return undefined;
+  if (rest.kind === "merged" && usesOldName(sides, rest.text)) return undefined;
   return { ...rest, hunks: [toldOf(imports, rest.text), ...rest.hunks] };
 }
 

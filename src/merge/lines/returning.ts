@@ -1,11 +1,17 @@
 import type { Hunk } from "../text/merge-lines.ts";
 import { splitLines } from "../text/split-lines.ts";
+import { usesOldName } from "./old-names.ts";
 
 /**
  * True where a line that one side took away wherever it stood is in the merged text, because the other side wrote it
- * once more: what one side renamed or removed is used anew by the other.
+ * once more, or words that it replaced wherever they stood: what one side renamed or removed is used anew by the
+ * other.
  */
-export function hasReturningLine({ base, ours, theirs }: Hunk, merged: string): boolean {
+export function hasReturningLine(sides: Hunk, merged: string): boolean {
+  return hasRemovedLine(sides, merged) || usesOldName(sides, merged);
+}
+
+function hasRemovedLine({ base, ours, theirs }: Hunk, merged: string): boolean {
   const before = countLines(base);
   const our = countLines(ours);
   const their = countLines(theirs);
