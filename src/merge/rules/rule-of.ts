@@ -7,6 +7,7 @@ import { opaqueRule } from "./opaque-rule.ts";
 import { nameOf } from "./path-parts.ts";
 import type { Rule, RuleTexts } from "./rule.ts";
 import { mergeVersion } from "./version/merge-version.ts";
+import { haveBothMovedParts, mergeVersionParts } from "./version/version-parts.ts";
 import { versionFile } from "./version/version-place.ts";
 
 const CHANGELOG =
@@ -37,6 +38,7 @@ function isChangelog(path: string, name: string): boolean {
 
 /** Only where both sides changed the version: everything else in these files is merged as what it is. */
 function versionRule(path: string, texts: RuleTexts | undefined): Rule | undefined {
+  if (texts && haveBothMovedParts(path, texts)) return { kind: "merge", merge: mergeVersionParts };
   const file = versionFile(path);
   if (!file || !texts) return undefined;
   const [base, ours, theirs] = [texts.base, texts.ours, texts.theirs].map(file.find);

@@ -7,6 +7,7 @@ import { type Group, pickOne, stretchesOf, type Three } from "../three-way.ts";
 import { mergeEntries, type Refused } from "./merge-entries.ts";
 import { isUnreleased, joinNewSections, versionIn } from "./order-sections.ts";
 import { renderSections } from "./render-sections.ts";
+import { saidTwice } from "./said-twice.ts";
 import { type MergedSection, type Section, sectionsOf } from "./sections.ts";
 
 /**
@@ -49,7 +50,8 @@ function mergeSections(sides: Three<Section>): readonly MergedSection[] | Refuse
     if ("refused" in section) return section;
     merged.push(section);
   }
-  return merged;
+  const twice = saidTwice(sides, merged);
+  return twice === undefined ? merged : { refused: twice };
 }
 
 function settle(group: Group<Section>, file: readonly Section[]): readonly Section[] | Refused {

@@ -20,7 +20,20 @@ export function mergeEntries(sides: Three<Entry>): readonly Entry[] | Refused {
   }
   const added = [sides.ours, sides.theirs].map((side) => newOf(sides.base, side));
   const twice = added[0]?.some((entry) => added[1]?.some((other) => isSameThing(entry, other)));
-  return twice ? { refused: "both sides added the same entry in different words" } : merged;
+  if (twice) return { refused: "both sides added the same entry in different words" };
+  return isMiscounted(sides.base, merged) ? { refused: "both sides added one number" } : merged;
+}
+
+/** True where numbers stand twice in a list that counts. */
+function isMiscounted(base: readonly Entry[], merged: readonly Entry[]): boolean {
+  const [before, after] = [base, merged].map((entries) =>
+    entries.flatMap(({ text }) => /^ {0,3}(\d{1,9})[.)]\s/.exec(text)?.[1] ?? []),
+  );
+  if (!before || !after) return false;
+  const counts = before.length < 2 || new Set(before).size === before.length;
+  return (
+    counts && after.length > 2 && new Set(after).size < after.length && new Set(after).size > 1
+  );
 }
 
 function settle(group: Group<Entry>): readonly Entry[] | Refused {

@@ -62,7 +62,8 @@ function joinBlocks(
   const all = [...ours.map((block) => withRest(block, theirs)), ...alone];
   if (alone.length === 0 || ours.length === 0) return all;
   const titles = all.map(({ head }) => head.title);
-  if (titles.every((title) => versionIn(title) === undefined && !isUnreleased(title))) return all;
+  const isOrdered = titles.some((title) => versionIn(title) !== undefined || isUnreleased(title));
+  if (!isOrdered && !titles.every(dateIn)) return all;
   const isNewestFirst = orderOf(file) <= 0;
   let isClear = true;
   const sorted = all.toSorted((a, b) => {
@@ -86,17 +87,31 @@ function withRest(block: Block, others: readonly Block[]): Block {
 function compareTitles(a: string, b: string): number | undefined {
   const [one, other] = [versionIn(a), versionIn(b)];
   if (one !== undefined && other !== undefined) return compareVersions(one, other, "python");
-  if (one === undefined && other === undefined) return a === b ? 0 : undefined;
+  if (one === undefined && other === undefined) return compareDates(a, b);
   if (one === undefined) return isUnreleased(a) ? 1 : undefined;
   return isUnreleased(b) ? -1 : undefined;
 }
 
+function compareDates(a: string, b: string): number | undefined {
+  const [one, other] = [dateIn(a), dateIn(b)];
+  if (a === b) return 0;
+  if (one === undefined || other === undefined || one === other) return undefined;
+  return one < other ? -1 : 1;
+}
+
+/** A day as ISO 8601 writes it. */
+function dateIn(title: string): string | undefined {
+  return /(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/.exec(title)?.[0];
+}
+
 /** Below 0 where the file has newer releases first, 0 where it does not say. */
 function orderOf(file: readonly Section[]): number {
-  const versions = file.flatMap(({ title }) => versionIn(title) ?? []);
-  for (const [at, version] of versions.entries()) {
-    const next = versions[at + 1];
-    const order = next === undefined ? undefined : compareVersions(version, next, "python");
+  const titles = file
+    .map(({ title }) => title)
+    .filter((title) => versionIn(title) ?? dateIn(title));
+  for (const [at, title] of titles.entries()) {
+    const next = titles[at + 1];
+    const order = next === undefined ? undefined : compareTitles(title, next);
     if (order) return -order;
   }
   return 0;

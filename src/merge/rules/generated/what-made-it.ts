@@ -15,8 +15,17 @@ const NAMES: readonly (readonly [RegExp, Origin])[] = [
   ],
 ];
 /** A comment that says so, as tools write it: anywhere else it is somebody's text about such files. */
-const HEADER =
-  /^\s*(?:\/\/|\/\*+|\*|#|--|;|<!--|%)\s*(?:.*@generated\b|.*\bgenerated\b.*\bdo not (?:edit|modify)\b|.*\bdo not (?:edit|modify)\b.*\bgenerated\b|code generated\b.*\bdo not edit\b)/i;
+const COMMENT = /^\s*(?:\/\/|\/\*+|\*|#|--|;|<!--|%|"""|''')\s*(.*)$/;
+const MADE =
+  /@generated\b|<auto-?generated\b|\bauto(?:matically)?[- ]?generated (?:by|from)\b|\bfile (?:is|was) auto(?:matically)?[- ]?generated\b/i;
+const GENERATED = /\b(?:auto-?)?generated\b/i;
+const UNTOUCHED =
+  /\bdo not (?:directly |manually )?(?:edit|modify|change)\b|\bshould not be (?:edited|modified|changed)\b/i;
+const BY_TOOL =
+  /\bgenerated (?:automatically )?by (?:GNU Autoconf|automake|the protocol buffer compiler)\b/i;
+/** Files whose comments are about other files. */
+const OF_OTHERS = /ignore$|^\.git(?:attributes|modules)$|^CODEOWNERS$/;
+const NEAR = 3;
 const HEADER_LINES = 12;
 const LONGEST_LINE = 300;
 const MINIFIED_LINE = 5_000;
@@ -30,7 +39,7 @@ export function originOf(path: string, texts: RuleTexts | undefined): Origin | u
   if (named) return named;
   if (/(?:^|\/)__snapshots__\//.test(path)) return "snapshot";
   if (said) return "generated";
-  if (!texts) return undefined;
+  if (!texts || OF_OTHERS.test(nameOf(path))) return undefined;
   const sides = [texts.ours, texts.theirs];
   if (sides.every(hasHeader)) return "generated";
   return /\.(?:js|mjs|cjs|css)$/.test(path) && sides.every(isMinified) ? "minified" : undefined;
@@ -38,7 +47,13 @@ export function originOf(path: string, texts: RuleTexts | undefined): Origin | u
 
 function hasHeader(text: string): boolean {
   const lines = text.slice(0, HEADER_LINES * LONGEST_LINE).split("\n", HEADER_LINES);
-  return lines.some((line) => HEADER.test(line.slice(0, LONGEST_LINE)));
+  const comments = lines.map((line) => COMMENT.exec(line.slice(0, LONGEST_LINE))?.[1] ?? "");
+  return comments.some((comment, at) => {
+    if (MADE.test(comment) || BY_TOOL.test(comment)) return true;
+    // Who says that it is generated says in the same breath that nobody is to edit it.
+    const near = comments.slice(Math.max(0, at - NEAR), at + NEAR + 1).join(" ");
+    return GENERATED.test(comment) && UNTOUCHED.test(near);
+  });
 }
 
 function isMinified(text: string): boolean {

@@ -13,22 +13,27 @@ export interface Value {
 }
 
 /** What tools write on their own: ours is as good as theirs. */
-const VOLATILE = new Set([
-  "version",
-  "collapsed",
-  "scrolled",
-  "ExecuteTime",
-  "execution",
-  "widgets",
-]);
+const VOLATILE = new Set(["collapsed", "scrolled", "ExecuteTime", "execution", "widgets"]);
 
 /** Three values by their keys, in the order of ours; undefined where both sides changed one differently. */
-export function mergeValues({ base, ours, theirs }: ThreeValues): Value | undefined {
+export function mergeValues(
+  { base, ours, theirs }: ThreeValues,
+  isOurs: (key: string) => boolean = isVolatile,
+): Value | undefined {
   if (isSame(ours, theirs) || isSame(theirs, base)) return { value: ours };
   if (isSame(ours, base)) return { value: theirs };
   const [b, o, t] = [objectOf(base ?? new Map()), objectOf(ours), objectOf(theirs)];
   if (!b || !o || !t) return undefined;
-  return mergeMembers({ b, o, t });
+  return mergeMembers({ b, o, t }, isOurs);
+}
+
+function isVolatile(key: string): boolean {
+  return VOLATILE.has(key);
+}
+
+/** Of the language, a notebook names the release that happened to run it. */
+function isVolatileOfLanguage(key: string): boolean {
+  return key === "version";
 }
 
 interface ThreeObjects {
@@ -37,11 +42,15 @@ interface ThreeObjects {
   readonly t: JsonObject;
 }
 
-function mergeMembers({ b, o, t }: ThreeObjects): Value | undefined {
+function mergeMembers(
+  { b, o, t }: ThreeObjects,
+  isOurs: (key: string) => boolean,
+): Value | undefined {
   const merged = new Map<string, Json>();
   for (const key of new Set([...o.keys(), ...t.keys()])) {
     const sides = { base: b.get(key), ours: o.get(key), theirs: t.get(key) };
-    const member = mergeValues(sides) ?? (VOLATILE.has(key) ? { value: sides.ours } : undefined);
+    const inner = key === "language_info" ? isVolatileOfLanguage : isVolatile;
+    const member = mergeValues(sides, inner) ?? (isOurs(key) ? { value: sides.ours } : undefined);
     if (member === undefined) return undefined;
     if (member.value !== undefined) merged.set(key, member.value);
   }

@@ -15,12 +15,31 @@ export interface VersionFile {
   find(text: string): VersionPlace | undefined;
 }
 
+const TEXT = `(["'][^"'\\n]*["'])`;
+const QUOTED = (before: string) => byPattern(new RegExp(`^${before}[ \\t]*${TEXT}`, "gm"));
+const IN_YAML = byPattern(/^version:[ \t]*([^\s#]+)[ \t]*$/gm);
+const IN_PROJECT: VersionFile = { scheme: "semver", find: inXml("Project>PropertyGroup>Version") };
+const IN_GRADLE: VersionFile = { scheme: "maven", find: QUOTED("version[ \\t]*=?") };
+const IN_CODE: VersionFile = {
+  scheme: "semver",
+  find: QUOTED(
+    "[ \\t]*(?:export )?(?:const )?(?:VERSION|Version|version)(?:[ \\t]*:?[ \\t]*\\w+)?[ \\t]*=",
+  ),
+};
+
 const FILES: ReadonlyMap<string, VersionFile> = new Map([
   ["package.json", { scheme: "semver", find: inJson }],
+  ["composer.json", { scheme: "semver", find: inJson }],
+  ["deno.json", { scheme: "semver", find: inJson }],
+  ["jsr.json", { scheme: "semver", find: inJson }],
+  ["lerna.json", { scheme: "semver", find: inJson }],
+  ["manifest.json", { scheme: "semver", find: inJson }],
   ["Cargo.toml", { scheme: "semver", find: inSections(["package", "workspace.package"]) }],
   ["pyproject.toml", { scheme: "python", find: inSections(["project", "tool.poetry"]) }],
   ["setup.cfg", { scheme: "python", find: inSections(["metadata"]) }],
-  ["pom.xml", { scheme: "maven", find: inPom }],
+  ["setup.py", { scheme: "python", find: QUOTED("[ \\t]*version[ \\t]*=") }],
+  ["pom.xml", { scheme: "maven", find: inXml("project>version") }],
+  ["Directory.Build.props", IN_PROJECT],
   [
     "gradle.properties",
     {
@@ -28,22 +47,39 @@ const FILES: ReadonlyMap<string, VersionFile> = new Map([
       find: byPattern(/^[ \t]*(?:version|VERSION_NAME)[ \t]*=[ \t]*(\S+)[ \t]*$/gm),
     },
   ],
+  ["build.gradle", IN_GRADLE],
+  ["build.gradle.kts", IN_GRADLE],
+  ["Chart.yaml", { scheme: "semver", find: IN_YAML }],
+  ["pubspec.yaml", { scheme: "semver", find: IN_YAML }],
+  ["mix.exs", { scheme: "semver", find: QUOTED("[ \\t]*(?:@version|version:)") }],
+  [
+    "CMakeLists.txt",
+    {
+      scheme: "semver",
+      find: byPattern(/^[ \t]*project[ \t]*\([^()\n]{0,200}\bVERSION[ \t]+([\d.]+)/gim),
+    },
+  ],
   ["VERSION", { scheme: "semver", find: whole }],
   ["VERSION.txt", { scheme: "semver", find: whole }],
   ["version.txt", { scheme: "semver", find: whole }],
 ]);
-const PYTHON: VersionFile = {
-  scheme: "python",
-  find: byPattern(
-    /^(?:__version__|VERSION|version)(?:[ \t]*:[ \t]*\w+)?[ \t]*=[ \t]*(["'][^"'\n]*["'])/gm,
-  ),
-};
+const NAMES: readonly (readonly [RegExp, VersionFile])[] = [
+  [
+    /^(?:_*version_*|__about__|__init__)\.py$/,
+    {
+      scheme: "python",
+      find: QUOTED("(?:__version__|VERSION|version)(?:[ \\t]*:[ \\t]*\\w+)?[ \\t]*="),
+    },
+  ],
+  [/^version\.(?:go|rb|[cm]?[jt]s)$/, IN_CODE],
+  [/\.gemspec$/, { scheme: "semver", find: QUOTED("[ \\t]*\\w+\\.version[ \\t]*=") }],
+  [/\.(?:cs|fs|vb)proj$/, IN_PROJECT],
+];
 
 /** How the version of this file is found; undefined where its kind has none. */
 export function versionFile(path: string): VersionFile | undefined {
   const name = nameOf(path);
-  if (/^(?:_*version_*|__about__|__init__)\.py$/.test(name)) return PYTHON;
-  return FILES.get(name);
+  return FILES.get(name) ?? NAMES.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 function inJson(text: string): VersionPlace | undefined {
@@ -80,23 +116,33 @@ function inSections(sections: readonly string[]): VersionFile["find"] {
   };
 }
 
-/** The project's own version, not its parent's or a dependency's. */
-function inPom(text: string): VersionPlace | undefined {
-  const found: VersionPlace[] = [];
+/** The project's own version, not its parent's or a dependency's: by the elements that it is in. */
+function inXml(place: string): VersionFile["find"] {
+  return (text) =>
+    only(
+      endsOf(text, place).flatMap((start) => {
+        const value = /^[^<\s]+(?=<)/.exec(text.slice(start, start + 200))?.[0];
+        return value === undefined ? [] : [{ value, start, end: start + value.length }];
+      }),
+    );
+}
+
+/** Where the opening tags end of all elements at this place. */
+function endsOf(text: string, place: string): readonly number[] {
+  const ends: number[] = [];
   const open: string[] = [];
-  for (const tag of text.matchAll(
+  for (const { 0: all, 1: closing, 2: name, index } of text.matchAll(
     /<!--[\s\S]*?(?:-->|$)|<(\/?)([\w.:-]{1,80})(?![\w.:-])[^<>]*>/g,
   )) {
-    const [all, closing, name = ""] = tag;
-    if (name === "" || all.endsWith("/>")) continue;
-    if (closing === "/") open.pop();
-    else open.push(name);
-    if (closing === "/" || open.join(">") !== "project>version") continue;
-    const start = tag.index + all.length;
-    const value = /^[^<\s]+(?=<)/.exec(text.slice(start, start + 200))?.[0];
-    if (value !== undefined) found.push({ value, start, end: start + value.length });
+    if (name === undefined || all.endsWith("/>")) continue;
+    if (closing === "/") {
+      open.pop();
+      continue;
+    }
+    open.push(name);
+    if (open.join(">") === place) ends.push(index + all.length);
   }
-  return only(found);
+  return ends;
 }
 
 function byPattern(pattern: RegExp): VersionFile["find"] {

@@ -25,6 +25,24 @@ it.each<[string, string, string]>([
   ],
   ["gradle.properties", "org.gradle.version=9\nversion = 1.0\n", "1.0"],
   ["VERSION", "\n1.0.0\n", "1.0.0"],
+  ["setup.py", 'setup(\n    name="a",\n    version="1.0",\n    python_requires=">=3",\n)\n', "1.0"],
+  ["charts/a/Chart.yaml", 'version: 1.2.3\nappVersion: "9"\ndeps:\n  - version: 8\n', "1.2.3"],
+  ["mix.exs", '  def project do\n    [\n      version: "1.0.0",\n      {:b, "~> 2.0"}\n', "1.0.0"],
+  ["lib/a/version.rb", 'module A\n  VERSION = "1.0.0"\nend\n', "1.0.0"],
+  ["a.gemspec", 'spec.version = "1.0.0"\nspec.add_dependency "b", "2.0"\n', "1.0.0"],
+  ["version.go", 'const Version string = "1.0.0"\n', "1.0.0"],
+  ["src/version.ts", "export const VERSION = '1.0.0';\n", "1.0.0"],
+  ["build.gradle", "plugins {\n  version '9'\n}\nversion = '1.0-SNAPSHOT'\n", "1.0-SNAPSHOT"],
+  [
+    "CMakeLists.txt",
+    "cmake_minimum_required(VERSION 3.9)\nproject(a VERSION 1.2.3 LANGUAGES C)\n",
+    "1.2.3",
+  ],
+  [
+    "a.csproj",
+    "<Project><PropertyGroup><Version>1.0.0</Version></PropertyGroup><ItemGroup><PackageReference><Version>9</Version></PackageReference></ItemGroup></Project>",
+    "1.0.0",
+  ],
 ])("%s says its own version", (path, text, version) => {
   const place = versionFile(path)?.find(text);
 
@@ -40,6 +58,12 @@ it.each<[string, string, string]>([
   ["two versions by two names", "a/version.py", 'VERSION = "1"\n__version__ = "2"\n'],
   ["more than a version", "VERSION", "1.0.0 and more\n"],
   ["nothing", "VERSION", " \n"],
+  ["a version that is computed", "setup.py", "setup(version=find_version())\n"],
+  [
+    "a dependency's version",
+    "a.csproj",
+    "<Project><ItemGroup><PackageReference><Version>9</Version></PackageReference></ItemGroup></Project>",
+  ],
   ["the version of another element", "pom.xml", "<a><project><version>1</version></project></a>"],
   ["tags without an end", "pom.xml", "<".repeat(100_000)],
   ["a name without an end", "pom.xml", `<${"a".repeat(1_000_000)}`],
