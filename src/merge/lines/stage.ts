@@ -1,3 +1,4 @@
+import type { SyntaxTree } from "../../core/syntax.ts";
 import type { Hunk } from "../text/merge-lines.ts";
 
 /** Where a hunk stands. */
@@ -9,6 +10,14 @@ export interface Place {
   readonly before?: string;
   /** What follows the hunk. */
   readonly after?: string;
+  /** The file that it is a part of. */
+  readonly whole?: Whole;
+}
+
+/** The three versions of a file, and how one of them is read. */
+export interface Whole {
+  readonly sides: Hunk;
+  parse(text: string): SyntaxTree | undefined;
 }
 
 /** A hunk that is settled, and why that is right. */

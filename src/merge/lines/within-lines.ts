@@ -3,6 +3,7 @@ import { splitLines } from "../text/split-lines.ts";
 import { isWord, tokensOf } from "../text/tokens.ts";
 import { editsOfBoth, type Threads, weave } from "../text/weave.ts";
 import { hasFreeLayout } from "./layout.ts";
+import { splitsOneThing } from "./one-thing.ts";
 import type { HunkStage } from "./stage.ts";
 
 type Tokens = Pick<Threads, "base" | "ours" | "theirs">;
@@ -28,7 +29,7 @@ export const withinLines: HunkStage = (hunk, at) => {
     ...tokens,
     apart: (before, after) => areApart(tokens.base.slice(before.baseEnd, after.baseStart)),
   });
-  if (woven === undefined || movesWords(tokens)) return undefined;
+  if (woven === undefined || movesWords(tokens) || splitsOneThing(hunk, at)) return undefined;
   return { text: woven.join(""), why: "the sides changed different words of the same lines" };
 };
 
