@@ -3,7 +3,7 @@ import type { Outcome } from "../core/outcome.ts";
 import { leftConflictsText } from "./conflict-text.ts";
 import { code, inline } from "./escape.ts";
 import { evidenceTable, short } from "./evidence-text.ts";
-import { mergeReportText } from "./merge-report-text.ts";
+import { counted, mergeReportText } from "./merge-report-text.ts";
 import { link } from "./people.ts";
 
 const CHECKS = 20;
@@ -56,13 +56,17 @@ function sentence(words: string, at: string, checks: Evidence["checks"]): readon
 }
 
 /** A pull request that still conflicts: what a person has to decide, with all that is known for it. */
-export function unmergedText(merge: Unmerged, pushed: string): MergeOutcomeText {
-  const { base, head, report, left } = merge;
+export function unmergedText(
+  { base, head, report, left }: Unmerged,
+  { files, pushed }: { readonly files: readonly string[]; readonly pushed: string },
+): MergeOutcomeText {
+  const more = files.length - left.length;
   return {
     headline: "conflicts are left",
     paragraphs: [
       `${code(base.branch)} at ${short(base.commit)} and this pull request at ${short(head)} change the same places, and no rule proves how they go together. ${pushed}`,
       ...leftConflictsText(left),
+      ...(more > 0 ? [`And ${counted(more, "file")} more in which something is left.`] : []),
       ...mergeReportText(report),
       WHAT_TO_DO,
     ],

@@ -36,7 +36,7 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
     case "resolved":
       return resolvedText(outcome);
     case "conflicted":
-      return outcome.merge ? unmergedText(outcome.merge, pushed) : conflicted(outcome, pushed);
+      return conflicted(outcome, pushed);
     case "nothing-to-do":
       return {
         headline: "nothing to do",
@@ -185,9 +185,10 @@ function stoppedText({ code: why, reason }: { code: string; reason: string }): s
 }
 
 function conflicted(
-  { item, files }: Outcome & { kind: "conflicted" },
+  { item, files, merge }: Outcome & { kind: "conflicted" },
   pushed: string,
 ): OutcomeText {
+  if (merge) return unmergedText(merge, { files, pushed });
   const listed = files.slice(0, FILES).map((file) => `- ${code(file)}`);
   if (files.length > FILES) listed.push(`- and ${files.length - FILES} more`);
   return {

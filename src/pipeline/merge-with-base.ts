@@ -16,12 +16,14 @@ export interface TwoSides {
   readonly theirs: string;
   /** The pull request's title. Hostile text. */
   readonly title: string;
+  /** Whether the base's newest commits are wanted also where nothing conflicts. */
+  readonly always: boolean;
 }
 
 /** How two histories go together. */
 export type BaseMerge =
-  /** git needs nobody's help. */
-  | { readonly kind: "clean"; readonly tree: string }
+  /** git needs nobody's help, and the platform wants nothing more. */
+  | { readonly kind: "clean" }
   | { readonly kind: "no-base"; readonly why: "shallow" | "unrelated" }
   | {
       readonly kind: "merged";
@@ -34,6 +36,9 @@ export type BaseMerge =
   | {
       readonly kind: "conflicted";
       readonly report: readonly FileReport[];
+      /** Every path that is left. */
+      readonly files: readonly string[];
+      /** The first of them, with all that is known for a person. */
       readonly left: readonly LeftConflict[];
       readonly usage: Usage;
     };
@@ -46,7 +51,7 @@ export async function mergeWithBase(
 ): Promise<BaseMerge> {
   const mirror = await bench.mirror();
   const byGit = await mirror.mergeCommits(sides);
-  if (byGit.kind === "clean") return { kind: "clean", tree: byGit.tree };
+  if (byGit.kind === "clean" && !sides.always) return { kind: "clean" };
   if (byGit.kind === "no-base") return { kind: "no-base", why: byGit.why };
   const syntax = await bench.syntax();
   const ports = { mirror: { ...mirror, mergeCommits: async () => byGit }, syntax };
@@ -87,7 +92,8 @@ async function withHelp(conflicted: Conflicted, signal: AbortSignal): Promise<Ba
   const left = [...open, ...failed].sort();
   if (left.length > 0) {
     const facts = { merge: { ...merge, files: report }, helped: files };
-    return { kind: "conflicted", report, left: await told(conflicted, facts, left), usage };
+    const shown = await told(conflicted, facts, left);
+    return { kind: "conflicted", report, files: left, left: shown, usage };
   }
   const resolutions = files.flatMap((file) => file.resolutions);
   return { kind: "merged", tree: made.tree, report, usage, resolutions };

@@ -1,7 +1,6 @@
 import { mergeMessage, mergeTitle } from "../../conversation/commit-message.ts";
 import { settledText } from "../../conversation/merge-report-text.ts";
 import type { Outcome } from "../../core/outcome.ts";
-import { NO_USAGE } from "../../core/usage.ts";
 import { findChecks, NOTHING_PROVES, unusableChecks } from "../find-checks.ts";
 import { type BaseMerge, mergeWithBase } from "../merge-with-base.ts";
 import { noteResolutions } from "../resolutions.ts";
@@ -21,16 +20,16 @@ export const resolve =
     const into = baseOf(state);
     const mergedWith = { branch: pull.base, commit: await mirror.fetch(pull.base, signal) };
 
-    const sides = { ours: into.commit, theirs: mergedWith.commit, title: pull.title };
+    // The platform's rules want the base's newest commits first, also where nothing conflicts.
+    const always = pull.merges === "behind";
+    const sides = { ours: into.commit, theirs: mergedWith.commit, title: pull.title, always };
     await mirror.deepen(sides, signal);
     const ends = { into, mergedWith };
     if (state.task.keepsMergeable && !(await isOurs(mirror, ends)))
       return { outcome: { kind: "refused", reason: A_PERSONS } };
 
     await bench.desk.track(state, "merging the pull request with its base");
-    const found = await mergeWithBase({ bench, state }, sides, signal);
-    // The platform's rules want the base's newest commits first, also where nothing conflicts.
-    const merge = found.kind === "clean" && pull.merges === "behind" ? byGit(found.tree) : found;
+    const merge = await mergeWithBase({ bench, state }, sides, signal);
     if (merge.kind === "merged") {
       await noteResolutions(bench, merge.resolutions);
       return { mergedWith, ...(await committed(bench, { state, mergedWith, merge })) };
@@ -44,10 +43,6 @@ const A_PERSONS = "A person has committed to the branch: Nexus keeps its hands o
 /** Whether nobody but Nexus has committed to the branch. */
 async function isOurs(mirror: TaskMirror, { into, mergedWith }: Ends): Promise<boolean> {
   return mirror.madeByUs({ of: into.commit, without: mergedWith.commit });
-}
-
-function byGit(tree: string): Merged["merge"] {
-  return { kind: "merged", tree, report: [], usage: NO_USAGE, resolutions: [] };
 }
 
 interface Merged {
@@ -99,7 +94,7 @@ function ending(
     case "conflicted": {
       const left = [...merge.left];
       const facts = { base: mergedWith, head: into.commit, report: [...merge.report], left };
-      return { kind: "conflicted", files: left.map(({ path }) => path), merge: facts };
+      return { kind: "conflicted", files: [...merge.files], merge: facts };
     }
     default:
       return merge satisfies never;

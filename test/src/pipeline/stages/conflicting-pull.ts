@@ -18,6 +18,8 @@ export const PULL = {
 } as const;
 
 export interface Given {
+  /** What both sides started from, beside what is always there. */
+  readonly before?: Readonly<Record<string, string>>;
   readonly mine?: Files;
   readonly theirs?: Files;
   readonly platform?: Partial<Platform>;
@@ -27,13 +29,14 @@ export interface Given {
 
 /** A prepared task on a pull request whose base has moved on. */
 export async function asked({
+  before = {},
   mine = { "a.txt": "1 mine\n2\n3\n4\nyes\n" },
   theirs = { "a.txt": "1 theirs\n2\n3\n4\nyes\n" },
   platform,
   help,
   refused = {},
 }: Given = {}) {
-  const world = await stageWorld({ files: BASE, refused });
+  const world = await stageWorld({ files: { ...BASE, ...before }, refused });
   const { upstream } = world;
   const parents = [upstream.main];
   const head = upstream.commit({ ...BASE, ...mine }, { branch: "feature", parents });
