@@ -116,6 +116,21 @@ describe("a pull request that conflicts with its base", () => {
     expect(await tip(repo, branch)).toBe(head);
   });
 
+  it("and is red once it is merged is not pushed, and people are told that it was green before", async () => {
+    const { repo, branch, number, head } = await conflicting("red", {
+      mine: { "main.ts": withImport("b") },
+      theirs: { "main.ts": withImport("c"), "words.txt": "red\n" },
+    });
+
+    await askToResolve(repo, number);
+    const comment = await world.ended(repo, number);
+
+    expect(comment).toContain("### Nexus: checks still fail");
+    expect(comment).toContain(`Green before the merge, at \`${head.slice(0, 7)}\`: \`clean\`.`);
+    expect(comment).toContain("Nothing was pushed.");
+    expect(await tip(repo, branch)).toBe(head);
+  });
+
   it("is left to who pushed to it meanwhile", async () => {
     const { github } = world;
     const { repo, branch, number } = await conflicting("moved", {
@@ -199,6 +214,38 @@ describe("a pull request that conflicts with its base", () => {
     expect(new Set(await endings(number))).toEqual(new Set(["refused", "resolved"]));
     expect(await tip(repo, branch)).toBe(theirs);
     expect(await world.said(repo, number)).toHaveLength(1);
+    expect(github.violations).toEqual([]);
+  });
+
+  it("is merged with the newest base also where that moves twice in quick succession", async () => {
+    const { github } = world;
+    const repo = await world.repository("twice", FILES);
+    const { branch } = await ownPullRequest(repo, { "main.ts": withImport("b") });
+    const onMain = (name: string) => {
+      const files = { "main.ts": withImport(name) };
+      return github.commit(repo, { branch: "main", by: PERSON, message: `feat: ${name}`, files });
+    };
+    const folder = github.gitFolder(repo);
+    let newest = "";
+
+    {
+      await using _held = await world.database.hold(`select pg_advisory_xact_lock(${LOCK})`);
+      await world.database.sql("insert into public.hold_at values ('verify')");
+      await onMain("c");
+      await until(workerWaits, { what: "the worker to be at the end of verify" });
+      newest = await onMain("d");
+      await world.database.sql("delete from public.hold_at");
+    }
+    const holdsNewest = async () => {
+      const head = (await tip(repo, branch)) ?? "";
+      return (await readCommit(folder, head)).parents.includes(newest);
+    };
+    await until(holdsNewest, { ...WAIT, what: "the branch to hold the newest base" });
+
+    const shown = await git(folder, ["show", `${await tip(repo, branch)}:main.ts`]);
+    expect(shown.stdout.toString()).toBe(
+      `${IMPORTS}import { b } from "./b.ts";\nimport { d } from "./d.ts";\n${SOURCE}`,
+    );
     expect(github.violations).toEqual([]);
   });
 });
