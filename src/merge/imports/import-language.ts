@@ -1,6 +1,5 @@
 import type { SyntaxNode } from "../../core/syntax.ts";
-import type { ImportedName, ReadImport } from "./import.ts";
-import type { Translation } from "./translate.ts";
+import type { Import, ImportedName, ReadImport } from "./import.ts";
 
 /** What the merge of imports must know of one language. */
 export interface ImportLanguage {
@@ -14,6 +13,16 @@ export interface ImportLanguage {
   readonly translation?: Translation;
   /** A list of these names in the way that this statement writes names. */
   readonly list: ListStyle;
+}
+
+/** How a statement of one kind of module is written as one of the other kind. */
+export interface Translation {
+  /** The kind of module that a statement belongs to. */
+  kindOf(text: string): string;
+  /** What statements of one shape have in common; undefined for what is not translated. */
+  shapeOf(one: Import): string | undefined;
+  /** The same import in the other kind. */
+  write(one: Import): string;
 }
 
 /** How a language writes a list of names. */

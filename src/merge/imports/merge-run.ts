@@ -2,9 +2,9 @@ import { arrange } from "./arrange.ts";
 import { bindsWell } from "./binds-well.ts";
 import { type Aligned, alignSides, type Entry, type RunSides } from "./entries.ts";
 import { type Import, meanTheSame } from "./import.ts";
-import { type Compare, caselessly, plainly } from "./import-language.ts";
+import { type Compare, caselessly, plainly, type Translation } from "./import-language.ts";
 import { type MergedImport, mergeImport, unchangedImport, type Writing } from "./merge-import.ts";
-import { type Translation, translation } from "./translate.ts";
+import { translation } from "./translate.ts";
 
 /** A statement on its way into the merged run, with what stands before it. */
 interface Placed extends MergedImport {

@@ -1,16 +1,7 @@
 import type { Entry } from "./entries.ts";
 import type { Import } from "./import.ts";
+import type { Translation } from "./import-language.ts";
 import { type MergedImport, unchangedImport } from "./merge-import.ts";
-
-/** How a statement of one kind of module is written as one of the other kind. */
-export interface Translation {
-  /** The kind of module that a statement belongs to. */
-  kindOf(text: string): string;
-  /** What statements of one shape have in common; undefined for what is not translated. */
-  shapeOf(one: Import): string | undefined;
-  /** The same import in the other kind. */
-  write(one: Import): string;
-}
 
 /** The one kind of all that stand on a side; undefined where they are of two. */
 function kindOn(side: "base" | "ours" | "theirs", entries: readonly Entry[], how: Translation) {

@@ -1,8 +1,7 @@
 import type { SyntaxNode } from "../../../core/syntax.ts";
 import { childOf, fieldOf, holds, textOf } from "../../structure/identify.ts";
 import type { ImportedName, ReadImport } from "../import.ts";
-import { caselessly, type ImportLanguage, plainly } from "../import-language.ts";
-import type { Translation } from "../translate.ts";
+import { caselessly, type ImportLanguage, plainly, type Translation } from "../import-language.ts";
 
 /** A statement's list as a node and its names; undefined where something in it is no plain name. */
 function namesIn(list: SyntaxNode, text: string): readonly ImportedName[] | undefined {
