@@ -33,6 +33,8 @@ export interface BodyRule {
   readonly set?: boolean;
   /** True where members that stand sorted on all sides are a set. */
   readonly sortable?: boolean;
+  /** True where comments that stand right above it, on lines of their own, are among its members. */
+  readonly gathers?: boolean;
   /** True where a member without a name is known by its place: two sides may not both change how many there are. */
   readonly positional?: boolean;
   /** Says of a container whether the place of a member in it is its number or its rank. */

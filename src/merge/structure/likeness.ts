@@ -12,6 +12,11 @@ export function countTokens(text: string): ReadonlyMap<string, number> {
   return counts;
 }
 
+/** Only the words: brackets and signs are alike in everything of one kind. */
+export function wordsOnly(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...counts].filter(([one]) => /^[\p{L}\p{N}_$]/u.test(one)));
+}
+
 function size(counts: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const count of counts.values()) sum += count;

@@ -1,4 +1,4 @@
-import { countTokens, likeness } from "./likeness.ts";
+import { countTokens, likeness, wordsOnly } from "./likeness.ts";
 import { type Member, partText } from "./outline.ts";
 import { stablePlaces } from "./stable-order.ts";
 
@@ -123,14 +123,14 @@ function joinRepeated(matching: Matching, gap: Gap): void {
   }
 }
 
-/** How alike two members must be to be one: with a name of its own a member is sooner another one. */
+/** How alike two members must be to be one. */
 function threshold(left: Member, right: Member): number {
-  if (left.isComment !== right.isComment || left.node.type !== right.node.type) return 2;
-  return left.identity && right.identity ? 0.7 : 0.4;
+  return left.isComment !== right.isComment || left.node.type !== right.node.type ? 2 : 0.4;
 }
 
 function areAlike(left: Member | undefined, right: Member | undefined): boolean {
   if (!left || !right) return false;
+  if (left.identity && right.identity) return areRenamed(left, right);
   const least = threshold(left, right);
   return least <= 1 && likeness(countTokens(partText(left)), countTokens(partText(right))) >= least;
 }
@@ -165,10 +165,15 @@ function joinRenamed(matching: Matching): void {
   }
 }
 
+/** With a name of its own a member is sooner another one than one that was renamed. */
 function areRenamed(left: Member | undefined, right: Member | undefined): boolean {
   if (!left || !right || left.node.type !== right.node.type) return false;
-  const tokens = countTokens(partText(left));
-  return tokens.size >= fewestTokens && likeness(tokens, countTokens(partText(right))) >= 0.7;
+  const [one, other] = [countTokens(partText(left)), countTokens(partText(right))];
+  return (
+    one.size >= fewestTokens &&
+    likeness(one, other) >= 0.7 &&
+    likeness(wordsOnly(one), wordsOnly(other)) >= 0.7
+  );
 }
 
 /** By name only: who is who in two lists; undefined where names are ambiguous. */

@@ -11,13 +11,30 @@ import {
   type Source,
 } from "./outline.ts";
 import { hasClash, hasConflict, type Piece, takesWholeLines, textPiece } from "./pieces.ts";
+import { isOnItsOwnLine } from "./stray-comments.ts";
 import { complete, mapTriple, pick, type Triple } from "./triple.ts";
 import type { MergeMember, Work } from "./work.ts";
 
+/** The child with the comments right above it, where its rule says that they are its own. */
+function withComments(at: number, siblings: readonly SyntaxNode[], source: Source): SyntaxNode[] {
+  const { language, text } = source;
+  const child = siblings[at];
+  if (!child || !language.bodies[child.type]?.gathers) return child ? [child] : [];
+  let first = at;
+  for (let above = siblings[first - 1]; above; above = siblings[first - 1]) {
+    if (!language.comments.includes(above.type) || !isOnItsOwnLine(text, above.start)) break;
+    first -= 1;
+  }
+  const children = [...siblings.slice(first, at), ...child.children];
+  return [{ ...child, start: siblings[first]?.start ?? child.start, children }];
+}
+
 /** The outermost containers in a node, in order. */
-function bodiesIn(node: SyntaxNode, { language }: Source): readonly SyntaxNode[] {
-  if (language.bodies[node.type]) return [node];
-  return node.children.flatMap((child) => bodiesIn(child, { text: "", language }));
+function bodiesIn(node: SyntaxNode, source: Source): readonly SyntaxNode[] {
+  if (source.language.bodies[node.type]) return [node];
+  return node.children.flatMap((_, at) =>
+    withComments(at, node.children, source).flatMap((child) => bodiesIn(child, source)),
+  );
 }
 
 /** A part as containers, and the texts before, between and after them. */

@@ -76,6 +76,8 @@ interface Cutting {
   readonly source: Source;
   readonly rule: BodyRule;
   readonly isFile: boolean;
+  /** Where the container begins: before that is nothing that a comment could stand behind. */
+  readonly start: number;
   /** Where the container ends, whatever the grammar says of its members. */
   readonly limit: number;
   /** Where the next lead begins. */
@@ -133,7 +135,7 @@ function trails(cutting: Cutting, comment: SyntaxNode): boolean {
 
 function takeComment(cutting: Cutting, comment: SyntaxNode): void {
   const last = cutting.drafts.at(-1);
-  if (trails(cutting, comment) && (last || cutting.done > 0)) {
+  if (trails(cutting, comment) && (last || cutting.done > cutting.start)) {
     if (last) last.trail += between(cutting, cutting.done, comment.end);
     else cutting.headEnd = comment.end;
     cutting.done = comment.end;
@@ -252,6 +254,7 @@ export function outlineOf(whole: SyntaxNode, source: Source): Outline | undefine
     source,
     rule,
     isFile: node.start === 0,
+    start: node.start,
     limit: node.end,
     done: node.start,
     headEnd: node.start,

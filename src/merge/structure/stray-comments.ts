@@ -4,7 +4,8 @@ function columnOf(text: string, at: number): number {
   return at - (text.lastIndexOf("\n", at - 1) + 1);
 }
 
-function isOnItsOwnLine(text: string, at: number): boolean {
+/** True where only white space stands before it on its line. */
+export function isOnItsOwnLine(text: string, at: number): boolean {
   return text.slice(at - columnOf(text, at), at).trim() === "";
 }
 

@@ -45,7 +45,7 @@ export const python: Language = {
   leading: [],
   bodies: {
     module: {},
-    block: {},
+    block: { gathers: true },
     import_from_statement: { separator: ",", field: "name", set: true },
     dictionary: { separator: "," },
     argument_list: { separator: ",", positional: true },
