@@ -40,6 +40,12 @@ function echoesOf(
   return fresh.some((line) => known.some((other) => likeness(line, other) >= alike));
 }
 
+/** True where two lines speak of one thing. */
+export function isEcho(line: string, other: string): boolean {
+  const [one, two] = [wordsOf(line), wordsOf(other)];
+  return one.size > 0 && two.size > 0 && likeness(one, two) >= alike;
+}
+
 function wordsOf(line: string): ReadonlySet<string> {
   return new Set(line.match(/[\p{L}\p{N}_$]{2,}/gu) ?? []);
 }

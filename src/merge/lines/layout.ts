@@ -13,15 +13,35 @@ export function hasFreeLayout({ path, language }: Place): boolean {
 
 /** True where the two texts differ in layout only: in free layout all blanks, elsewhere trailing blanks and blank lines. */
 export function differsInLayoutOnly(left: string, right: string, at: Place): boolean {
-  if (tightened(left) === tightened(right)) return true;
-  return hasFreeLayout(at) && sameTokens(left, right) && sameLiterals(left, right);
+  if (tightened(left, at) === tightened(right, at)) return true;
+  if (!hasFreeLayout(at)) return false;
+  if (styles.test(at.path)) return packed(left) === packed(right);
+  return sameTokens(left, right) && sameLiterals(left, right);
 }
 
-function tightened(text: string): string {
+function tightened(text: string, { path }: Place): string {
   return splitLines(text)
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
+    .map((line) => (prose.test(path) ? line.trimEnd() + hardBreak(line) : line.trimEnd()))
+    .filter((line) => line.trim() !== "")
     .join("\n");
+}
+
+const prose = /\.(?:md|markdown|mdx)$/i;
+
+/** Two blanks at the end of a line break it. */
+function hardBreak(line: string): string {
+  return /\S {2,}\r?\n?$/.test(line) ? "  " : "";
+}
+
+const styles = /\.(?:css|scss|less)$/i;
+
+/** A blank in a selector or between the parts of a value says something, one beside these signs says nothing. */
+function packed(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/ ?([{};,]) ?/g, "$1")
+    .replaceAll(": ", ":");
 }
 
 function sameTokens(left: string, right: string): boolean {

@@ -1,3 +1,4 @@
+import { isEcho } from "./echoes.ts";
 import type { KeyOf } from "./entry-lines.ts";
 
 // Longer lists and lines are data that nobody reads; their merge would take its time.
@@ -35,6 +36,7 @@ export function unionOfEntries(
   if (ending === undefined) return undefined;
   const lists = { base: base.map(bare), ours: ours.map(bare), theirs: theirs.map(bare) };
   if (hasDoubles(lists) || isDoubtful(lists, around.keyOf)) return undefined;
+  if (renamesRemoved(lists)) return undefined;
   if (around.namesOf !== undefined && sharesNames(lists, around.namesOf)) return undefined;
   const joined = inOrder(join(lists), lists, around);
   return joined.map((line, at) => `${line}${at < joined.length - 1 ? ending.inner : ending.last}`);
@@ -83,6 +85,17 @@ function isDoubtful({ base, ours, theirs }: Entries, keyOf: KeyOf): boolean {
     const other = their?.get(key);
     return one !== other && one !== before?.get(key) && other !== before?.get(key);
   });
+}
+
+/** True where one side removed an entry and the other has it under another name. */
+function renamesRemoved({ base, ours, theirs }: Entries): boolean {
+  const gone = base.filter((line) => !ours.includes(line) && !theirs.includes(line));
+  const renamed = (side: readonly string[], other: readonly string[]): boolean =>
+    side.some(
+      (line) =>
+        !base.includes(line) && !other.includes(line) && gone.some((was) => isEcho(line, was)),
+    );
+  return renamed(ours, theirs) !== renamed(theirs, ours);
 }
 
 function linesByKey(list: readonly string[], keyOf: KeyOf): Map<string | undefined, string> {

@@ -4,7 +4,7 @@ import { isWord, tokensOf } from "../text/tokens.ts";
 import { editsOfBoth, type Threads, weave } from "../text/weave.ts";
 import { hasFreeLayout } from "./layout.ts";
 import { splitsOneThing } from "./one-thing.ts";
-import type { HunkStage } from "./stage.ts";
+import type { HunkStage, Place } from "./stage.ts";
 
 type Tokens = Pick<Threads, "base" | "ours" | "theirs">;
 
@@ -27,16 +27,31 @@ export const withinLines: HunkStage = (hunk, at) => {
   };
   const woven = weave({
     ...tokens,
-    apart: (before, after) => areApart(tokens.base.slice(before.baseEnd, after.baseStart)),
+    apart: (before, after) => areApart(tokens.base.slice(before.baseEnd, after.baseStart), at),
   });
   if (woven === undefined || movesWords(tokens) || splitsOneThing(hunk, at)) return undefined;
   return { text: woven.join(""), why: "the sides changed different words of the same lines" };
 };
 
-/** Within one path, address or dotted name both edits are about the same thing. */
-function areApart(between: readonly string[]): boolean {
-  return between.some(isWord) && !/^[\p{L}\p{N}_$./:@\\-]*$/u.test(between.join(""));
+/** Within one path, address, dotted name or condition both edits are about the same thing. */
+function areApart(between: readonly string[], { language = "" }: Place): boolean {
+  const text = between.join("");
+  if (Object.hasOwn(joiners, language) && joiners[language]?.test(text)) return false;
+  return between.some(isWord) && !/^[\p{L}\p{N}_$./:@\\-]*$/u.test(text);
 }
+
+const signs = /&&|\|\|/;
+
+/** What joins the operands of a condition; in a shell it joins commands. */
+const joiners: Readonly<Record<string, RegExp>> = {
+  typescript: signs,
+  tsx: signs,
+  javascript: signs,
+  go: signs,
+  rust: signs,
+  java: signs,
+  python: /\b(?:and|or)\b/,
+};
 
 /** Where words wander, as in prose that is filled anew, lines are no measure. */
 function movesWords(tokens: Tokens): boolean {
