@@ -43,6 +43,22 @@ const statement: Identify = (node, text) => {
   return pattern && { key: `let ${textOf(pattern, text)}`, free: false };
 };
 
+const LITERALS = new Set([
+  "string_literal",
+  "raw_string_literal",
+  "char_literal",
+  "integer_literal",
+  "boolean_literal",
+]);
+
+/** Of arms for different values only one is ever taken, whichever stands first. */
+const arm: Identify = (node, text) => {
+  const pattern = fieldOf(node, "pattern");
+  const parts = pattern?.children.filter(({ isNamed }) => isNamed) ?? [];
+  const isLiteral = parts.length === 1 && parts.every(({ type }) => LITERALS.has(type));
+  return pattern && { key: `arm ${textOf(pattern, text)}`, free: isLiteral };
+};
+
 /** Rust. */
 export const rust: Language = {
   comments: ["line_comment", "block_comment"],
@@ -77,8 +93,12 @@ export const rust: Language = {
     impl_item: implementation,
     field_declaration: named("field"),
     field_initializer: named("field", { by: "field" }),
+    shorthand_field_initializer: (node, text) => ({
+      key: `field ${textOf(node, text)}`,
+      free: true,
+    }),
     enum_variant: named("variant"),
-    match_arm: named("arm", { by: "pattern", ordered: true }),
+    match_arm: arm,
     let_declaration: statement,
   },
 };
