@@ -1,5 +1,6 @@
 import type { AutoMerged, HistoryMerge, ThreeWay, TreeConflict, TreeMerge } from "../core/git.ts";
 import { type Answered, editsOf, resultOf } from "./trees/answers.ts";
+import { caseTwins } from "./trees/case-twins.ts";
 import { checkable, recheckJoined } from "./trees/check-joined.ts";
 import { readAround } from "./trees/read-around.ts";
 import { readTexts } from "./trees/read-sides.ts";
@@ -14,7 +15,7 @@ const GROUP = 16;
 
 /** Merges three trees: by git, and where git stops, by everything that is provable from the texts. */
 export async function mergeTrees(sides: ThreeWay, ports: TreePorts): Promise<TreeResult> {
-  return settleTree(await ports.mirror.mergeTrees(sides), ports);
+  return settleTree(sides, await ports.mirror.mergeTrees(sides), ports);
 }
 
 /** The same for two commits and what their history says of their base. */
@@ -23,10 +24,14 @@ export async function mergeCommits(
   ports: TreePorts,
 ): Promise<TreeResult | NoBase> {
   const merge = await ports.mirror.mergeCommits(sides);
-  return merge.kind === "no-base" ? merge : settleTree(merge, ports);
+  return merge.kind === "no-base" ? merge : settleTree(sides, merge, ports);
 }
 
-async function settleTree(merge: TreeMerge, ports: TreePorts): Promise<TreeResult> {
+async function settleTree(
+  { ours, theirs }: Omit<ThreeWay, "base">,
+  merge: TreeMerge,
+  ports: TreePorts,
+): Promise<TreeResult> {
   const { mirror } = ports;
   const conflicts = merge.kind === "conflicted" ? merge.conflicts : [];
   const joined = checkable(merge.autoMerged);
@@ -42,6 +47,9 @@ async function settleTree(merge: TreeMerge, ports: TreePorts): Promise<TreeResul
     const at = { texts, around, syntax: ports.syntax };
     answers.push(...group.flatMap((file) => answerTo(file, at)));
   }
+  const answered = new Set(answers.map(({ path }) => path));
+  const twins = await caseTwins(mirror, { ours, theirs, merged: merge.tree });
+  answers.push(...twins.filter(({ path }) => !answered.has(path)));
   const ordered = answers.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const edits = ordered.flatMap(editsOf);
   const tree = edits.length > 0 ? await mirror.editTree(merge.tree, edits) : merge.tree;
