@@ -6,6 +6,8 @@ import { lostLines, returnedLines } from "./lost-lines.ts";
 import { orphanedAliases, orphanedMembers } from "./orphaned-uses.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { unboundNames } from "./unbound-names.ts";
+import { withoutImports } from "./without-imports.ts";
+import { miscountedWords } from "./word-counts.ts";
 
 /** More would be read by nobody. */
 const MAX_PROBLEMS = 20;
@@ -87,6 +89,21 @@ function nameProblems(sides: Sides, text: string, trees: Trees): readonly string
   return unboundNames({ tree: trees.merged, text }, parsed);
 }
 
+/** Imports have a proof of their own, and are written anew where both sides changed them. */
+function wordProblems({ base, ours, theirs }: Sides, merged: string, trees: Trees): string[] {
+  const texts = { base, ours, theirs, merged };
+  const { base: before, ours: our, theirs: their, merged: result } = trees;
+  if (!(isWhole(before) && isWhole(our) && isWhole(their) && isWhole(result))) {
+    return miscountedWords(texts);
+  }
+  return miscountedWords({
+    base: withoutImports(before, base),
+    ours: withoutImports(our, ours),
+    theirs: withoutImports(their, theirs),
+    merged: withoutImports(result, merged),
+  });
+}
+
 /**
  * What speaks against a merged text: it does not parse though both sides do, holds a conflict marker, lost what a
  * side added or both kept, has again what a side removed, has twice what each side has once, or uses a name that it
@@ -110,10 +127,10 @@ export function unboundIn(merged: string, sides: Sides, syntax: Syntax): boolean
 }
 
 /**
- * The same, and each line that a side added must be there, whole or broken otherwise: for who combined nothing
- * inside lines.
+ * The same, and each word must stand as often as the edits of both sides make it: for who put edits together and wrote
+ * nothing new.
  */
 export function strictProblemsOf(sides: Sides, merged: string, syntax: Syntax): readonly string[] {
-  const lines = lostLines(sides, merged);
-  return [...new Set([...problemsOf(sides, merged, syntax), ...lines])].slice(0, MAX_PROBLEMS);
+  const words = wordProblems(sides, merged, treesOf(sides, merged, syntax));
+  return [...problemsOf(sides, merged, syntax), ...words].slice(0, MAX_PROBLEMS);
 }

@@ -161,3 +161,40 @@ test("what was loaded for one file knows the other languages, and has no tree of
   expect(alone.parse("a.md", "# A\n")).toBeUndefined();
   expect((await createSyntaxFor("a.unknown")).parse("a.ts", "a;\n")).toBeUndefined();
 });
+
+/** Where compiled grammars keep their trees: all memory of WebAssembly is outside of the heap. */
+function outside(): number {
+  return process.memoryUsage().external;
+}
+
+test("a thousand parses take no more memory than fifty", () => {
+  const text = "export const a = { b: [1, 2, 3] };\n".repeat(60);
+  const parse = (times: number) => {
+    for (let done = 0; done < times; done += 1) syntax.parse("a.ts", text);
+  };
+  parse(50);
+  const before = outside();
+
+  parse(1000);
+
+  expect(outside() - before).toBeLessThan(4 * 1024 * 1024);
+});
+
+test.each(PATHS)("%s: ten million letters in one line have no tree", (path) => {
+  const tree = syntax.parse(path, "a ".repeat(5_000_000));
+
+  expect(tree).toBeUndefined();
+});
+
+test.each(PATHS)(
+  "%s: a hundred thousand brackets in each other have no tree or a flat one",
+  (path) => {
+    for (const [open, close] of ["[]", "{}", "()"]) {
+      const text = `${open}`.repeat(100_000) + `${close}`.repeat(100_000);
+
+      const tree = syntax.parse(path, text);
+
+      expect(tree?.root.end ?? text.length).toBe(text.length);
+    }
+  },
+);

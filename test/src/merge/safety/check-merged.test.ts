@@ -61,11 +61,11 @@ test.each(UNSAFE)("unsafe: $name", (the) => {
   expect(problems).toContainEqual(expect.stringContaining(the.says));
 });
 
-test("the strict check misses a line of code that the other does not", () => {
+test("a statement that is lost is seen by the strict check alone", () => {
   const sides = {
     path: "a.ts",
     base: "run(1);\n",
-    ours: "run(1);\nrun(2);\n",
+    ours: "run(1);\nstop(2);\n",
     theirs: "run(1);\nrun(3);\n",
   };
 
@@ -73,7 +73,17 @@ test("the strict check misses a line of code that the other does not", () => {
   const strict = strictProblemsOf(sides, "run(1);\nrun(3);\n", syntax);
 
   expect(loose).toEqual([]);
-  expect(strict).toEqual(["line 2 of ours, which ours added, is gone"]);
+  expect(strict).toEqual(["the word `stop` that ours added is gone"]);
+});
+
+test("what a side added once more to what was there is not told to be back", () => {
+  const text = (times: number) =>
+    "function f(a: number) { if (a) { const x = a; } }\n".repeat(times);
+  const sides = { path: "a.ts", base: text(1), ours: text(2), theirs: text(2) };
+
+  const problems = problemsOf(sides, text(4), syntax);
+
+  expect(problems).toEqual(["the function `f` stands twice in one scope"]);
 });
 
 test("no more than twenty problems are told", () => {
