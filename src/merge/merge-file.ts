@@ -7,7 +7,7 @@ import { hasReturningLine } from "./lines/returning.ts";
 import { settleHunk } from "./lines/settle-hunk.ts";
 import { ONE_THING, settleLines } from "./lines/settle-lines.ts";
 import { parseOnce } from "./parse-once.ts";
-import { problemsOf, unboundIn } from "./safety/check-merged.ts";
+import { strictProblemsOf, unboundIn } from "./safety/check-merged.ts";
 import { mergeStructure } from "./structure/merge-structure.ts";
 import { assemble, type Piece } from "./text/assemble.ts";
 import { alignEndings, withEnding } from "./text/line-endings.ts";
@@ -97,7 +97,7 @@ function problemOf({ sides, syntax }: Work, { text, hunks }: FileMerge): string 
     return "a line that one side removed is used anew by the other";
   }
   if (mixesModules(sides, text, syntax)) return "one side went over to another kind of module";
-  return problemsOf(sides, text, syntax)[0];
+  return strictProblemsOf(sides, text, syntax)[0];
 }
 
 /** What leaves less to a person; the lines where both leave the same. */
