@@ -5,6 +5,8 @@ import { childOf, fieldOf, type Read, unquoted } from "./shape.ts";
 export interface Naming {
   /** What brings names from elsewhere, and which. */
   readonly imports: Readonly<Record<string, (node: SyntaxNode, read: Read) => readonly string[]>>;
+  /** True for an import whose names no other import may bring too. */
+  readonly isAlone?: (node: SyntaxNode, read: Read) => boolean;
   /** In which fields of a node new names stand; `*` where all of it does. */
   readonly binds: Readonly<Record<string, readonly string[]>>;
   /** What has names of its own; its own name belongs to what is around it. */
@@ -105,6 +107,7 @@ function goNames(node: SyntaxNode, read: Read): readonly string[] {
 
 const go: Naming = {
   imports: { import_spec: goNames },
+  isAlone: () => true,
   binds: {
     ...each("function_declaration type_spec type_alias const_spec var_spec", "name"),
     ...each("parameter_declaration variadic_parameter_declaration", "name"),
@@ -140,6 +143,7 @@ const rust: Naming = {
     },
     extern_crate_declaration: lastOf,
   },
+  isAlone: () => true,
   binds: {
     ...each("function_item function_signature_item struct_item enum_item union_item", "name"),
     ...each("trait_item type_item associated_type const_item static_item mod_item", "name"),
@@ -164,6 +168,8 @@ const java: Naming = {
         ? []
         : lastOf(node.children.find(({ isNamed }) => isNamed) ?? node, read),
   },
+  // Methods of one name may come from several classes.
+  isAlone: (node) => !childOf(node, "static"),
   binds: {
     ...each("class_declaration interface_declaration enum_declaration", "name"),
     ...each("record_declaration annotation_type_declaration method_declaration", "name"),

@@ -16,6 +16,8 @@ interface Walk {
   readonly naming: Naming;
   readonly read: Read;
   readonly uses: Use[];
+  /** What is imported at the top and by no other import. */
+  readonly alone: string[];
 }
 
 function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
@@ -34,7 +36,9 @@ function visit(node: SyntaxNode, scope: Scope, walk: Walk): void {
   }
   const imported = own(walk.naming.imports, node.type);
   if (imported) {
-    for (const name of imported(node, walk.read)) scope.names.add(name);
+    const names = imported(node, walk.read);
+    for (const name of names) scope.names.add(name);
+    if (!scope.around && walk.naming.isAlone?.(node, walk.read)) walk.alone.push(...names);
     return;
   }
   visitInside(node, scope, walk);
@@ -75,17 +79,24 @@ function isKnown(name: string, scope: Scope): boolean {
   return false;
 }
 
-/** The names that a text uses and does not make known itself; undefined for a language without such rules. */
-function unboundIn(tree: SyntaxTree, text: string): ReadonlySet<string> | undefined {
+interface Names {
+  /** What a text uses and does not make known itself. */
+  readonly unbound: ReadonlySet<string>;
+  /** What more than one import makes known. */
+  readonly doubled: ReadonlySet<string>;
+}
+
+/** Undefined for a language without such rules. */
+function namesIn({ tree, text }: Parsed): Names | undefined {
   const naming = own(NAMINGS, tree.language);
   if (!naming) return undefined;
-  const uses: Use[] = [];
-  visit(tree.root, opened(undefined), {
-    naming,
-    read: ({ start, end }) => text.slice(start, end),
-    uses,
-  });
-  return new Set(uses.flatMap(({ name, scope }) => (isKnown(name, scope) ? [] : name)));
+  const read: Read = ({ start, end }) => text.slice(start, end);
+  const walk: Walk = { naming, read, uses: [], alone: [] };
+  visit(tree.root, opened(undefined), walk);
+  return {
+    unbound: new Set(walk.uses.flatMap(({ name, scope }) => (isKnown(name, scope) ? [] : name))),
+    doubled: new Set(walk.alone.filter((name, at) => walk.alone.indexOf(name) < at)),
+  };
 }
 
 /** A text that parses. */
@@ -97,14 +108,19 @@ export interface Parsed {
 const MAX_NAME = 80;
 
 /**
- * Each name that the merge uses without an import or a declaration that reaches there, though no side does: one side
- * took away what the other uses once more.
+ * Each name that the merge uses without an import or a declaration that reaches there, though no side does, for one
+ * side took away what the other uses once more; and each that two imports bring, though no side has both.
  */
 export function unboundNames(merged: Parsed, sides: readonly Parsed[]): readonly string[] {
-  const unbound = unboundIn(merged.tree, merged.text);
-  if (!unbound || unbound.size === 0) return [];
-  const usual = sides.map(({ tree, text }) => unboundIn(tree, text));
-  return [...unbound]
-    .filter((name) => !usual.some((names) => names?.has(name)))
-    .map((name) => `\`${name.slice(0, MAX_NAME)}\` is used, and its import or declaration is gone`);
+  const names = namesIn(merged);
+  if (!names || names.unbound.size + names.doubled.size === 0) return [];
+  const usual = sides.map(namesIn);
+  const fresh = (what: keyof Names): readonly string[] =>
+    [...names[what]]
+      .filter((name) => !usual.some((side) => side?.[what].has(name)))
+      .map((name) => name.slice(0, MAX_NAME));
+  return [
+    ...fresh("unbound").map((name) => `\`${name}\` is used, and its import or declaration is gone`),
+    ...fresh("doubled").map((name) => `\`${name}\` is imported from two places`),
+  ];
 }
