@@ -16,8 +16,7 @@ import { nearestBase } from "../../src/git/nearest-base.ts";
 import { gitUrl } from "../../src/github/git-url.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { askForToken, reachesBroker } from "../../src/github/token-broker.ts";
-import { createOpenAiModel } from "../../src/models/openai-compatible.ts";
-import { presetHeaders, presetUrl } from "../../src/models/presets.ts";
+import { openModel } from "../../src/models/open-model.ts";
 import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
 import type { MergeHelp, Team, Workbench } from "../../src/pipeline/workbench.ts";
 import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
@@ -171,7 +170,7 @@ function assembleHelpers(
   config: WorkerConfig,
   { redact, redactKnown }: { readonly redact: Redact; readonly redactKnown: Redact },
 ): Pick<Parts, "team" | "mergeHelp"> {
-  const model = openModel(config, redactKnown);
+  const model = modelOf(config, redactKnown);
   const prompts = readPrompts();
   return {
     team: assembleTeam(config, { model, prompts }),
@@ -179,15 +178,14 @@ function assembleHelpers(
   };
 }
 
-function openModel({ model: chosen }: WorkerConfig, redactKnown: Redact): Model | undefined {
+function modelOf({ model: chosen }: WorkerConfig, redactKnown: Redact): Model | undefined {
   if (!chosen) return undefined;
-  const { name, apiKey, provider, ...bounds } = chosen;
-  const open = createOpenAiModel({
-    ...bounds,
+  const { name, provider, baseUrl, ...rest } = chosen;
+  const open = openModel({
+    ...rest,
     model: name,
-    apiKey,
-    baseUrl: chosen.baseUrl ?? presetUrl(provider ?? "openai"),
-    headers: provider ? presetHeaders(provider) : {},
+    provider: provider ?? "local",
+    ...(baseUrl === undefined ? {} : { baseUrl }),
   });
   return gatedModel(open, redactKnown);
 }

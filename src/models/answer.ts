@@ -1,48 +1,36 @@
-import type OpenAI from "openai";
-import { Stream } from "openai/streaming";
 import { NexusError } from "../core/errors.ts";
 import { modelError } from "./provider-error.ts";
+import { dataOf } from "./server-sent-events.ts";
 
 /** Far above any reply; a server that sends more is not a model. */
-const MAX_BYTES = 32 * 1024 * 1024;
+export const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Listening {
-  readonly client: OpenAI;
   /** Whether we asked for a stream. */
   readonly streaming: boolean;
   /** Called whenever bytes arrive. */
   readonly heard: () => void;
 }
 
-/** The pieces of an answer: the chunks of a stream, or the one body of a server that does not stream. */
+/** The pieces of an answer: the events of a stream, or the one body of a server that does not stream. */
 export async function* piecesOf(response: Response, listening: Listening): AsyncGenerator<unknown> {
-  const { status, headers } = response;
-  const body = response.body ? ReadableStream.from(bytesOf(response.body, listening.heard)) : null;
-  const heard = new Response(body, { status, headers });
-  const kind = headers.get("content-type") ?? "";
+  const bytes = bytesOf(response.body, listening.heard);
+  const kind = response.headers.get("content-type") ?? "";
 
   if (listening.streaming ? !/json/i.test(kind) : /event-stream/i.test(kind)) {
-    yield* chunksOf(heard, listening.client);
+    for await (const data of dataOf(bytes)) yield parsed(data);
   } else {
-    yield parsed(await heard.text());
-  }
-}
-
-async function* chunksOf(response: Response, client: OpenAI): AsyncGenerator<unknown> {
-  try {
-    yield* Stream.fromSSEResponse<unknown>(response, new AbortController(), client);
-  } catch (error) {
-    throw error instanceof SyntaxError ? modelError("model.malformed", error.message) : error;
+    yield parsed(await textOf(bytes));
   }
 }
 
 async function* bytesOf(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array> | null,
   heard: () => void,
 ): AsyncGenerator<Uint8Array> {
   let total = 0;
   try {
-    for await (const bytes of body) {
+    for await (const bytes of body ?? []) {
       heard();
       total += bytes.byteLength;
       if (total > MAX_BYTES) throw modelError("model.malformed", "The answer is endless.");
@@ -54,10 +42,16 @@ async function* bytesOf(
   }
 }
 
+async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces).toString("utf8");
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw modelError("model.malformed", `The answer is not JSON: ${text}`);
+    throw modelError("model.malformed", `The answer is not JSON: ${text.slice(0, 2000)}`);
   }
 }

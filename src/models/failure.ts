@@ -1,7 +1,6 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
 import { NexusError } from "../core/errors.ts";
 import { errorOfRejection, modelError } from "./provider-error.ts";
-import { rejectionOf } from "./rejection.ts";
+import { Rejected } from "./rejection.ts";
 import type { Watch } from "./watch.ts";
 
 const MAX_MESSAGE = 600;
@@ -13,13 +12,7 @@ export function explained(error: unknown, watch: Watch): unknown {
   if (ended === "deadline") return modelError("model.timeout", "The model took too long.");
   if (ended === "silence")
     return modelError("model.timeout", "The model sent nothing for too long.");
-  if (error instanceof APIConnectionTimeoutError) {
-    return modelError("model.timeout", "The model's vendor did not answer in time.");
-  }
-  if (error instanceof APIConnectionError) {
-    return modelError("model.unreachable", `No connection to the model's vendor: ${rootOf(error)}`);
-  }
-  return error instanceof APIError ? errorOfRejection(rejectionOf(error), Date.now()) : error;
+  return error instanceof Rejected ? errorOfRejection(error.why, Date.now()) : error;
 }
 
 /** The caller's own wish. */
@@ -27,17 +20,31 @@ export function aborted(): NexusError {
   return new NexusError("aborted", "The model call was stopped.");
 }
 
-function rootOf(error: Error): string {
-  return error.cause instanceof Error ? rootOf(error.cause) : error.message;
+/** No connection, told by its deepest cause. What we threw ourselves inside of a library stays what it is. */
+export function unreachable(error: Error): NexusError {
+  const root = rootOf(error);
+  if (root instanceof NexusError) return root;
+  const why = root.message || root.name;
+  return modelError("model.unreachable", `No connection to the model's vendor: ${why}`);
 }
 
-/** A vendor may quote the key back at us, and at any length. Nothing that could hold it is kept as cause. */
-export function presentable(error: unknown, apiKey: string): unknown {
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
+}
+
+/** A vendor may quote a key back at us, and at any length. Nothing that could hold it is kept as cause. */
+export function presentable(error: unknown, secrets: readonly string[]): unknown {
   if (!(error instanceof NexusError)) return error;
   const { code, hint, retryable, retryAfterMs } = error;
-  return new NexusError(code, error.message.replaceAll(apiKey, "[key]").slice(0, MAX_MESSAGE), {
+  return new NexusError(code, withoutSecrets(error.message, secrets).slice(0, MAX_MESSAGE), {
     retryable,
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== "")
+    .reduce((shown, secret) => shown.replaceAll(secret, "[key]"), text);
 }

@@ -13,7 +13,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   "model.timeout": "Raise the model's time limit or choose a faster model.",
   "model.context-too-long": "Choose a model with a larger context window or ask for less at once.",
   "model.refused": "The vendor's content filter stopped the request; reword it.",
-  "model.malformed": "Is the base URL that of an OpenAI-compatible API?",
+  "model.malformed": "Is the base URL that of the configured kind of model API?",
   "model.bad-request": "Check the model's name and base URL.",
 };
 
@@ -87,6 +87,10 @@ export function errorOfRejection(why: Rejection, now: number): NexusError {
   return modelError(
     code,
     `The model's vendor answered: ${why.text}`,
-    RETRYABLE.has(code) && why.headers ? retryAfterMs(why.headers, now) : undefined,
+    RETRYABLE.has(code) ? waitAskedBy(why, now) : undefined,
   );
+}
+
+function waitAskedBy(why: Rejection, now: number): number | undefined {
+  return why.retryAfterMs ?? (why.headers && retryAfterMs(why.headers, now));
 }

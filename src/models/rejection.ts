@@ -1,4 +1,3 @@
-import type { APIError } from "openai";
 import { z } from "zod";
 
 /** Why a vendor gave no reply, read from an HTTP status or from an error object in a body. */
@@ -10,6 +9,28 @@ export interface Rejection {
   /** Hostile text. */
   readonly text: string;
   readonly headers: Headers | undefined;
+  /** Where the vendor says in the body how long to wait. */
+  readonly retryAfterMs?: number;
+}
+
+/** Thrown by an adapter whose vendor gave no reply but said why. */
+export class Rejected extends Error {
+  override readonly name = "Rejected";
+  readonly why: Rejection;
+
+  constructor(why: Rejection) {
+    super("The model's vendor gave no reply.");
+    this.why = why;
+  }
+}
+
+/** What the errors of the SDKs have in common, and an error in a body too. */
+interface Told {
+  readonly status?: number | undefined;
+  readonly message: string;
+  /** The error object of the vendor. */
+  readonly error: unknown;
+  readonly headers?: Headers | undefined;
 }
 
 const Word = z.string().catch("");
@@ -48,12 +69,24 @@ const STATUS_OF_WORD: Readonly<Record<string, number>> = {
   engine_overloaded_error: 503,
 };
 
-/** The rejection behind an error of the SDK. */
-export function rejectionOf(error: APIError): Rejection {
-  const { code, type, param, metadata } = ErrorBody.parse(error.error);
-  const status = error.status ?? statusOfCode(code) ?? STATUS_OF_WORD[code] ?? STATUS_OF_WORD[type];
-  const text = [error.message, metadata.raw].filter((part) => part !== "").join(" ");
-  return { status, code, type, param, text, headers: error.headers };
+/** The rejection behind an error of an SDK. */
+export function rejectionOf({ status, message, error, headers }: Told): Rejection {
+  const { code, type, param, metadata } = ErrorBody.parse(error);
+  const text = [message, metadata.raw].filter((part) => part !== "").join(" ");
+  return {
+    status: status ?? statusOfCode(code) ?? STATUS_OF_WORD[code] ?? STATUS_OF_WORD[type],
+    code,
+    type,
+    param,
+    text,
+    headers,
+  };
+}
+
+/** The rejection that an error object in an answer of status 200 is. */
+export function rejectionInBody(error: unknown): Rejection {
+  const { data } = z.object({ message: z.string() }).safeParse(error);
+  return rejectionOf({ error, message: data?.message ?? JSON.stringify(error) });
 }
 
 function statusOfCode(code: string): number | undefined {

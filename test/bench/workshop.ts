@@ -9,7 +9,7 @@ import type { EffectResult } from "../../src/core/effect.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { checkoutInto } from "../../src/git/checkout.ts";
 import { createMirrors } from "../../src/git/mirrors.ts";
-import { createOpenAiModel } from "../../src/models/openai-compatible.ts";
+import { openModel } from "../../src/models/open-model.ts";
 import { runTask } from "../../src/pipeline/run-task.ts";
 import type { StageName } from "../../src/pipeline/task-graph.ts";
 import type { Desk, Memory, Workbench } from "../../src/pipeline/workbench.ts";
@@ -57,9 +57,9 @@ export async function openWorkshop(): Promise<Workshop> {
       const origin = join(folder, "origins", `${id}.git`);
       await seed(origin, files);
       await using server = await startScriptedModel(script);
-      const model = createOpenAiModel({
+      const model = openModel({
+        provider: "local",
         model: "scripted",
-        apiKey: "none",
         baseUrl: server.url,
         timeoutMs: LIMIT_MS,
       });

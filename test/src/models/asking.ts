@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Message, Model, ModelRequest, ToolDefinition } from "../../../src/core/model.ts";
-import type { OpenAiModelOptions } from "../../../src/models/openai-compatible.ts";
-import { createOpenAiModel } from "../../../src/models/openai-compatible.ts";
+import { type ModelSettings, openModel } from "../../../src/models/open-model.ts";
 import type { Script } from "../../world/model/script.ts";
 
 export const KEY = "sk-test-3f9a77c1";
@@ -9,10 +8,11 @@ export const KEY = "sk-test-3f9a77c1";
 /** A model at `url` that notes its waits instead of waiting. */
 export function modelAt(
   url: string,
-  options: Partial<OpenAiModelOptions> = {},
+  options: Partial<ModelSettings> = {},
 ): { model: Model; waits: number[] } {
   const waits: number[] = [];
-  const model = createOpenAiModel({
+  const model = openModel({
+    provider: "openai-chat",
     baseUrl: url,
     apiKey: KEY,
     model: "scripted",

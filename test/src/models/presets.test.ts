@@ -1,26 +1,28 @@
 import { expect, it } from "vitest";
-import { ModelPreset, presetHeaders, presetUrl } from "../../../src/models/presets.ts";
-import { modelAt } from "./asking.ts";
+import { knownDialect, presetOf } from "../../../src/models/presets.ts";
 
 it("knows the address of each vendor", () => {
-  const urls = ModelPreset.options.map(presetUrl);
+  const names = ["openai", "openrouter", "kimi", "opencode", "anthropic"] as const;
 
-  expect(urls).toEqual([
+  expect(names.map((name) => presetOf(name).url)).toEqual([
     "https://api.openai.com/v1",
     "https://openrouter.ai/api/v1",
     "https://api.moonshot.ai/v1",
     "https://opencode.ai/zen/v1",
+    "https://api.anthropic.com",
   ]);
 });
 
-it.each(ModelPreset.options)("gives settings that a model can be made of: %s", (name) => {
-  const { model } = modelAt(presetUrl(name), { headers: presetHeaders(name) });
-
-  expect(model.name).toBe("scripted");
+it("tells OpenRouter who calls", () => {
+  expect(presetOf("openrouter").headers).toEqual({ "X-Title": "Nexus" });
 });
 
-it("tells OpenRouter who calls", () => {
-  const headers = presetHeaders("openrouter");
-
-  expect(headers).toEqual({ "X-Title": "Nexus" });
+it.each([
+  ["openrouter", "anthropic/claude-sonnet-5", { cacheMarks: true }],
+  ["openrouter", "openai/gpt-5.6", { cacheMarks: false }],
+  ["kimi", "kimi-k3", { cacheKeys: true }],
+  ["openai-chat", "gpt-5.6", { cacheKeys: true }],
+  ["local", "qwen", { cacheKeys: false }],
+])("knows how %s lets %s cache", (vendor, model, expected) => {
+  expect(knownDialect(vendor, model)).toEqual(expected);
 });

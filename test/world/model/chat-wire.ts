@@ -51,6 +51,20 @@ const ToolChoice = z.union([
 
 const Tokens = z.number().int().positive();
 
+const ResponseFormat = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("text") }),
+  z.strictObject({ type: z.literal("json_object") }),
+  z.strictObject({
+    type: z.literal("json_schema"),
+    json_schema: z.strictObject({
+      name: Name,
+      description: z.string().optional(),
+      schema: z.looseObject({}).optional(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
 /** The body of POST /chat/completions as OpenAI takes it: an argument it does not know is a mistake. */
 export const ChatRequest = z
   .strictObject({
@@ -68,6 +82,7 @@ export const ChatRequest = z
     seed: z.number().int().nullish(),
     stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
     n: z.literal(1).nullish(),
+    response_format: ResponseFormat.optional(),
     reasoning_effort: z.string().nullish(),
     prompt_cache_key: z.string().optional(),
     safety_identifier: z.string().optional(),
@@ -84,7 +99,11 @@ export interface WireUsage {
   readonly prompt_tokens?: number | null;
   readonly completion_tokens?: number | null;
   readonly total_tokens?: number | null;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number | null } | null;
+  readonly prompt_tokens_details?: {
+    readonly cached_tokens?: number | null;
+    readonly cache_write_tokens?: number | null;
+  } | null;
+  readonly completion_tokens_details?: { readonly reasoning_tokens?: number | null } | null;
 }
 
 /** The text of a message, its parts joined. */

@@ -1,8 +1,10 @@
-import { APIError } from "openai";
 import { z } from "zod";
-import type { ModelReply, ToolCall } from "../core/model.ts";
-import { modelError } from "./provider-error.ts";
-import { usageOfCall } from "./token-usage.ts";
+import type { ModelReply, ToolCall } from "../../core/model.ts";
+import type { Try } from "../provider.ts";
+import { modelError } from "../provider-error.ts";
+import { Rejected, rejectionInBody } from "../rejection.ts";
+import { type Origin, vendorPart } from "../vendor-part.ts";
+import { usageOfChat } from "./chat-usage.ts";
 
 const Text = z.string().nullish();
 const Content = z.union([
@@ -30,6 +32,7 @@ type Words = z.infer<typeof Words>;
 
 /** A whole answer or one chunk of a stream: they differ in `message` and `delta`. */
 const Piece = z.object({
+  model: Text.catch(undefined),
   choices: z
     .array(
       z.object({
@@ -47,6 +50,8 @@ const Piece = z.object({
 });
 
 interface Draft {
+  readonly tell: Try["tell"];
+  servedBy: string;
   heard: boolean;
   text: string;
   refusal: string;
@@ -56,19 +61,27 @@ interface Draft {
   finish: string | undefined;
 }
 
+interface Asked {
+  readonly origin: Origin;
+  /** For calls that the vendor gave no id. */
+  readonly callIdPrefix: string;
+}
+
 /** Joins the pieces of one answer, whichever way they come. */
 export interface ReplyJoiner {
-  /** Throws `model.malformed`, or APIError where the piece is the vendor's error. */
+  /** Throws `model.malformed`, or Rejected where the piece is the vendor's error. */
   add(piece: unknown): void;
   /** False while an answer may have lost its end. */
   ended(): boolean;
   /** Throws `model.malformed` where there is no reply in it, `model.refused` where it is a refusal. */
-  reply(of: { model: string; callIdPrefix: string }): ModelReply;
+  reply(of: Asked): ModelReply;
 }
 
 /** Starts with nothing heard. */
-export function createReplyJoiner(): ReplyJoiner {
+export function createReplyJoiner(tell: Try["tell"]): ReplyJoiner {
   const draft: Draft = {
+    tell,
+    servedBy: "",
     heard: false,
     text: "",
     refusal: "",
@@ -92,6 +105,7 @@ function addPiece(draft: Draft, value: unknown): void {
   throwIfError(data.error);
   throwIfError(choice?.error);
 
+  draft.servedBy ||= data.model ?? "";
   draft.usage = data.usage ?? choice?.usage ?? draft.usage;
   if (!choice) return;
   draft.heard = true;
@@ -102,21 +116,23 @@ function addPiece(draft: Draft, value: unknown): void {
 
 function throwIfError(error: unknown): void {
   if (error == null) return;
-  const shape = typeof error === "object" ? error : { message: JSON.stringify(error) };
-  throw new APIError(undefined, shape, undefined, undefined);
+  throw new Rejected(rejectionInBody(error));
 }
 
 /** `firstKey` is given for a whole message, whose calls are numbered by their place. */
 function addWords(draft: Draft, words: Words, firstKey: number | undefined): void {
-  draft.text += words.content ?? "";
+  const { content, reasoning_content: reasoning } = words;
+  draft.text += content ?? "";
   draft.refusal += words.refusal ?? "";
-  draft.reasoning += words.reasoning_content ?? "";
+  draft.reasoning += reasoning ?? "";
+  if (reasoning) draft.tell({ kind: "reasoning", text: reasoning });
+  if (content) draft.tell({ kind: "text", text: content });
   for (const [place, piece] of (words.tool_calls ?? []).entries()) {
     addCall(draft, piece, firstKey === undefined ? undefined : firstKey + place);
   }
 }
 
-function addCall({ calls }: Draft, piece: CallPiece, place: number | undefined): void {
+function addCall({ calls, tell }: Draft, piece: CallPiece, place: number | undefined): void {
   const key = piece.index ?? place ?? keyWithoutIndex(calls, piece);
   let call = calls.find((known) => known.key === key);
   if (!call) {
@@ -124,7 +140,10 @@ function addCall({ calls }: Draft, piece: CallPiece, place: number | undefined):
     calls.push(call);
   }
   call.id ||= piece.id ?? "";
-  call.name ||= piece.function?.name ?? "";
+  if (call.name === "" && piece.function?.name) {
+    call.name = piece.function.name;
+    tell({ kind: "call", name: call.name });
+  }
   call.input += piece.function?.arguments ?? "";
 }
 
@@ -135,7 +154,7 @@ function keyWithoutIndex(calls: Draft["calls"], { id }: CallPiece): number {
   return id && id !== last.id ? last.key + 1 : last.key;
 }
 
-function finished(draft: Draft, of: { model: string; callIdPrefix: string }): ModelReply {
+function finished(draft: Draft, of: Asked): ModelReply {
   throwIfUnusable(draft);
   const calls: ToolCall[] = draft.calls
     .toSorted((a, b) => a.key - b.key)
@@ -144,14 +163,16 @@ function finished(draft: Draft, of: { model: string; callIdPrefix: string }): Mo
       name,
       input: input.trim() === "" ? "{}" : input,
     }));
+  const { text, reasoning, servedBy } = draft;
   return {
-    text: draft.text,
+    text,
     calls,
-    usage: usageOfCall(draft.usage),
+    usage: usageOfChat(draft.usage),
     stop: stopOf(draft, calls.length > 0),
-    ...(draft.reasoning === ""
+    ...(servedBy === "" ? {} : { servedBy }),
+    ...(reasoning === ""
       ? {}
-      : { vendor: { model: of.model, reasoning_content: draft.reasoning } }),
+      : { vendor: vendorPart(of.origin, { reasoning_content: reasoning }) }),
   };
 }
 

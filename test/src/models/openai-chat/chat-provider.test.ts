@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Message } from "../../../src/core/model.ts";
-import { createOpenAiModel } from "../../../src/models/openai-compatible.ts";
-import type { Script } from "../../world/model/script.ts";
-import { startScriptedModel } from "../../world/model/scripted-model.ts";
-import { sequence } from "../../world/model/scripts.ts";
-import { asking, KEY, modelAt, patience, readFile, withoutStreaming } from "./asking.ts";
+import type { Message } from "../../../../src/core/model.ts";
+import { openModel } from "../../../../src/models/open-model.ts";
+import { modelContract } from "../../../contracts/model.contract.ts";
+import { openAiChatWire } from "../../../world/model/openai-chat-wire.ts";
+import type { Script } from "../../../world/model/script.ts";
+import { startScriptedModel } from "../../../world/model/scripted-model.ts";
+import { asking, KEY, modelAt, patience, readFile, withoutStreaming } from "../asking.ts";
 
 const ways = [
   { way: "streamed", as: (script: Script) => script },
@@ -233,17 +234,6 @@ describe("what is sent", () => {
     expect(server.requests[0]?.body).not.toHaveProperty("tools");
   });
 
-  it("is the same for the same request, byte by byte", async () => {
-    await using server = await startScriptedModel(() => ({ text: "ok" }));
-    const { model } = modelAt(server.url);
-
-    await model.reply(asking(), patience());
-    await model.reply(asking(), patience());
-
-    const [first, second] = server.requests.map(({ body }) => JSON.stringify(body));
-    expect(second).toBe(first);
-  });
-
   it("describes what a tool takes in, also where zod changes it on the way", async () => {
     await using server = await startScriptedModel(() => ({ text: "ok" }));
     const { model } = modelAt(server.url);
@@ -292,70 +282,11 @@ describe("what is sent", () => {
     );
     expect(server.violations).toEqual([]);
   });
-
-  it("goes where it was configured to, whatever the environment says", async () => {
-    await using server = await startScriptedModel(() => ({ text: "ok" }));
-    await using elsewhere = await startScriptedModel(() => ({ text: "stolen" }));
-    const stray = {
-      OPENAI_BASE_URL: elsewhere.url,
-      OPENAI_API_KEY: "sk-stray",
-      OPENAI_ADMIN_KEY: "sk-stray-admin",
-      OPENAI_ORG_ID: "org-stray",
-      OPENAI_PROJECT_ID: "proj-stray",
-      OPENAI_CUSTOM_HEADERS: "Authorization: Bearer sk-stray\nX-Stray: stray",
-      OPENAI_LOG: "debug",
-    };
-    const before = { ...process.env };
-    Object.assign(process.env, stray);
-    try {
-      const { model } = modelAt(server.url);
-
-      await model.reply(asking(), patience());
-    } finally {
-      process.env = before;
-    }
-
-    expect(elsewhere.requests).toEqual([]);
-    expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
-    expect(JSON.stringify(server.requests[0]?.headers)).not.toContain("stray");
-  });
-
-  it("does not follow a redirect with the prompt", async () => {
-    await using elsewhere = await startScriptedModel(() => ({ text: "stolen" }));
-    await using server = await startScriptedModel(
-      sequence([{ status: 307, headers: { location: `${elsewhere.url}/chat/completions` } }]),
-    );
-    const { model } = modelAt(server.url);
-
-    const reply = model.reply(asking(), patience());
-
-    await expect(reply).rejects.toMatchObject({ code: "model.bad-request" });
-    expect(elsewhere.requests).toEqual([]);
-  });
 });
 
-describe("bad settings", () => {
-  it.each([
-    { baseUrl: "" },
-    { baseUrl: "not a url" },
-    { baseUrl: "ftp://models.example/v1" },
-    { baseUrl: "https://user:secret@models.example/v1" },
-    { apiKey: "" },
-    { apiKey: `${KEY}\n` },
-    { apiKey: "key with blanks" },
-    { apiKey: "schlüssel" },
-  ])("are refused at once, without being shown: %j", (bad) => {
-    const settings = {
-      baseUrl: "https://models.example/v1",
-      apiKey: KEY,
-      model: "m",
-      timeoutMs: 1000,
-      ...bad,
-    };
-
-    const create = () => createOpenAiModel(settings);
-
-    expect(create).toThrow(expect.objectContaining({ code: "config.invalid" }));
-    expect(create).not.toThrow(/secret|sk-test|schlüssel/);
-  });
+modelContract("A Chat Completions model", {
+  wire: openAiChatWire,
+  key: KEY,
+  open: ({ url, model, bounds }) =>
+    openModel({ provider: "openai-chat", baseUrl: `${url}/v1`, model, apiKey: KEY, ...bounds }),
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ChatRequest } from "../../world/model/chat-wire.ts";
-import type { Script } from "../../world/model/script.ts";
-import { startScriptedModel } from "../../world/model/scripted-model.ts";
-import { asking, modelAt, patience, withoutStreaming } from "./asking.ts";
+import type { ChatRequest } from "../../../world/model/chat-wire.ts";
+import type { Script } from "../../../world/model/script.ts";
+import { startScriptedModel } from "../../../world/model/scripted-model.ts";
+import { asking, modelAt, patience, withoutStreaming } from "../asking.ts";
 
 /** A vendor that refuses what `refuses` says and answers everything else. */
 function refusing(refuses: (body: ChatRequest) => boolean, status: number, body: unknown): Script {

@@ -1,0 +1,98 @@
+import { NexusError } from "../core/errors.ts";
+import type { Model } from "../core/model.ts";
+import { type CallBounds, createModel } from "./create-model.ts";
+import { createChatProvider } from "./openai-chat/chat-provider.ts";
+import { knownDialect, presetOf } from "./presets.ts";
+import type { Provider } from "./provider.ts";
+
+/** The kinds of providers. `local` is any server that speaks Chat Completions. */
+export type ProviderName =
+  | "openai"
+  | "openai-chat"
+  | "openrouter"
+  | "kimi"
+  | "opencode"
+  | "local"
+  | "anthropic"
+  | "gemini"
+  | "claude-code";
+
+/** Everything that is decided about one model. */
+export interface ModelSettings extends CallBounds {
+  readonly provider: ProviderName;
+  /** As the vendor calls it. */
+  readonly model: string;
+  readonly apiKey?: string;
+  /** Instead of the vendor's own address. */
+  readonly baseUrl?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly maxOutputTokens?: number;
+  /** How hard a thinking model is to think, in the vendor's word. */
+  readonly effort?: string;
+}
+
+/** The model that the settings describe; fails with `config.invalid` where they cannot be right. Calls nobody. */
+export function openModel(settings: ModelSettings): Model {
+  throwIfInvalid(settings);
+  return createModel(settings.model, providerOf(settings), settings);
+}
+
+function providerOf(settings: ModelSettings): Provider {
+  const { provider } = settings;
+  switch (provider) {
+    case "openai":
+    case "openrouter":
+    case "kimi":
+    case "opencode":
+      return chat(settings, presetOf(provider));
+    case "openai-chat":
+      return chat(settings, presetOf("openai"));
+    case "local":
+      return chat(settings, { headers: {} });
+    case "anthropic":
+    case "gemini":
+    case "claude-code":
+      throw invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
+    default:
+      return provider satisfies never;
+  }
+}
+
+interface Place {
+  readonly url?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function chat(settings: ModelSettings, place: Place): Provider {
+  const { provider, model } = settings;
+  return createChatProvider({
+    ...settings,
+    ...addressOf(settings, place),
+    dialect: knownDialect(provider, model),
+  });
+}
+
+function addressOf({ provider, baseUrl, apiKey, headers }: ModelSettings, place: Place) {
+  return {
+    baseUrl: (baseUrl ?? place.url ?? "").replace(/\/+$/, ""),
+    // A server of one's own often asks for none, but the wire has a place for it.
+    apiKey: apiKey || (provider === "local" ? "none" : ""),
+    headers: { ...place.headers, ...headers },
+  };
+}
+
+function throwIfInvalid({ model, maxOutputTokens }: ModelSettings): void {
+  if (!/^[\x21-\x7e]+$/.test(model)) {
+    throw invalid("The model's name is empty or has odd characters.", "Look for blanks in it.");
+  }
+  if (
+    maxOutputTokens !== undefined &&
+    !(Number.isInteger(maxOutputTokens) && maxOutputTokens > 0)
+  ) {
+    throw invalid("The limit of a reply's tokens is not a positive whole number.", "Raise it.");
+  }
+}
+
+function invalid(message: string, hint: string): NexusError {
+  return new NexusError("config.invalid", message, { hint });
+}
