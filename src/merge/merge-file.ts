@@ -39,10 +39,20 @@ function unchangedSide({ base, ours, theirs }: Sides): string | undefined {
 }
 
 function mergeChanged(sides: Sides, syntax: Syntax): FileMerge {
+  const byLines = mergeByLines(sides, syntax);
+  // What lines can prove keeps the order and the layout that people gave it.
+  if (byLines.kind === "merged" && !hasLongerLine(sides, byLines.text)) return byLines;
   const byImports = mergeImports(sides, syntax);
   if (byImports?.kind === "merged") return byImports;
-  const byTexts = mergeTexts(sides, syntax);
+  const byTexts = mergeByStructure({ sides, syntax }, byLines);
   return byImports ? smallerOf(byTexts, byImports) : byTexts;
+}
+
+/** True where a line became longer than any that a side has: names were put into a list that is full. */
+function hasLongerLine({ ours, theirs }: Sides, text: string): boolean {
+  const longest = (side: string) =>
+    side.split("\n").reduce((most, { length }) => Math.max(most, length), 0);
+  return longest(text) > Math.max(longest(ours), longest(theirs));
 }
 
 /** What is imported as sets of names, then the rest of the file. */
@@ -66,18 +76,30 @@ function toldOf({ first, isTranslated }: SettledImports, text: string): HunkRepo
 function mergeTexts(sides: Sides, syntax: Syntax): FileMerge {
   const unchanged = unchangedSide(sides);
   if (unchanged !== undefined) return { kind: "merged", text: unchanged, hunks: [] };
-  const parse = (text: string) => syntax.parse(sides.path, text);
-  const whole = { sides, parse };
-  const at = { path: sides.path, language: syntax.languageOf(sides.path), whole };
-  const pieces = settleLines(sides, at);
-  const byLines = checked({ sides, syntax }, pieces);
+  return mergeByStructure({ sides, syntax }, mergeByLines(sides, syntax));
+}
+
+function wholeOf({ sides, syntax }: Work) {
+  return { sides, parse: (text: string) => syntax.parse(sides.path, text) };
+}
+
+function mergeByLines(sides: Sides, syntax: Syntax): FileMerge {
+  const work = { sides, syntax };
+  const at = { path: sides.path, language: syntax.languageOf(sides.path), whole: wholeOf(work) };
+  return checked(work, settleLines(sides, at));
+}
+
+/** What lines left, by structure; the lines' own answer where that is merged or leaves less. */
+function mergeByStructure(work: Work, byLines: FileMerge): FileMerge {
   if (byLines.kind === "merged") return byLines;
   if (byLines.conflicts.some(({ why }) => why === ONE_THING)) return byLines;
+  const whole = wholeOf(work);
   const settle: typeof settleHunk = (hunk, place) => settleHunk(hunk, { ...place, whole });
+  const { sides, syntax } = work;
   const byStructure = mergeStructure(sides, { syntax, settleHunk: settle, mergeLines });
   if (byStructure === undefined) return byLines;
   if (byStructure.kind === "conflicted") return smallerOf(byLines, byStructure);
-  return problemOf({ sides, syntax }, byStructure) === undefined ? byStructure : byLines;
+  return problemOf(work, byStructure) === undefined ? byStructure : byLines;
 }
 
 interface Work {

@@ -37,8 +37,16 @@ export function mergeRun(
   const merged = orderOf(aligned, placed).flatMap((id) => placed.get(id) ?? []);
   const bound = merged.flatMap(({ binds }) => binds);
   if (merged.length === 0 || !bindsWell(sides, bound)) return undefined;
-  const text = merged.map((one, at) => (at === 0 ? "" : one.lead || "\n") + one.text).join("");
+  const text = merged
+    .map((one, at) => (at === 0 ? "" : one.lead || leadIn(sides)) + one.text)
+    .join("");
   return { text, isTranslated: translated !== "same" };
+}
+
+/** What the statement that was the first one has before it where it is no longer. */
+function leadIn({ base, ours, theirs }: RunSides): string {
+  const leads = [...base, ...ours, ...theirs].flatMap(({ lead }) => /\n[ \t]*$/.exec(lead) ?? []);
+  return leads[0] ?? "\n";
 }
 
 interface Settling extends Writing {

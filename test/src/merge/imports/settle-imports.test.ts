@@ -156,3 +156,22 @@ function sidesOf(
     theirs: textOf(whats[2], hows[2], language),
   };
 }
+
+describe("a statement that is the first one no longer", () => {
+  it("stands on its own line as the others do", () => {
+    const file = (...names: readonly string[]) =>
+      `package p\n\nimport (\n${names.map((name) => `\t"${name}"\n`).join("")})\n\nvar A = 1\n`;
+
+    const settled = settleImports(
+      {
+        path: "a.go",
+        base: file("fmt", "io"),
+        ours: file("errors", "fmt"),
+        theirs: file("bytes", "fmt", "io"),
+      },
+      syntax,
+    );
+
+    expect(settled?.sides.ours).toBe(file("bytes", "errors", "fmt"));
+  });
+});
