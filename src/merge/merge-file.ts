@@ -7,6 +7,7 @@ import { hasReturningLine } from "./lines/returning.ts";
 import { settleHunk } from "./lines/settle-hunk.ts";
 import { ONE_THING, settleLines } from "./lines/settle-lines.ts";
 import { parseOnce } from "./parse-once.ts";
+import { raisedVersions } from "./rules/version/raised-versions.ts";
 import { strictProblemsOf, unboundIn } from "./safety/check-merged.ts";
 import { mergeStructure } from "./structure/merge-structure.ts";
 import { assemble, type Piece } from "./text/assemble.ts";
@@ -30,7 +31,15 @@ export function mergeFile(sides: Sides, syntax: Syntax): FileMerge {
   if (countMarkerLines(ours) > marked || countMarkerLines(theirs) > marked) {
     return whole(sides, "one side has conflict markers in it");
   }
-  return mergeChanged({ path: sides.path, base, ours, theirs }, parseOnce(syntax));
+  return mergeRaised({ path: sides.path, base, ours, theirs }, parseOnce(syntax));
+}
+
+/** As if both sides had raised each version to the higher of theirs, where what is left of the file merges then. */
+function mergeRaised(sides: Sides, syntax: Syntax): FileMerge {
+  const raised = raisedVersions(sides);
+  const rest = raised && mergeTexts(raised.sides, syntax);
+  if (!raised || rest?.kind !== "merged") return mergeChanged(sides, syntax);
+  return { ...rest, hunks: [raised.told, ...rest.hunks] };
 }
 
 function unchangedSide({ base, ours, theirs }: Sides): string | undefined {

@@ -19,7 +19,8 @@ export function withNames(
   const after = like.text.slice(list.end);
   const old = like.text.slice(list.start, list.end);
   const written = style.write(names, like.text);
-  if (!old.includes("\n")) {
+  // A formatter that fills lines breaks none that is short enough.
+  if (style.fills || !old.includes("\n")) {
     const line = before + onOneLine(written, names, { old, style }) + after;
     if (line.length <= width) return line;
   }
@@ -37,7 +38,7 @@ function onOneLine(
   { old, style }: Old,
 ): string {
   const [open, close] = style.brackets(names, old);
-  const inside = /^[{(](\s*)[\s\S]*?(\s*)[)}]$/.exec(old);
+  const inside = /^[{(]([ \t]*)[^\n]*?([ \t]*)[)}]$/.exec(old);
   if (!inside || open === "") return open + written.join(", ") + close;
   const [, left = "", right = ""] = inside;
   return old[0] + left + written.join(", ") + right + old.at(-1);
