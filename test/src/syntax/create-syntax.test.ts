@@ -198,3 +198,18 @@ test.each(PATHS)(
     }
   },
 );
+
+test("a comment ends before the end of its line", () => {
+  const text = "/// a\r\nfn f() {}\n";
+
+  const tree = syntax.parse("a.rs", text);
+
+  const comment = tree?.root.children[0];
+  expect(comment && text.slice(comment.start, comment.end)).toBe("/// a");
+});
+
+test("a text of eight hundred thousand parts has no tree", () => {
+  const tree = syntax.parse("a.json", `[${"1,".repeat(400_000)}1]`);
+
+  expect(tree).toBeUndefined();
+});
