@@ -23,7 +23,7 @@ export interface Mutated {
 
 /** A line begins with the letters of the texts that it stands in; a `~` joins it to the next one. */
 function pieceOf(line: string): Piece {
-  const [letters, text = ""] = [line.slice(0, 4), line.slice(5)];
+  const [letters, text] = [line.slice(0, 4), line.slice(5)] as const;
   const everywhere = line === "";
   return {
     text: letters.endsWith("~") ? text : `${text}\n`,
