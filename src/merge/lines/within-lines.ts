@@ -1,7 +1,7 @@
 import type { Hunk } from "../text/merge-lines.ts";
 import { splitLines } from "../text/split-lines.ts";
 import { isWord, tokensOf } from "../text/tokens.ts";
-import { editsOfBoth, type Threads, weave } from "../text/weave.ts";
+import { editsOfBoth, isSameEdit, type SideEdit, type Threads, weave } from "../text/weave.ts";
 import { hasFreeLayout } from "./layout.ts";
 import { splitsOneThing } from "./one-thing.ts";
 import type { HunkStage, Place } from "./stage.ts";
@@ -29,7 +29,8 @@ export const withinLines: HunkStage = (hunk, at) => {
     ...tokens,
     apart: (before, after) => areApart(tokens.base.slice(before.baseEnd, after.baseStart), at),
   });
-  if (woven === undefined || movesWords(tokens) || splitsOneThing(hunk, at)) return undefined;
+  if (woven === undefined || movesWords(tokens) || bringsTwice(tokens)) return undefined;
+  if (splitsOneThing(hunk, at)) return undefined;
   return { text: woven.join(""), why: "the sides changed different words of the same lines" };
 };
 
@@ -60,6 +61,20 @@ function movesWords(tokens: Tokens): boolean {
     const added = new Set(edits.flatMap((edit) => [...edit.items]));
     return removed.some((token) => token.includes("\n") || (isWord(token) && added.has(token)));
   });
+}
+
+/** True where both sides put the same new words at places of their own, so that they would stand twice. */
+function bringsTwice(tokens: Tokens): boolean {
+  const known = new Set(tokens.base);
+  const [ours, theirs] = editsOfBoth(tokens);
+  const brought = (edits: readonly SideEdit[], others: readonly SideEdit[]) =>
+    edits
+      .filter((edit) => !others.some((other) => isSameEdit(edit, other)))
+      .map(({ items }) => items.filter(isWord))
+      .filter((words) => words.some((word) => !known.has(word)))
+      .map((words) => words.join(" "));
+  const fromTheirs = new Set(brought(theirs, ours));
+  return brought(ours, theirs).some((words) => fromTheirs.has(words));
 }
 
 function movesIndentation({ base, ours, theirs }: Hunk): boolean {
