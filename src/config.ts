@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NexusError } from "./core/errors.ts";
+import { ModelSettings, modelProblems, modelsOf } from "./model-settings.ts";
 import { SandboxSettings, sandboxLimits, sandboxPlace } from "./sandbox-settings.ts";
 
 const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
@@ -48,14 +49,8 @@ const Queue = z.object({
 
 const Worker = Shared.extend(Queue.shape)
   .extend(SandboxSettings.shape)
+  .extend(ModelSettings.shape)
   .extend({
-    MODEL: text.optional(),
-    MODEL_API_KEY: text.optional(),
-    MODEL_PROVIDER: z.enum(["openai", "openrouter", "kimi", "opencode"]).optional(),
-    MODEL_BASE_URL: httpUrl.optional(),
-    MODEL_TIMEOUT_SECONDS: seconds(300),
-    MODEL_TRIES: count(4, 20),
-    MODEL_MAX_OUTPUT_TOKENS: count(16_000, 1_000_000),
     TASKS_AT_ONCE: count(2, 64),
     WORKERS_PER_TASK: count(4, 32),
     WORKER_STEPS: count(40, 500),
@@ -99,18 +94,7 @@ export function parseWorkerConfig(env: Environment) {
   return {
     ...shared(data),
     ...queue(data),
-    model:
-      data.MODEL === undefined
-        ? undefined
-        : {
-            name: data.MODEL,
-            apiKey: data.MODEL_API_KEY ?? "",
-            provider: data.MODEL_PROVIDER,
-            baseUrl: data.MODEL_BASE_URL,
-            timeoutMs: data.MODEL_TIMEOUT_SECONDS * 1000,
-            maxTries: data.MODEL_TRIES,
-            maxOutputTokens: data.MODEL_MAX_OUTPUT_TOKENS,
-          },
+    models: modelsOf(data),
     tasksAtOnce: data.TASKS_AT_ONCE,
     limits: { workers: data.WORKERS_PER_TASK, corrections: data.CORRECTIONS },
     workerSteps: data.WORKER_STEPS,
@@ -203,23 +187,6 @@ export function apiAddress(githubUrl: string): string {
 
 function queue(data: z.infer<typeof Queue>) {
   return { redisUrl: data.REDIS_URL, brokerUrl: data.BROKER_URL, brokerKey: data.BROKER_KEY };
-}
-
-function modelProblems(env: Environment): string[] {
-  const has = (name: string) => (env[name] ?? "").trim() !== "";
-  const problems: string[] = [];
-  if (has("MODEL_PROVIDER") && has("MODEL_BASE_URL")) {
-    problems.push("MODEL_PROVIDER and MODEL_BASE_URL: set one of them, not both");
-  }
-  const wantsModel = ["MODEL_API_KEY", "MODEL_PROVIDER", "MODEL_BASE_URL"].find(has);
-  if (wantsModel && !has("MODEL")) problems.push(`MODEL: missing, although ${wantsModel} is set`);
-  if (has("MODEL") && !has("MODEL_API_KEY") && !has("MODEL_BASE_URL")) {
-    problems.push("MODEL_API_KEY: missing, although MODEL is set");
-  }
-  if (has("MODEL") && !has("MODEL_PROVIDER") && !has("MODEL_BASE_URL")) {
-    problems.push("MODEL_PROVIDER: missing (or MODEL_BASE_URL), although MODEL is set");
-  }
-  return problems;
 }
 
 function keyProblems(env: Environment): string[] {

@@ -17,9 +17,8 @@ const LEAST = {
   WEBHOOK_SECRET: "0123456789abcdef0123456789abcdef",
   APP_ID: "1",
   PRIVATE_KEY: "key",
-  MODEL: "model",
-  MODEL_API_KEY: "key",
-  MODEL_BASE_URL: "http://127.0.0.1:9",
+  MODEL: "local:model",
+  LOCAL_MODEL_URL: "http://127.0.0.1:9",
 };
 
 interface Line {
@@ -80,16 +79,28 @@ it("only settings without a default are left empty", () => {
   const empty = lines.flatMap(({ name, value }) => (value === "" ? [name] : []));
 
   expect(empty.toSorted()).toEqual([
+    "ANTHROPIC_API_KEY",
     "APP_ID",
     "BROKER_KEY",
     "DATABASE_URL",
     "DOCKER_HOST",
+    "GEMINI_API_KEY",
+    "KIMI_API_KEY",
+    "LOCAL_MODEL_KEY",
+    "LOCAL_MODEL_URL",
     "MODEL",
-    "MODEL_API_KEY",
-    "MODEL_BASE_URL",
-    "MODEL_PROVIDER",
+    "MODEL_ARCHITECT",
+    "MODEL_CONCURRENCY",
+    "MODEL_CONTEXT",
+    "MODEL_MEMORY",
+    "MODEL_MERGE",
+    "MODEL_RATE",
+    "MODEL_WORKER",
     "NODE_EXTRA_CA_CERTS",
     "NPM_REGISTRY",
+    "OPENAI_API_KEY",
+    "OPENCODE_API_KEY",
+    "OPENROUTER_API_KEY",
     "PRIVATE_KEY",
     "PRIVATE_KEY_PATH",
     "REDIS_URL",

@@ -16,6 +16,8 @@ import { nearestBase } from "../../src/git/nearest-base.ts";
 import { gitUrl } from "../../src/github/git-url.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { askForToken, reachesBroker } from "../../src/github/token-broker.ts";
+import type { NamedModel } from "../../src/model-lists.ts";
+import type { ModelRole } from "../../src/model-settings.ts";
 import { openModel } from "../../src/models/open-model.ts";
 import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
 import type { MergeHelp, Team, Workbench } from "../../src/pipeline/workbench.ts";
@@ -97,7 +99,7 @@ await runProcess("The worker", async (signal) => {
       },
     }),
   });
-  log.info({ model: config.model?.name ?? null, tasks: config.tasksAtOnce }, "waiting for tasks");
+  log.info({ models: modelNames(config), tasks: config.tasksAtOnce }, "waiting for tasks");
   await stopped(signal);
 });
 
@@ -170,36 +172,45 @@ function assembleHelpers(
   config: WorkerConfig,
   { redact, redactKnown }: { readonly redact: Redact; readonly redactKnown: Redact },
 ): Pick<Parts, "team" | "mergeHelp"> {
-  const model = modelOf(config, redactKnown);
+  const model = (role: ModelRole) => {
+    const [first] = config.models.roles[role];
+    return first && modelOf(first, { config, redactKnown });
+  };
   const prompts = readPrompts();
   return {
     team: assembleTeam(config, { model, prompts }),
-    mergeHelp: { model, prompts, redact },
+    mergeHelp: { model: model("merge"), prompts, redact },
   };
 }
 
-function modelOf({ model: chosen }: WorkerConfig, redactKnown: Redact): Model | undefined {
-  if (!chosen) return undefined;
-  const { name, provider, baseUrl, ...rest } = chosen;
-  const open = openModel({
-    ...rest,
-    model: name,
-    provider: provider ?? "local",
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-  });
-  return gatedModel(open, redactKnown);
+function modelOf(
+  { provider, model }: NamedModel,
+  { config, redactKnown }: { readonly config: WorkerConfig; readonly redactKnown: Redact },
+): Model {
+  const { access, timeoutMs, maxTries, maxOutputTokens } = config.models;
+  const bounds = { timeoutMs, maxTries, maxOutputTokens };
+  return gatedModel(openModel({ ...bounds, ...access[provider], provider, model }), redactKnown);
+}
+
+function modelNames({ models }: WorkerConfig): string[] {
+  const all = Object.values(models.roles).flat();
+  return [...new Set(all.map(({ provider, model }) => `${provider}:${model}`))];
 }
 
 function assembleTeam(
   { workerSteps }: WorkerConfig,
-  { model, prompts }: { readonly model: Model | undefined; readonly prompts: Prompts },
+  parts: {
+    readonly model: (role: ModelRole) => Model | undefined;
+    readonly prompts: Prompts;
+  },
 ): Team | undefined {
-  return (
-    model && {
-      architect: createArchitect({ model, prompts }),
-      worker: createWorker({ model, prompts, limits: { maxSteps: workerSteps } }),
-    }
-  );
+  const { model, prompts } = parts;
+  const [architect, worker] = [model("architect"), model("worker")];
+  if (!architect || !worker) return undefined;
+  return {
+    architect: createArchitect({ model: architect, prompts }),
+    worker: createWorker({ model: worker, prompts, limits: { maxSteps: workerSteps } }),
+  };
 }
 
 function readPrompts(): Prompts {
@@ -209,6 +220,6 @@ function readPrompts(): Prompts {
   return Object.fromEntries(PROMPT_NAMES.map((name) => [name, read(name)])) as Prompts;
 }
 
-function secretsOf({ model, brokerKey, databaseUrl, redisUrl }: WorkerConfig): string[] {
-  return [model?.apiKey ?? "", brokerKey, ...passwordsIn([databaseUrl, redisUrl])];
+function secretsOf({ models, brokerKey, databaseUrl, redisUrl }: WorkerConfig): string[] {
+  return [...models.keys, brokerKey, ...passwordsIn([databaseUrl, redisUrl])];
 }

@@ -55,7 +55,7 @@ describe("a start that cannot work says everything that is wrong, and what to do
       PRIVATE_KEY: "canary-key",
       PRIVATE_KEY_PATH: "/canary-path",
       PORT: "99999",
-      MODEL: "some-model",
+      MODEL: "canary-model",
       MODEL_PROVIDER: "openai",
       MODEL_BASE_URL: "http://canary-host/v1",
       REDIS_URL: "http://canary-redis",
@@ -67,7 +67,8 @@ describe("a start that cannot work says everything that is wrong, and what to do
       "APP_ID",
       "PRIVATE_KEY_PATH",
       "PORT",
-      "MODEL_PROVIDER",
+      "MODEL: entry 1 is not provider:model",
+      "MODEL_PROVIDER, MODEL_BASE_URL: no longer a setting; write MODEL=provider:model",
       "REDIS_URL",
     ];
     for (const name of names) expect(output).toContain(name);

@@ -14,7 +14,8 @@ const ROLES = ["src/main.ts", "jobs/publisher/main.ts", "jobs/worker/main.ts"];
 const SECRETS: Readonly<Record<string, string>> = {
   WEBHOOK_SECRET: "src/main.ts",
   PRIVATE_KEY: "jobs/publisher/main.ts",
-  MODEL_API_KEY: "jobs/worker/main.ts",
+  LOCAL_MODEL_KEY: "jobs/worker/main.ts",
+  ANTHROPIC_API_KEY: "jobs/worker/main.ts",
 };
 
 let folder: string;
@@ -38,9 +39,10 @@ beforeAll(async () => {
       WEBHOOK_SECRET: "5f1c9a7be2d04863a1f5c7d9e8b60342",
       APP_ID: "1",
       PRIVATE_KEY: String(key.export({ type: "pkcs8", format: "pem" })),
-      MODEL: "scripted",
-      MODEL_API_KEY: "sk-of-the-test-0123456789",
-      MODEL_BASE_URL: `http://127.0.0.1:${await freePort()}`,
+      MODEL: "local:scripted",
+      LOCAL_MODEL_KEY: "sk-of-the-test-0123456789",
+      ANTHROPIC_API_KEY: "sk-not-used-by-the-test-0123456789",
+      LOCAL_MODEL_URL: `http://127.0.0.1:${await freePort()}`,
       UNKNOWN_SECRET: "of-the-machine",
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -15,7 +15,6 @@ const QUEUE = { REDIS_URL: "redis://cache", BROKER_KEY: "0123456789abcdef0123456
 const WEB = { DATABASE_URL, WEBHOOK_SECRET: SECRET };
 const WORKER = { DATABASE_URL, ...QUEUE };
 const PUBLISHER = { ...WORKER, APP_ID: "12", PRIVATE_KEY: "a key" };
-const MODEL = { MODEL: "m", MODEL_API_KEY: "sk-1", MODEL_PROVIDER: "openai" };
 
 /** The lines that parsing complains with, or nothing. */
 function problemsOf(parse: (env: Env) => unknown, env: Env): string[] {
@@ -48,7 +47,7 @@ describe("the least that is needed is enough", () => {
     expect(config).toMatchObject({
       redisUrl: "redis://cache",
       brokerUrl: "http://127.0.0.1:3010",
-      model: undefined,
+      models: { roles: { architect: [], worker: [], merge: [], memory: [] }, keys: [] },
       tasksAtOnce: 2,
       limits: { workers: 4, corrections: 2 },
       leaseMs: 30_000,
@@ -82,13 +81,12 @@ describe("the least that is needed is enough", () => {
   it("seconds and sockets become what the parts take", () => {
     const config = parseWorkerConfig({
       ...WORKER,
-      ...MODEL,
       MODEL_TIMEOUT_SECONDS: "1.5",
       CORRECTIONS: "0",
       DOCKER_HOST: "unix:///run/user/1/docker.sock",
     });
 
-    expect(config.model).toMatchObject({ name: "m", apiKey: "sk-1", timeoutMs: 1_500 });
+    expect(config.models.timeoutMs).toBe(1_500);
     expect(config.limits.corrections).toBe(0);
     expect(config.sandboxPlace.docker).toEqual({ socketPath: "/run/user/1/docker.sock" });
   });
@@ -152,7 +150,6 @@ describe("a bad setting is named, and its value is not shown", () => {
     ["LEASE_SECONDS", "0", "LEASE_SECONDS"],
     ["TASK_TIMEOUT_SECONDS", "Infinity", "TASK_TIMEOUT_SECONDS"],
     ["SANDBOX_CPUS", "canary", "SANDBOX_CPUS"],
-    ["MODEL_PROVIDER", "canary", "MODEL_PROVIDER"],
     ["NPM_REGISTRY", "canary", "must be an http(s) URL"],
   ];
   const publisher: readonly (readonly [string, string | undefined, string])[] = [
@@ -186,42 +183,6 @@ describe("a bad setting is named, and its value is not shown", () => {
 describe("settings that contradict each other are named together", () => {
   const table: readonly (readonly [string, (env: Env) => unknown, Env, string])[] = [
     [
-      "two vendors",
-      parseWorkerConfig,
-      { ...WORKER, ...MODEL, MODEL_BASE_URL: "http://x" },
-      "not both",
-    ],
-    [
-      "a key and no model",
-      parseWorkerConfig,
-      { ...WORKER, MODEL_API_KEY: "k" },
-      "MODEL: missing, although MODEL_API_KEY is set",
-    ],
-    [
-      "a vendor and no model",
-      parseWorkerConfig,
-      { ...WORKER, MODEL_PROVIDER: "kimi" },
-      "MODEL: missing, although MODEL_PROVIDER is set",
-    ],
-    [
-      "an address and no model",
-      parseWorkerConfig,
-      { ...WORKER, MODEL_BASE_URL: "http://x" },
-      "MODEL: missing, although MODEL_BASE_URL is set",
-    ],
-    [
-      "a model and no key",
-      parseWorkerConfig,
-      { ...WORKER, MODEL: "m", MODEL_PROVIDER: "kimi" },
-      "MODEL_API_KEY: missing",
-    ],
-    [
-      "a model and no vendor",
-      parseWorkerConfig,
-      { ...WORKER, MODEL: "m", MODEL_API_KEY: "k" },
-      "MODEL_PROVIDER: missing",
-    ],
-    [
       "two keys of the App",
       parsePublisherConfig,
       { ...PUBLISHER, PRIVATE_KEY_PATH: "/k" },
@@ -242,21 +203,14 @@ describe("settings that contradict each other are named together", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(expected);
   });
-
-  it("a model at one's own address needs no key", () => {
-    const own = { ...WORKER, MODEL: "m", MODEL_BASE_URL: "http://localhost:11434/v1" };
-
-    expect(parseWorkerConfig(own).model).toMatchObject({ apiKey: "", provider: undefined });
-  });
 });
 
 it("all problems come at once, contradictions too, with what to do", () => {
   const env = {
     REDIS_URL: "canary",
     TASKS_AT_ONCE: "canary",
+    MODEL: "openai:canary",
     MODEL_API_KEY: "canary",
-    MODEL_PROVIDER: "openai",
-    MODEL_BASE_URL: "http://canary",
   };
 
   const parsing = () => parseWorkerConfig(env);
@@ -266,8 +220,8 @@ it("all problems come at once, contradictions too, with what to do", () => {
     "- REDIS_URL",
     "- BROKER_KEY",
     "- TASKS_AT_ONCE",
-    "- MODEL_PROVIDER and MODEL_BASE_URL",
-    "- MODEL",
+    "- MODEL_API_KEY",
+    "- OPENAI_API_KEY",
   ]);
   expect(parsing).toThrow(
     expect.objectContaining({ hint: expect.stringContaining(".env.example") }),

@@ -88,7 +88,7 @@ async function startNexus(github: GitHubWorld, model: ScriptedModel | undefined)
       PORT: String(port),
       BROKER_URL: `http://127.0.0.1:${brokerPort}`,
       SANDBOX_OWNER: "nexus-demo",
-      ...(model && { MODEL: "recorded", MODEL_API_KEY: "none", MODEL_BASE_URL: model.url }),
+      ...(model && { MODEL: "local:recorded", LOCAL_MODEL_URL: model.url }),
     },
     name: "nexus",
     log: quietLog(),

@@ -126,7 +126,11 @@ function environment(
     SANDBOX_OWNER: own.owner,
     LEASE_SECONDS: "3",
     LOG_LEVEL: "info",
-    ...(model && { MODEL: "scripted", MODEL_API_KEY: MODEL_KEY, MODEL_BASE_URL: model.url }),
+    ...(model && {
+      MODEL: "local:scripted",
+      LOCAL_MODEL_KEY: MODEL_KEY,
+      LOCAL_MODEL_URL: model.url,
+    }),
     ...env,
   };
 }

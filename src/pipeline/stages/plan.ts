@@ -9,7 +9,7 @@ import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import type { Team, Workbench } from "../workbench.ts";
 import { workspaceOf } from "../workspace.ts";
 
-const NO_MODEL = "This needs a model and none is configured (MODEL and MODEL_API_KEY).";
+const NO_MODEL = "This needs a model and none is configured (MODEL and the key of its provider).";
 
 /** Asks the architect for work items. Without a model the road ends here, with what is known. */
 export const plan =

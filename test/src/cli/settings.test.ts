@@ -25,10 +25,10 @@ describe("problems in the settings", () => {
   });
 
   it("are no less where a setting is missing that another one needs", () => {
-    const [problem] = problemsIn({ ...SECRET, MODEL_API_KEY: "k" }, [parseWorkerConfig]);
+    const [problem] = problemsIn({ ...SECRET, MODEL: "kimi:k" }, [parseWorkerConfig]);
 
     expect(problem).toEqual({
-      text: "MODEL: missing, although MODEL_API_KEY is set",
+      text: "KIMI_API_KEY: missing, although MODEL names kimi",
       isMissing: false,
     });
   });
