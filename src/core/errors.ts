@@ -1,3 +1,5 @@
+import type { Exhaustion } from "./budget.ts";
+
 /** Every way Nexus itself can fail. `area.reason`; people decide by the code, never by the text. */
 export type ErrorCode =
   | "config.invalid"
@@ -34,6 +36,10 @@ export type ErrorCode =
   | "model.malformed"
   | "model.spend-limit"
   | "model.bad-request"
+  /** A cap of what may be spent leaves no room for the call. */
+  | "model.budget-exhausted"
+  /** Nobody has said what the model costs, and the operator wants to know before it is called. */
+  | "model.price-unknown"
   | "aborted";
 
 interface Details {
@@ -45,6 +51,10 @@ interface Details {
   retryAfterMs?: number;
   /** Paths that the error is about, each with the reason. Hostile text. */
   paths?: readonly RefusedPath[];
+  /** The cap that a call came up against. */
+  exhaustion?: Exhaustion;
+  /** True when it is certain that no byte of the request reached the other side. */
+  unsent?: boolean;
   cause?: unknown;
 }
 
@@ -62,6 +72,8 @@ export class NexusError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly paths: readonly RefusedPath[];
+  readonly exhaustion: Exhaustion | undefined;
+  readonly unsent: boolean;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -70,5 +82,7 @@ export class NexusError extends Error {
     this.retryable = details.retryable ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.paths = details.paths ?? [];
+    this.exhaustion = details.exhaustion;
+    this.unsent = details.unsent ?? false;
   }
 }

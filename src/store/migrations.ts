@@ -162,6 +162,42 @@ async function addResolutions(db: Kysely<unknown>): Promise<void> {
   );
 }
 
+/**
+ * What models cost. `budgets` counts, for each thing that is bounded, what is settled and what is reserved;
+ * `spendings` has a row for each call, of which the counts are the sums.
+ */
+async function addLedger(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table if not exists nexus.budgets (
+      scope text not null,
+      name text not null,
+      settled bigint not null default 0 check (settled >= 0),
+      reserved bigint not null default 0 check (reserved >= 0),
+      changed_at timestamptz not null default now(),
+      primary key (scope, name)
+    )`.execute(db);
+  await sql`
+    create table if not exists nexus.spendings (
+      id text primary key,
+      task_id text not null,
+      repository text not null,
+      day text not null,
+      model text not null,
+      state text not null default 'reserved' check (state in ('reserved', 'settled', 'released')),
+      at_most bigint not null check (at_most >= 0),
+      billed bigint check (billed >= 0),
+      is_guess boolean not null default false,
+      made_at timestamptz not null default now(),
+      expires_at timestamptz not null,
+      check ((state = 'settled') = (billed is not null))
+    )`.execute(db);
+  await sql`create index if not exists spendings_by_task on nexus.spendings (task_id)`.execute(db);
+  await sql`create index if not exists spendings_by_age on nexus.spendings (made_at)`.execute(db);
+  await sql`
+    create index if not exists spendings_open on nexus.spendings (expires_at)
+      where state = 'reserved'`.execute(db);
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -175,4 +211,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-purge": { up: addPurge },
   "0004-logs": { up: addLogs },
   "0005-resolutions": { up: addResolutions },
+  "0006-ledger": { up: addLedger },
 };

@@ -26,6 +26,19 @@ export async function purge(db: Database, retentionMs: number): Promise<void> {
   while ((await purgeTasks(db, cutoff)) === TASKS_AT_ONCE);
   await inBatches(db, "evidence", sql`kept_at < ${cutoff}`);
   await inBatches(db, "resolutions", sql`used_at < ${cutoff}`);
+  // What was spent in all stays for ever.
+  await inBatches(
+    db,
+    "budgets",
+    sql`scope <> 'total' and reserved = 0 and changed_at < ${cutoff}
+      and not exists (select from nexus.tasks where scope = 'task' and id = name and not purged)`,
+  );
+  await inBatches(
+    db,
+    "spendings",
+    sql`state <> 'reserved' and made_at < ${cutoff}
+      and not exists (select from nexus.tasks where id = task_id and not purged)`,
+  );
   await inBatches(
     db,
     "inbox",

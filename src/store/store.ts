@@ -1,6 +1,7 @@
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type pg from "pg";
+import type { Ledger } from "../core/budget.ts";
 import { NexusError } from "../core/errors.ts";
 import type { Effects, EvidenceStore, Inbox, Journal, Tasks } from "../core/record.ts";
 import type { ResolutionMemory } from "../core/resolution-memory.ts";
@@ -9,6 +10,7 @@ import { createEffects } from "./effects.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
 import { createInbox } from "./inbox.ts";
 import { createJournal } from "./journal.ts";
+import { createLedger } from "./ledger.ts";
 import { createLogStore, type LogStore } from "./log-store.ts";
 import { migrate } from "./migrate.ts";
 import { purge } from "./purge.ts";
@@ -26,6 +28,8 @@ export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
   readonly journal: Journal;
   readonly evidence: EvidenceStore;
   readonly logs: LogStore;
+  /** What models cost. */
+  readonly ledger: Ledger;
   /** How conflicts of one repository were settled. */
   resolutions(repo: Task["repo"]): ResolutionMemory;
   /** Where the task graph keeps its finished stages. */
@@ -82,6 +86,8 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
     journal: createJournal(db),
     evidence: createEvidenceStore(db),
     logs: createLogStore(bulk),
+    // Many stand in line for the same few rows.
+    ledger: createLedger(bulk),
     resolutions: (repo) => createResolutions(db, repo),
     checkpoints,
     listen: (channel, handler) => listener.listen(channel, handler),

@@ -103,6 +103,29 @@ interface ResolutionsTable {
   used_at: Generated<Date>;
 }
 
+interface BudgetsTable {
+  scope: string;
+  name: string;
+  settled: Generated<string>;
+  reserved: Generated<string>;
+  changed_at: Generated<Date>;
+}
+
+interface SpendingsTable {
+  id: string;
+  task_id: string;
+  repository: string;
+  day: string;
+  model: string;
+  state: Generated<"reserved" | "settled" | "released">;
+  at_most: string;
+  billed: string | null;
+  /** The price is not known: `billed` is the most that it can have been. */
+  is_guess: Generated<boolean>;
+  made_at: Generated<Date>;
+  expires_at: Date;
+}
+
 /** The tables of the record, as the queries see them. */
 export interface Tables {
   inbox: InboxTable;
@@ -114,6 +137,8 @@ export interface Tables {
   evidence: EvidenceTable;
   logs: LogsTable;
   resolutions: ResolutionsTable;
+  budgets: BudgetsTable;
+  spendings: SpendingsTable;
 }
 
 /** The record's tables live in a schema of their own. */
