@@ -1,5 +1,7 @@
 import { NexusError } from "../core/errors.ts";
 import type { Model } from "../core/model.ts";
+import type { AnthropicSignIn } from "./anthropic/anthropic-client.ts";
+import { createAnthropicProvider } from "./anthropic/anthropic-provider.ts";
 import { type CallBounds, createModel } from "./create-model.ts";
 import { createChatProvider } from "./openai-chat/chat-provider.ts";
 import { knownDialect, presetOf } from "./presets.ts";
@@ -23,6 +25,8 @@ export interface ModelSettings extends CallBounds {
   /** As the vendor calls it. */
   readonly model: string;
   readonly apiKey?: string;
+  /** Anthropic: an organisation's sign-in instead of a key. */
+  readonly signIn?: AnthropicSignIn;
   /** Instead of the vendor's own address. */
   readonly baseUrl?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -50,6 +54,7 @@ function providerOf(settings: ModelSettings): Provider {
     case "local":
       return chat(settings, { headers: {} });
     case "anthropic":
+      return anthropic(settings);
     case "gemini":
     case "claude-code":
       throw invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
@@ -69,6 +74,15 @@ function chat(settings: ModelSettings, place: Place): Provider {
     ...settings,
     ...addressOf(settings, place),
     dialect: knownDialect(provider, model),
+  });
+}
+
+function anthropic(settings: ModelSettings): Provider {
+  const { apiKey, ...address } = addressOf(settings, presetOf("anthropic"));
+  return createAnthropicProvider({
+    ...settings,
+    ...address,
+    auth: settings.signIn ?? { apiKey },
   });
 }
 

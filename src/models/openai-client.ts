@@ -21,7 +21,7 @@ export function openAiClient(address: Address): OpenAI {
     logLevel: "off",
     maxRetries: 0,
     timeout: NO_LIMIT_MS,
-    fetch: createSend({ authorization: `Bearer ${apiKey}`, ...headers }),
+    fetch: createSend(() => ({ authorization: `Bearer ${apiKey}`, ...headers })),
   });
 }
 

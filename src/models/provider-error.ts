@@ -31,7 +31,11 @@ const OUT_OF_CREDIT = new Set([
   "billing_not_active",
   "billing_hard_limit_reached",
   "exceeded_current_quota_error",
+  "contract_spend_limit_reached",
+  "enforced_spend_limit_reached",
+  "linked_organization_spend_limit_reached",
 ]);
+const SHUT_OUT = new Set(["organization_on_hold", "organization_type_not_supported"]);
 const FILTERED = new Set(["content_filter", "content_policy_violation"]);
 const OVERLOADED = new Set(["overloaded_error", "engine_overloaded_error"]);
 
@@ -39,6 +43,8 @@ const CREDIT_TEXT =
   /(insufficient|exhausted|out of|not enough|negative)\s+(\w+\s+)?(credit|balance|funds)|credit balance|credits? (is|are|has been|have been) (exhausted|depleted|used up)|spend(ing)? limit|billing hard limit/i;
 const CONTEXT_TEXT =
   /context[ _](length|window)|maximum context|prompt is too long|exceeded model token limit|input (is|was) too long|input token count/i;
+/** A personal plan's token is no key to the API. */
+const ELSEWHERE_TEXT = /only authorized for use with Claude Code/i;
 const MODERATION_TEXT = /flagged|moderation|content (policy|filter)/i;
 
 type Rule = (why: Rejection) => boolean;
@@ -50,7 +56,8 @@ const RULES: readonly (readonly [ErrorCode, Rule])[] = [
   ["model.overloaded", (why) => named(why, OVERLOADED)],
   ["model.spend-limit", (why) => why.status === 402 || named(why, OUT_OF_CREDIT)],
   ["model.spend-limit", (why) => CREDIT_TEXT.test(why.text) && !saysWhenToRetry(why)],
-  ["model.auth", (why) => why.status === 401 || why.status === 403],
+  ["model.auth", (why) => why.status === 401 || why.status === 403 || named(why, SHUT_OUT)],
+  ["model.auth", (why) => ELSEWHERE_TEXT.test(why.text)],
   ["model.context-too-long", isTooLong],
   ["model.rate-limited", (why) => why.status === 429],
   ["model.timeout", (why) => [408, 504, 524].includes(why.status ?? 0)],

@@ -34,15 +34,25 @@ interface Told {
 }
 
 const Word = z.string().catch("");
+const Code = z.union([z.string(), z.number().transform(String)]).catch("");
+const NO_BODY = {
+  code: "",
+  type: "",
+  param: "",
+  metadata: { raw: "" },
+  details: { error_code: "" },
+};
 const ErrorBody = z
   .object({
-    code: z.union([z.string(), z.number().transform(String)]).catch(""),
+    code: Code,
     type: Word,
     param: Word,
     /** OpenRouter: what the vendor behind it said. */
-    metadata: z.object({ raw: Word }).catch({ raw: "" }),
+    metadata: z.object({ raw: Word }).catch(NO_BODY.metadata),
+    /** Anthropic: the cause by name. */
+    details: z.object({ error_code: Word }).catch(NO_BODY.details),
   })
-  .catch({ code: "", type: "", param: "", metadata: { raw: "" } });
+  .catch(NO_BODY);
 
 /** The HTTP status that words without one stand for. */
 const STATUS_OF_WORD: Readonly<Record<string, number>> = {
@@ -71,7 +81,8 @@ const STATUS_OF_WORD: Readonly<Record<string, number>> = {
 
 /** The rejection behind an error of an SDK. */
 export function rejectionOf({ status, message, error, headers }: Told): Rejection {
-  const { code, type, param, metadata } = ErrorBody.parse(error);
+  const { type, param, metadata, details, ...body } = ErrorBody.parse(error);
+  const code = details.error_code || body.code;
   const text = [message, metadata.raw].filter((part) => part !== "").join(" ");
   return {
     status: status ?? statusOfCode(code) ?? STATUS_OF_WORD[code] ?? STATUS_OF_WORD[type],

@@ -7,6 +7,16 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 
+/** Where vendors tell what is left of a limit, and when it is whole again. */
+const LIMITS = [
+  ...["", "-requests", "-tokens"].map(
+    (of) => [`x-ratelimit-remaining${of}`, `x-ratelimit-reset${of}`] as const,
+  ),
+  ...["requests", "tokens", "input-tokens", "output-tokens"].map(
+    (of) => [`anthropic-ratelimit-${of}-remaining`, `anthropic-ratelimit-${of}-reset`] as const,
+  ),
+];
+
 /** How long the server asked us to wait, by whichever header it uses; undefined where it does not say. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const asked =
@@ -30,10 +40,10 @@ function untilDate(value: string | null, now: number): number | undefined {
 
 /** The limits that are used up decide; a limit with something left is not what stopped us. */
 function untilReset(headers: Headers, now: number): number | undefined {
-  const waits = ["", "-requests", "-tokens"].flatMap((limit) => {
-    const left = headers.get(`x-ratelimit-remaining${limit}`);
+  const waits = LIMITS.flatMap(([remaining, reset]) => {
+    const left = headers.get(remaining);
     if (left !== null && Number(left) > 0) return [];
-    return resetMs(headers.get(`x-ratelimit-reset${limit}`), now) ?? [];
+    return resetMs(headers.get(reset), now) ?? [];
   });
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }

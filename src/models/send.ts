@@ -37,7 +37,7 @@ export function throwIfInvalidUrl(baseUrl: string): void {
  * `kept` names the headers that are taken from the SDK.
  */
 export function createSend(
-  own: Readonly<Record<string, string>>,
+  own: () => Readonly<Record<string, string>>,
   kept: readonly string[] = [],
 ): (url: string | URL | Request, init?: RequestInit) => Promise<Response> {
   return async (url, init) => {
@@ -51,7 +51,7 @@ export function createSend(
       const value = given.get(name);
       if (value !== null) headers.set(name, value);
     }
-    for (const [name, value] of Object.entries(own)) headers.set(name, value);
+    for (const [name, value] of Object.entries(own())) headers.set(name, value);
     const response = await fetch(url, { ...init, headers, redirect: "manual" });
     return response.ok ? response : await shortened(response);
   };

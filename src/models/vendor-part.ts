@@ -8,7 +8,7 @@ export interface Origin {
   readonly model: string;
 }
 
-const Part = z.object({ by: z.string(), part: z.unknown() });
+const Part = z.object({ by: z.string(), part: z.unknown().optional() });
 
 /** What a model wants back in the history, marked with where it comes from. */
 export function vendorPart(origin: Origin, part: unknown): z.infer<typeof Part> {

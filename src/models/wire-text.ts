@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Half a surrogate pair, as cut text has it, is JSON that some vendors refuse. */
 export function wireText(text: string): string {
   return text.toWellFormed();
@@ -22,4 +24,10 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The id of a call as every vendor takes it: one from elsewhere may be long or have odd characters. */
+export function wireCallId(id: string): string {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) return id;
+  return `call_${createHash("sha256").update(id).digest("hex").slice(0, 24)}`;
 }
