@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BudgetSettings, budgetOf } from "./budget-settings.ts";
 import { NexusError } from "./core/errors.ts";
 import { ModelSettings, modelProblems, modelsOf } from "./model-settings.ts";
 import { SandboxSettings, sandboxLimits, sandboxPlace } from "./sandbox-settings.ts";
@@ -50,6 +51,7 @@ const Queue = z.object({
 const Worker = Shared.extend(Queue.shape)
   .extend(SandboxSettings.shape)
   .extend(ModelSettings.shape)
+  .extend(BudgetSettings.shape)
   .extend({
     TASKS_AT_ONCE: count(2, 64),
     WORKERS_PER_TASK: count(4, 32),
@@ -95,6 +97,7 @@ export function parseWorkerConfig(env: Environment) {
     ...shared(data),
     ...queue(data),
     models: modelsOf(data),
+    budget: budgetOf(data),
     tasksAtOnce: data.TASKS_AT_ONCE,
     limits: { workers: data.WORKERS_PER_TASK, corrections: data.CORRECTIONS },
     workerSteps: data.WORKER_STEPS,

@@ -94,6 +94,7 @@ it("only settings without a default are left empty", () => {
     "MODEL_CONTEXT",
     "MODEL_MEMORY",
     "MODEL_MERGE",
+    "MODEL_PRICES",
     "MODEL_RATE",
     "MODEL_WORKER",
     "NODE_EXTRA_CA_CERTS",

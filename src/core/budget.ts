@@ -8,7 +8,7 @@ export const BudgetCap = z.enum(["task", "repository-day", "day", "total"]);
 export type BudgetCap = z.infer<typeof BudgetCap>;
 
 /** The most that may be spent, in millionths of a dollar; what is absent is not bounded. */
-export type Caps = Readonly<Partial<Record<BudgetCap, number>>>;
+export type Caps = Readonly<Partial<Record<BudgetCap, number | undefined>>>;
 
 /** Which cap had no room for a call, and how full it was. */
 export const Exhaustion = z.object({
@@ -39,6 +39,9 @@ export interface SpendingWish {
   readonly leaseMs: number;
 }
 
+/** What a call cost. `unknown`: the most that was held for it. `atMost`: this or less. */
+export type Billed = number | "unknown" | { readonly atMost: number };
+
 /** Whether a call may be made. */
 export type Reserved =
   | { readonly kind: "reserved"; readonly reservation: Reservation }
@@ -55,8 +58,8 @@ export interface Cost {
 export interface Ledger {
   /** Holds money for one call under every cap, or for none and says which cap has no room. One step, whoever asks at once. */
   reserve(wish: SpendingWish): Promise<Reserved>;
-  /** What was billed; `unknown` counts the most it can have been. Twice is once. */
-  settle(reservation: Reservation, billed: number | "unknown"): Promise<void>;
+  /** What was billed. Twice is once; only what is known replaces what was guessed. */
+  settle(reservation: Reservation, billed: Billed): Promise<void>;
   /** Nothing was billed. */
   release(reservation: Reservation): Promise<void>;
   /** Of what is settled. */
@@ -72,4 +75,21 @@ export function lowerCaps(caps: Caps, others: Caps): Caps {
     return both.length > 0 ? { [cap]: Math.min(...both) } : {};
   };
   return Object.assign({}, ...BudgetCap.options.map(lower));
+}
+
+/** What each cap is called in a sentence, at its beginning. */
+export const CAP_NAMES: Readonly<Record<BudgetCap, string>> = {
+  task: "The budget of the task",
+  "repository-day": "The day's budget of the repository",
+  day: "The day's budget of all repositories",
+  total: "The budget of the installation",
+};
+
+/** What a bill comes to, and whether that is only its most. */
+export function amountOf(
+  { atMost }: Reservation,
+  billed: Billed,
+): { amount: number; isGuess: boolean } {
+  if (typeof billed === "number") return { amount: billed, isGuess: false };
+  return { amount: billed === "unknown" ? atMost : billed.atMost, isGuess: true };
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
-import { BudgetCap, type Ledger, type Reserved, type SpendingWish } from "../core/budget.ts";
+import {
+  amountOf,
+  BudgetCap,
+  type Ledger,
+  type Reserved,
+  type SpendingWish,
+} from "../core/budget.ts";
 import { type Database, milliseconds } from "./tables.ts";
 
 const EXPIRED_AT_ONCE = 100;
@@ -23,10 +29,10 @@ export function createLedger(db: Database): Ledger {
       }
     },
 
-    async settle({ id, atMost }, billed) {
-      const amount = billed === "unknown" ? atMost : billed;
+    async settle(reservation, billed) {
+      const { id } = reservation;
+      const { amount, isGuess } = amountOf(reservation, billed);
       throwUnlessWhole(amount);
-      const isGuess = billed === "unknown";
       // What was guessed while its caller was away is replaced by what was billed.
       const open = isGuess ? sql`state = 'reserved'` : sql`(state = 'reserved' or is_guess)`;
       await close(db, sql`id = ${id} and ${open}`, { state: "settled", amount, isGuess });

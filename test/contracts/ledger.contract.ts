@@ -100,8 +100,10 @@ export function ledgerContract(name: string, open: () => Promise<Opened>): void 
     it("counts the most where nobody knows what was billed, and says so", async () => {
       await ledger.settle(await reserved({ atMost: 7 }), "unknown");
       await ledger.settle(await reserved(), 1);
+      await ledger.settle(await reserved({ task: "t2" }), { atMost: 60 });
 
       expect(await ledger.costOf("t1")).toEqual({ spent: 8, isAtMost: true });
+      expect(await ledger.costOf("t2")).toEqual({ spent: 60, isAtMost: true });
       expect(await ledger.costOf("nobody")).toEqual({ spent: 0, isAtMost: false });
     });
 

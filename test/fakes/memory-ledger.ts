@@ -1,4 +1,5 @@
 import {
+  amountOf,
   BudgetCap,
   type Exhaustion,
   type Ledger,
@@ -52,10 +53,13 @@ export function memoryLedger(now: () => number = Date.now): Ledger {
       return { kind: "reserved", reservation: { id, atMost: wish.atMost } };
     },
     async settle(reservation, billed) {
+      const { amount, isGuess } = amountOf(reservation, billed);
+      throwUnlessWhole(amount);
       const spending = spendings.get(reservation.id);
-      if (billed !== "unknown") throwUnlessWhole(billed);
-      if (billed !== "unknown") close(reservation, "settled", billed);
-      else if (spending?.state === "reserved") guess(spending);
+      if (!isGuess) close(reservation, "settled", amount);
+      else if (spending?.state === "reserved") {
+        Object.assign(spending, { state: "settled", billed: amount, isGuess });
+      }
     },
     async release(reservation) {
       close(reservation, "released", 0);
