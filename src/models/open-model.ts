@@ -3,6 +3,7 @@ import type { Model } from "../core/model.ts";
 import type { AnthropicSignIn } from "./anthropic/anthropic-client.ts";
 import { createAnthropicProvider } from "./anthropic/anthropic-provider.ts";
 import { type CallBounds, createModel } from "./create-model.ts";
+import { openGemini } from "./gemini/open-gemini.ts";
 import { createChatProvider } from "./openai-chat/chat-provider.ts";
 import { knownDialect, presetOf } from "./presets.ts";
 import type { Provider } from "./provider.ts";
@@ -56,6 +57,7 @@ function providerOf(settings: ModelSettings): Provider {
     case "anthropic":
       return anthropic(settings);
     case "gemini":
+      return openGemini(settings);
     case "claude-code":
       throw invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
     default:
