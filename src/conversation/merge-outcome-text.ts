@@ -64,7 +64,7 @@ export function unmergedText(
   return {
     headline: "conflicts are left",
     paragraphs: [
-      `${code(base.branch)} at ${short(base.commit)} and this pull request at ${short(head)} change the same places, and no rule proves how they go together. ${pushed}`,
+      `${code(base.branch)} at ${short(base.commit)} and this pull request at ${short(head)} change what no rule proves to go together. ${pushed}`,
       ...leftConflictsText(left),
       ...(more > 0 ? [`And ${counted(more, "file")} more in which something is left.`] : []),
       ...mergeReportText(report),

@@ -78,12 +78,13 @@ export interface AutoMerged {
   readonly merged: Stage;
 }
 
-/** git's own merge: a tree, and what nobody but a reader of the files can settle. */
+/** git's own merge: a tree, and what nobody but a reader of the files can settle. `unread` are files that git joined, too, and of which a side cannot be told for sure. */
 export type TreeMerge =
   | {
       readonly kind: "clean";
       readonly tree: string;
       readonly autoMerged: readonly AutoMerged[];
+      readonly unread: readonly string[];
     }
   | {
       readonly kind: "conflicted";
@@ -93,6 +94,7 @@ export type TreeMerge =
       readonly tree: string;
       readonly conflicts: readonly TreeConflict[];
       readonly autoMerged: readonly AutoMerged[];
+      readonly unread: readonly string[];
     };
 
 /** A merge of two commits by their own history. */

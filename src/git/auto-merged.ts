@@ -1,4 +1,4 @@
-import type { AutoMerged, Stage } from "../core/git.ts";
+import type { AutoMerged, Stage, TreeMerge } from "../core/git.ts";
 import type { CommitReader } from "./read-commit.ts";
 
 /** What git joined, and where its sides are. */
@@ -16,21 +16,21 @@ export interface Joined {
 type Held = ReadonlyMap<string, Stage>;
 
 /**
- * The sides of the files that git joined. Left out is a file of which a side cannot be told for sure: a rename
- * that only git saw, or a base that several common ancestors do not agree on.
+ * The sides of the files that git joined. Apart are those of which a side cannot be told for sure: a rename that
+ * only git saw, or a base that several common ancestors do not agree on.
  */
 export async function autoMerged(
   read: CommitReader,
   joined: Joined,
-): Promise<readonly AutoMerged[]> {
+): Promise<Pick<TreeMerge, "autoMerged" | "unread">> {
   const { paths, renames } = joined;
-  if (paths.length === 0) return [];
+  if (paths.length === 0) return { autoMerged: [], unread: [] };
   const names = [...new Set(paths.flatMap((path) => [path, renames.get(path) ?? path]))];
   const held = async (tree: string): Promise<Held> =>
     new Map((await read.entries(tree, names)).map((entry) => [entry.path, entry]));
   const trees = [joined.merged, joined.ours, joined.theirs, ...joined.bases];
   const [merged, ours, theirs, ...bases] = await Promise.all(trees.map(held));
-  return paths.flatMap((path) => {
+  const found = paths.flatMap((path): AutoMerged[] => {
     const before = renames.get(path) ?? path;
     const find = (side: Held | undefined) => side?.get(path) ?? side?.get(before);
     const sides = {
@@ -41,6 +41,8 @@ export async function autoMerged(
     };
     return isWhole(sides) ? [{ path, ...sides }] : [];
   });
+  const known = new Set(found.map(({ path }) => path));
+  return { autoMerged: found, unread: paths.filter((path) => !known.has(path)) };
 }
 
 function agreed(entries: readonly (Stage | undefined)[]): Stage | undefined {

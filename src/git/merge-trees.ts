@@ -78,9 +78,9 @@ async function mergeOf(at: MergeAt, known: Known): Promise<TreeMerge> {
     merged: answer.tree,
     renames: new Map([...renames.ours, ...renames.theirs]),
   });
-  if (exitCode === 0) return { kind: "clean", tree: answer.tree, autoMerged: joined };
+  if (exitCode === 0) return { kind: "clean", tree: answer.tree, ...joined };
   if (files.length === 0) throw new NexusError("git.failed", "git names no file for a conflict.");
-  return { kind: "conflicted", files, tree: answer.tree, conflicts, autoMerged: joined };
+  return { kind: "conflicted", files, tree: answer.tree, conflicts, ...joined };
 }
 
 function joinedPaths(answer: MergeAnswer, inConflict: readonly string[]): readonly string[] {

@@ -1,7 +1,8 @@
 import { mkdir, readdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { caseTwins } from "../core/case-twins.ts";
 import { NexusError } from "../core/errors.ts";
-import { caseTwins, foldsCase } from "./case-twins.ts";
+import { foldsCase } from "./folds-case.ts";
 import { createGit } from "./git.ts";
 import { objectId } from "./names.ts";
 import { foreignPaths, restore, type WorktreeSite } from "./worktree-restore.ts";

@@ -1,7 +1,7 @@
 import type { AutoMerged, HistoryMerge, ThreeWay, TreeConflict, TreeMerge } from "../core/git.ts";
+import { addedTwins } from "./trees/added-twins.ts";
 import { type Answered, editsOf, resultOf } from "./trees/answers.ts";
-import { caseTwins } from "./trees/case-twins.ts";
-import { checkable, recheckJoined } from "./trees/check-joined.ts";
+import { checkable, judgeUnread, recheckJoined } from "./trees/check-joined.ts";
 import { readAround } from "./trees/read-around.ts";
 import { readTexts } from "./trees/read-sides.ts";
 import { entryOf, settleConflict, type TextsAndSyntax } from "./trees/settle-text.ts";
@@ -47,8 +47,9 @@ async function settleTree(
     const at = { texts, around, syntax: ports.syntax };
     answers.push(...group.flatMap((file) => answerTo(file, at)));
   }
+  answers.push(...merge.unread.flatMap(answerUnread));
   const answered = new Set(answers.map(({ path }) => path));
-  const twins = await caseTwins(mirror, { ours, theirs, merged: merge.tree });
+  const twins = await addedTwins(mirror, { ours, theirs, merged: merge.tree });
   answers.push(...twins.filter(({ path }) => !answered.has(path)));
   const ordered = answers.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const edits = ordered.flatMap(editsOf);
@@ -72,4 +73,9 @@ function stagesOf(file: Unsure) {
 function answerTo(file: Unsure, at: TextsAndSyntax): readonly Answered[] {
   const answer = "kind" in file ? settleConflict(file, at) : recheckJoined(file, at);
   return answer ? [{ path: file.path, answer }] : [];
+}
+
+function answerUnread(path: string): readonly Answered[] {
+  const answer = judgeUnread(path, "its sides cannot be told for sure");
+  return answer ? [{ path, answer }] : [];
 }

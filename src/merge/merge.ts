@@ -84,6 +84,6 @@ async function putOn(of: Unjoined, changeSet: ChangeSet, joining: Joining): Prom
 /** Every path that is not settled, sorted. */
 function leftIn({ unsettled, regenerate, stuck }: ConflictedTree): readonly string[] {
   const texts = unsettled.map(({ sides }) => sides.path);
-  const commands = regenerate.filter(({ isNeeded }) => isNeeded).map(({ path }) => path);
+  const commands = regenerate.map(({ path }) => path);
   return [...new Set([...texts, ...commands, ...stuck])].sort();
 }

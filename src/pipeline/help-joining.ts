@@ -33,7 +33,7 @@ export function helpJoining(bench: Workbench, state: TaskState, signal: AbortSig
       resolutions.push(...settled.files.flatMap((file) => file.resolutions));
       const texts = await completeTree(left, settled.files.map(laterAnswer), mirror);
       if (texts.kind === "merged") return texts;
-      const files = texts.regenerate.filter(({ isNeeded }) => isNeeded);
+      const { regenerate: files } = texts;
       const open = [...texts.unsettled.map(({ sides }) => sides.path), ...texts.stuck];
       const making = { bench, mirror, state, parent: of.onto, tree: texts.tree, files, open };
       const made = await makeAnew(making, signal);

@@ -22,7 +22,7 @@ export interface TwoSides {
 
 /** How two histories go together. */
 export type BaseMerge =
-  /** git needs nobody's help, and the platform wants nothing more. */
+  /** git's own merge is right, and the platform wants nothing more. */
   | { readonly kind: "clean" }
   | { readonly kind: "no-base"; readonly why: "shallow" | "unrelated" }
   | {
@@ -51,17 +51,25 @@ export async function mergeWithBase(
 ): Promise<BaseMerge> {
   const mirror = await bench.mirror();
   const byGit = await mirror.mergeCommits(sides);
-  if (byGit.kind === "clean" && !sides.always) return { kind: "clean" };
   if (byGit.kind === "no-base") return { kind: "no-base", why: byGit.why };
   const syntax = await bench.syntax();
   const ports = { mirror: { ...mirror, mergeCommits: async () => byGit }, syntax };
   const merge = await mergeCommits(sides, ports);
   if (merge.kind === "no-base") return { kind: "no-base", why: merge.why };
-  if (merge.kind === "merged") {
-    const { tree, files: report } = merge;
-    return { kind: "merged", tree, report, usage: NO_USAGE, resolutions: [] };
-  }
-  return withHelp({ bench, mirror, sides, state, merge }, signal);
+  const done =
+    merge.kind === "merged"
+      ? ({ ...NOTHING_SPENT, kind: "merged", tree: merge.tree, report: merge.files } as const)
+      : await withHelp({ bench, mirror, sides, state, merge }, signal);
+  const isEnough = byGit.kind === "clean" && !sides.always && isAsJoined(done, byGit.tree);
+  return isEnough ? { kind: "clean" } : done;
+}
+
+const NOTHING_SPENT = { usage: NO_USAGE, resolutions: [] };
+
+/** Whether a merge is what git makes of it, and leaves nothing that only checks can tell. */
+function isAsJoined(merge: BaseMerge, tree: string): boolean {
+  if (merge.kind !== "merged" || merge.tree !== tree) return false;
+  return merge.report.every(({ hunks }) => hunks.every(({ stage }) => stage !== "git"));
 }
 
 interface Conflicted {
@@ -78,24 +86,24 @@ interface Conflicted {
  */
 async function withHelp(conflicted: Conflicted, signal: AbortSignal): Promise<BaseMerge> {
   const { bench, mirror, sides, state, merge } = conflicted;
-  const { files, usage } = await helpFor(conflicted, signal);
-  const settled = files.filter((file) => file.merge.kind === "merged");
+  const { files: helped, usage } = await helpFor(conflicted, signal);
+  const settled = helped.filter((file) => file.merge.kind === "merged");
   const open = openPaths(merge, settled);
   const edits = editsOf(merge.unsettled, settled);
   const tree = edits.length > 0 ? await mirror.editTree(merge.tree, edits) : merge.tree;
-  const needed = merge.regenerate.filter(({ isNeeded }) => isNeeded);
-  const job = { bench, mirror, state, parent: sides.ours, tree, files: needed, open };
+  const { regenerate: files } = merge;
+  const job = { bench, mirror, state, parent: sides.ours, tree, files, open };
   const made = await makeAnew(job, signal);
 
-  const report = reported(merge.files, files, made.reports);
+  const report = reported(merge.files, helped, made.reports);
   const failed = made.reports.filter(({ kind }) => kind === "conflicted").map(({ path }) => path);
   const left = [...open, ...failed].sort();
   if (left.length > 0) {
-    const facts = { merge: { ...merge, files: report }, helped: files };
+    const facts = { merge: { ...merge, files: report }, helped };
     const shown = await told(conflicted, facts, left);
     return { kind: "conflicted", report, files: left, left: shown, usage };
   }
-  const resolutions = files.flatMap((file) => file.resolutions);
+  const resolutions = helped.flatMap((file) => file.resolutions);
   return { kind: "merged", tree: made.tree, report, usage, resolutions };
 }
 

@@ -1,4 +1,5 @@
 import type { CheckResult, Evidence } from "../core/evidence.ts";
+import type { MergeStage } from "../core/merge.ts";
 import { shadowRun } from "./shadow-run.ts";
 import { baseOf, type TaskState } from "./task-state.ts";
 import type { Workbench } from "./workbench.ts";
@@ -33,17 +34,20 @@ export async function checksBefore(
 
 /**
  * Whether a merge changed nothing of what fails: every red check failed before in the same way, to the words of its
- * output, and every place was settled by proof. Where a model or an earlier resolution was trusted, only green counts.
+ * output, and every place was settled by proof. Where a model, an earlier resolution, a command that makes files anew or git's merge
+ * of what a program wrote was trusted, only green counts.
  */
 export function isRedAsBefore(after: Evidence, before: Evidence | undefined): boolean {
   const isGuessed = (after.merge ?? []).some(({ hunks }) =>
-    hunks.some(({ stage }) => stage === "model" || stage === "remembered"),
+    hunks.some(({ stage }) => TRUSTED.includes(stage)),
   );
   if (!before || isGuessed) return false;
   const earlier = new Map(before.checks.map((check) => [keyOf(check), check]));
   const red = after.checks.filter(({ passed }) => !passed);
   return red.every((check) => failsAlike(check, earlier.get(keyOf(check))));
 }
+
+const TRUSTED: readonly MergeStage[] = ["model", "remembered", "regenerated", "git"];
 
 function keyOf({ name, command }: Pick<CheckResult, "name" | "command">): string {
   return JSON.stringify([name, command]);

@@ -37,9 +37,15 @@ export interface Regeneration {
 
 /** How a file is merged that is no plain text. `why` is one plain sentence. */
 export type Rule =
-  | { readonly kind: "regenerate"; readonly why: string; readonly by: Regeneration }
+  | {
+      readonly kind: "regenerate";
+      readonly why: string;
+      readonly by: Regeneration;
+      /** What the tests compare with what they see: where git joined it, green checks speak for it. */
+      readonly isCompared?: boolean;
+    }
   | { readonly kind: "merge"; merge(sides: Sides, mergeText: MergeText): FileMerge }
-  | { readonly kind: "never"; readonly why: string };
+  | { readonly kind: "never"; readonly why: string; readonly isCompared?: boolean };
 
 /** What a rule may look at beside the path. */
 export interface RuleTexts extends Pick<Sides, "base" | "ours" | "theirs"> {

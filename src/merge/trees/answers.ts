@@ -13,7 +13,7 @@ export interface Answered {
 /** What an answer writes into the tree that git made. What is left has our markers, by whose lines reports count. */
 export function editsOf({ path, answer }: Answered): readonly Edit[] {
   if (answer.kind === "text") return [writeText(path, answer.mode, answer.merge.text)];
-  if (answer.kind === "stuck" || !answer.file.isNeeded) return [];
+  if (answer.kind !== "regenerate" || answer.file.mayStand) return [];
   const { sides, mode, by } = answer.file;
   return [writeText(path, mode, by.start(sides))];
 }
@@ -41,9 +41,8 @@ export function resultOf(tree: string, answers: readonly Answered[]): TreeResult
 /** A merge is done when nothing is left that it needs. */
 export function outcomeOf(parts: Omit<ConflictedTree, "kind">): TreeResult {
   const { tree, files, unsettled, regenerate, stuck } = parts;
-  const isNeeded = regenerate.some((file) => file.isNeeded);
-  const isDone = unsettled.length === 0 && stuck.length === 0 && !isNeeded;
-  return isDone ? { kind: "merged", tree, files, regenerate } : { kind: "conflicted", ...parts };
+  const isDone = unsettled.length === 0 && stuck.length === 0 && regenerate.length === 0;
+  return isDone ? { kind: "merged", tree, files } : { kind: "conflicted", ...parts };
 }
 
 function reportOf({ path, answer }: Answered): FileReport {
@@ -52,11 +51,10 @@ function reportOf({ path, answer }: Answered): FileReport {
       return { path, kind: answer.merge.kind, hunks: hunksOf(answer.merge) };
     case "stuck":
       return { path, kind: "conflicted", hunks: [leftTo("person", answer.why)] };
-    case "regenerate": {
-      const { why, isNeeded } = answer.file;
-      if (isNeeded) return { path, kind: "conflicted", hunks: [leftTo("regenerated", why)] };
-      return { path, kind: "merged", hunks: [leftTo("git", why)] };
-    }
+    case "regenerate":
+      return { path, kind: "conflicted", hunks: [leftTo("regenerated", answer.file.why)] };
+    case "joined":
+      return { path, kind: "merged", hunks: [leftTo("git", answer.why)] };
     default:
       return answer satisfies never;
   }

@@ -19,6 +19,8 @@ export type Answer =
       readonly mode: RegularMode;
     }
   | { readonly kind: "regenerate"; readonly file: RegenerateFile }
+  /** What git made of it stands, and is not proven. */
+  | { readonly kind: "joined"; readonly why: string }
   | { readonly kind: "stuck"; readonly why: string };
 
 /** One file with all that its sides have. */
@@ -75,7 +77,10 @@ export function settleEntry(entry: Entry, at: TextsAndSyntax): Answer {
   }
   if (rule?.kind === "regenerate") {
     const { why, by } = rule;
-    return { kind: "regenerate", file: { path: sides.path, sides, mode, why, by, isNeeded: true } };
+    return {
+      kind: "regenerate",
+      file: { path: sides.path, sides, mode, why, by, mayStand: false },
+    };
   }
   const problem = unfit(sides);
   if (problem !== undefined) return { kind: "stuck", why: problem };

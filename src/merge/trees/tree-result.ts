@@ -27,8 +27,8 @@ export interface RegenerateFile {
   readonly mode: RegularMode;
   readonly why: string;
   readonly by: Regeneration;
-  /** False where git joined it without a conflict: what stands in the tree may then do. */
-  readonly isNeeded: boolean;
+  /** True where git joined it without a conflict and the checks look at it themselves: the tree holds git's text. */
+  readonly mayStand: boolean;
 }
 
 /** A merge of whole trees, with a report for every file that git's own merge could not answer for. */
@@ -37,8 +37,6 @@ export type TreeResult =
       readonly kind: "merged";
       readonly tree: string;
       readonly files: readonly FileReport[];
-      /** Files that had better be made anew; none of them is needed. */
-      readonly regenerate: readonly RegenerateFile[];
     }
   | ConflictedTree;
 
@@ -49,7 +47,7 @@ export interface ConflictedTree {
   readonly files: readonly FileReport[];
   /** What is left of texts, for a model or a person. */
   readonly unsettled: readonly UnsettledTreeFile[];
-  /** What is left for a command; those that are needed stand in the tree as the command wants to find them. */
+  /** What is left for a command. It stands in the tree as the command wants to find it. */
   readonly regenerate: readonly RegenerateFile[];
   /** Paths that only a person can decide on: names, kinds, links, submodules, bytes. Sorted. */
   readonly stuck: readonly string[];

@@ -55,6 +55,7 @@ describe("mergeCommits", () => {
         kind: "clean",
         tree,
         autoMerged: [],
+        unread: [],
         bases: [first],
       });
     }
@@ -97,7 +98,7 @@ describe("mergeCommits", () => {
       lines({ 1: "one", 4: "four", 9: "NINE" }).trim(),
     );
     // The bases do not agree on the file, so nobody says what its base is.
-    expect(merge.autoMerged).toEqual([]);
+    expect(merge).toMatchObject({ autoMerged: [], unread: ["a"] });
   });
 
   it("gives a conflict the base that git made where histories cross", async () => {

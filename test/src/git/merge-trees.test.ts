@@ -155,6 +155,6 @@ describe("mergeTrees refuses", () => {
     await expect(side("HEAD")).rejects.toThrow("is not an object id");
     await expect(side(blob("1\n"))).rejects.toMatchObject({ code: "git.failed" });
     await expect(side("e".repeat(40))).rejects.toMatchObject({ code: "git.failed" });
-    expect(await side(tree)).toEqual({ kind: "clean", tree, autoMerged: [] });
+    expect(await side(tree)).toEqual({ kind: "clean", tree, autoMerged: [], unread: [] });
   });
 });

@@ -45,7 +45,6 @@ describe("trees are merged", () => {
         kind: "merged",
         tree: place().tree(wanted),
         files: [],
-        regenerate: [],
       });
     }
   });
@@ -187,28 +186,6 @@ describe("what git joined without a conflict", () => {
     expect(result.kind).toBe("conflicted");
     expect(result.files.map(({ path, kind }) => [path, kind])).toEqual([["a.ts", "conflicted"]]);
   });
-
-  it("is offered to be made anew where a command makes it, and stands as git joined it", async () => {
-    const entry = (name: string, version: string) =>
-      `\n"${name}@^1.0.0":\n  version "${version}"\n`;
-    const lock = (a: string, z: string) =>
-      `# yarn lockfile v1\n\n${entry("a", a)}${entry("m", "1.0.0")}${entry("z", z)}`;
-    const manifest = { "package.json": "{}\n" };
-    const result = await merged({
-      base: { ...manifest, "yarn.lock": lock("1.0.0", "1.0.0") },
-      ours: { ...manifest, "yarn.lock": lock("1.0.1", "1.0.0") },
-      theirs: { ...manifest, "yarn.lock": lock("1.0.0", "1.0.1") },
-    });
-
-    expect(result).toMatchObject({
-      kind: "merged",
-      files: [
-        { path: "yarn.lock", kind: "merged", hunks: [{ stage: "git", confidence: "proposed" }] },
-      ],
-      regenerate: [{ path: "yarn.lock", isNeeded: false }],
-    });
-    expect(shown(result.tree, "yarn.lock")).toBe(lock("1.0.1", "1.0.1").trim());
-  });
 });
 
 it("a lockfile that both sides changed in one place waits for its command", async () => {
@@ -223,7 +200,7 @@ it("a lockfile that both sides changed in one place waits for its command", asyn
     kind: "conflicted",
     unsettled: [],
     stuck: [],
-    regenerate: [{ path: "yarn.lock", isNeeded: true, mode: "100644" }],
+    regenerate: [{ path: "yarn.lock", mayStand: false, mode: "100644" }],
     files: [{ path: "yarn.lock", kind: "conflicted", hunks: [{ stage: "regenerated" }] }],
   });
   expect(shown(result.tree, "yarn.lock")).not.toContain("<<<<<<<");

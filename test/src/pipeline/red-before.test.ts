@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CheckResult, Evidence } from "../../../src/core/evidence.ts";
+import type { MergeStage } from "../../../src/core/merge.ts";
 import { isRedAsBefore } from "../../../src/pipeline/red-before.ts";
 import { sampleEvidence } from "../../contracts/samples.ts";
 
@@ -31,14 +32,15 @@ describe("a merge changed nothing of what fails", () => {
   });
 
   it("which is believed only where every place was settled by proof", () => {
-    const settled = (stage: "lines" | "model" | "remembered"): Evidence => {
+    const settled = (stage: MergeStage): Evidence => {
       const hunk = { stage, line: 1, why: "both", confidence: "proposed" } as const;
       return { ...of(RED), merge: [{ path: "a", kind: "merged", hunks: [hunk] }] };
     };
 
     expect(isRedAsBefore(settled("lines"), of(RED))).toBe(true);
-    expect(isRedAsBefore(settled("model"), of(RED))).toBe(false);
-    expect(isRedAsBefore(settled("remembered"), of(RED))).toBe(false);
+    for (const stage of ["model", "remembered", "regenerated", "git"] as const) {
+      expect(isRedAsBefore(settled(stage), of(RED))).toBe(false);
+    }
   });
 });
 

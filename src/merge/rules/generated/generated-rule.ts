@@ -16,8 +16,12 @@ export function generatedRule(path: string, texts?: RuleTexts): Rule | undefined
   if (origin === undefined) return undefined;
   const kind = origin === "snapshot" ? "snapshot" : "generated";
   const script = texts?.around && ownScript(path, kind, texts.around);
-  if (script) return { kind: "regenerate", why: WHY[origin], by: regenerationOf(path, script) };
-  return { kind: "never", why: `${WHY[origin]}; the repository names no script for that` };
+  const isCompared = origin === "snapshot";
+  if (script) {
+    return { kind: "regenerate", why: WHY[origin], by: regenerationOf(path, script), isCompared };
+  }
+  const why = `${WHY[origin]}; the repository names no script for that`;
+  return { kind: "never", why, isCompared };
 }
 
 function regenerationOf(path: string, { program, args, folder }: OwnScript): Regeneration {

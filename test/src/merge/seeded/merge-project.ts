@@ -82,7 +82,7 @@ function leftPaths(result: Extract<TreeResult, { kind: "conflicted" }>): readonl
   return [
     ...stuck,
     ...unsettled.map(({ sides }) => sides.path),
-    ...regenerate.filter(({ isNeeded }) => isNeeded).map(({ path }) => path),
+    ...regenerate.map(({ path }) => path),
     ...files.filter(({ kind }) => kind === "conflicted").map(({ path }) => path),
   ];
 }

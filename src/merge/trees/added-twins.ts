@@ -1,3 +1,4 @@
+import { caseTwins } from "../../core/case-twins.ts";
 import type { Mirror } from "../../core/git.ts";
 import type { Answered } from "./answers.ts";
 
@@ -15,32 +16,14 @@ const WHY =
  * Paths that only the merge puts side by side, and that a folder which folds case or composes characters would make
  * one of: a person's to name. What a side had like that already is its own.
  */
-export async function caseTwins(
+export async function addedTwins(
   mirror: Pick<Mirror, "listFiles">,
   { ours, theirs, merged }: Trees,
 ): Promise<readonly Answered[]> {
   const [here, mine, others] = await Promise.all(
-    [merged, ours, theirs].map(async (tree) => twinsOf(await mirror.listFiles(tree))),
+    [merged, ours, theirs].map(async (tree) => caseTwins(await mirror.listFiles(tree))),
   );
   const known = new Set([...(mine ?? []), ...(others ?? [])]);
   const added = [...(here ?? [])].filter((path) => !known.has(path));
-  return added.sort().map((path) => ({ path, answer: { kind: "stuck", why: WHY } }));
-}
-
-/** Files and folders whose names differ in nothing but that. */
-function twinsOf(paths: readonly string[]): ReadonlySet<string> {
-  const spelled = new Map<string, string>();
-  const twins = new Set<string>();
-  for (const name of new Set(paths.flatMap(withFolders))) {
-    const folded = name.normalize("NFC").toUpperCase().toLowerCase();
-    const other = spelled.get(folded);
-    if (other === undefined) spelled.set(folded, name);
-    else twins.add(other).add(name);
-  }
-  return twins;
-}
-
-function withFolders(path: string): readonly string[] {
-  const parts = path.split("/");
-  return parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+  return added.map((path) => ({ path, answer: { kind: "stuck", why: WHY } }));
 }
