@@ -68,6 +68,7 @@ describe("what README.md says to type", () => {
         network: ["api.example.org"],
       },
       deny: ["npm install", "make"],
+      budget: { task: 2_500_000, "repository-day": 10_000_000 },
       problems: [],
     });
   });

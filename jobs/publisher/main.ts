@@ -24,6 +24,7 @@ import { openQueue, type TaskQueue } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 const CHANNELS = ["inbox", "task", "effect"] as const;
 
 /** The publisher: the only process with the App's key. Takes deliveries in, queues tasks, writes to GitHub. */
@@ -65,6 +66,16 @@ await runProcess("The publisher", async (signal) => {
     pauseMs: HOUR_MS,
     log,
     round: () => store.purge(config.retentionMs),
+  });
+  await using _ledger = startLoop({
+    name: "ledger",
+    pauseMs: MINUTE_MS,
+    log,
+    async round() {
+      const calls = await store.ledger.reconcile();
+      if (calls > 0)
+        log.warn({ calls }, "model calls of a process that is gone count as their most");
+    },
   });
   log.info({ api: apiUrl, loops: loops.names }, "publishing");
   await stopped(signal);

@@ -12,6 +12,7 @@ Begin a line of a new comment with \`/nexus\`, outside code and quotes:
 | \`/nexus\` and a request in your words | The request is planned, carried out and proven, and becomes a pull request. |
 | \`/nexus --dry-run …\` | Nothing is executed or pushed: you are told which commands would run and what would be changed. |
 | \`/nexus --hold …\` | What is verified is kept in its sandbox for the operator to look into, and not pushed. |
+| \`/nexus --budget 2.50 …\` | Models may cost 2.50 dollars at most for this request. It can only lower what the operator allows. |
 | \`/nexus help\` | This answer. |
 
 The request may go on over the following lines. People with write access can ask.

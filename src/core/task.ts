@@ -22,6 +22,10 @@ export const Task = z.object({
   /** What was asked for by `--dry-run` and `--hold`. */
   dryRun: z.boolean().optional(),
   hold: z.boolean().optional(),
+  /** The most it may cost, in millionths of a dollar, as asked for by `--budget`. */
+  budget: z.number().int().positive().optional(),
+  /** What stood in the place of a budget and is no amount: it is answered, and nothing is started. Hostile text. */
+  misread: z.string().optional(),
   /** Nobody asked: Nexus' own pull request is kept mergeable, as long as no person has committed to it. */
   keepsMergeable: z.boolean().optional(),
 });

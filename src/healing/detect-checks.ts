@@ -1,3 +1,4 @@
+import type { Caps } from "../core/budget.ts";
 import type { Check } from "../core/plan.ts";
 import type { EnvironmentWish } from "../core/sandbox.ts";
 import { readNexusYml } from "./nexus-yml.ts";
@@ -20,6 +21,8 @@ export interface Detected {
   readonly environment: EnvironmentWish;
   /** Programs, or programs with their first words, that it forbids agents to run. */
   readonly deny: readonly string[];
+  /** The most that it lets models cost. */
+  readonly budget: Caps;
 }
 
 /** Kinds of checks from the quickest to the slowest, each with the names people give it. */

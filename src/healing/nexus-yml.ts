@@ -1,5 +1,7 @@
 import { type Document, isAlias, isNode, isScalar, parseDocument, visit } from "yaml";
 import { z } from "zod";
+import { type Caps, lowerCaps } from "../core/budget.ts";
+import { parseDollars } from "../core/dollars.ts";
 import { Check } from "../core/plan.ts";
 import type { EnvironmentWish } from "../core/sandbox.ts";
 import { visible } from "../core/untrusted.ts";
@@ -25,6 +27,14 @@ const SetUpCommand = z
 /** A host name, or `*.` before one for all below it. */
 const HOST =
   /^(?:\*\.(?=[^.]+\.))?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Dollars, with or without quotes, in millionths of one. */
+const Amount = z.union([z.string(), z.number()]).transform((value, context) => {
+  const micros = parseDollars(String(value));
+  if (micros !== undefined) return micros;
+  context.addIssue({ code: "custom", message: "must be dollars above 0, such as 2.50" });
+  return z.NEVER;
+});
 
 const Policy = z.strictObject({
   image: z
@@ -55,6 +65,7 @@ const Policy = z.strictObject({
         .max(50),
     })
     .optional(),
+  budget: z.strictObject({ task: Amount.optional(), day: Amount.optional() }).optional(),
   checks: z
     .array(NamedCheck)
     .min(1)
@@ -70,6 +81,8 @@ interface Named {
   readonly environment: EnvironmentWish;
   /** Programs, or programs with their first words, that agents may not run. */
   readonly deny: readonly string[];
+  /** The most that models may cost here; the operator's own caps stay. */
+  readonly budget: Caps;
   readonly problems: readonly string[];
 }
 
@@ -80,17 +93,23 @@ export function readNexusYml(text: string | undefined): Named {
   if (parsed.problems.length > 0) return named(parsed.problems);
   const policy = Policy.safeParse(parsed.value ?? {});
   if (!policy.success) return named(policy.error.issues.flatMap(told).slice(0, MOST_PROBLEMS));
-  const { checks, image, setup, network, commands } = policy.data;
+  const { checks, image, setup, network, commands, budget } = policy.data;
   const environment = {
     ...(image !== undefined && { image }),
     ...(setup !== undefined && { setup }),
     ...(network !== undefined && { network }),
   };
-  return { checks, environment, deny: commands?.deny ?? [], problems: [] };
+  return {
+    checks,
+    environment,
+    deny: commands?.deny ?? [],
+    budget: lowerCaps({}, { task: budget?.task, "repository-day": budget?.day }),
+    problems: [],
+  };
 }
 
 function named(problems: readonly string[]): Named {
-  return { checks: undefined, environment: {}, deny: [], problems };
+  return { checks: undefined, environment: {}, deny: [], budget: {}, problems };
 }
 
 function parsePolicy(text: string): { value?: unknown; problems: readonly string[] } {

@@ -25,7 +25,23 @@ export function unreachable(error: Error): NexusError {
   const root = rootOf(error);
   if (root instanceof NexusError) return root;
   const why = root.message || root.name;
-  return modelError("model.unreachable", `No connection to the model's vendor: ${why}`);
+  const failure = modelError("model.unreachable", `No connection to the model's vendor: ${why}`);
+  const { code, message, hint = "", retryable } = failure;
+  return new NexusError(code, message, { hint, retryable, unsent: isUnsent(root) });
+}
+
+/** Before there is a connection nothing of a request leaves this machine. */
+const NO_CONNECTION = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+function isUnsent(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && NO_CONNECTION.has(error.code);
 }
 
 function rootOf(error: Error): Error {
@@ -35,9 +51,10 @@ function rootOf(error: Error): Error {
 /** A vendor may quote a key back at us, and at any length. Nothing that could hold it is kept as cause. */
 export function presentable(error: unknown, secrets: readonly string[]): unknown {
   if (!(error instanceof NexusError)) return error;
-  const { code, hint, retryable, retryAfterMs } = error;
+  const { code, hint, retryable, retryAfterMs, unsent } = error;
   return new NexusError(code, withoutSecrets(error.message, secrets).slice(0, MAX_MESSAGE), {
     retryable,
+    unsent,
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

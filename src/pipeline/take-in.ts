@@ -1,5 +1,6 @@
 import { helpText } from "../conversation/help.ts";
 import { intentOf } from "../conversation/intent.ts";
+import { misreadText } from "../conversation/misread.ts";
 import { refusalText } from "../conversation/refusal.ts";
 import { acceptedComment } from "../conversation/tracking-comment.ts";
 import type { BaseMoved, Delivery } from "../core/base-moved.ts";
@@ -65,6 +66,10 @@ async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<voi
   }
   if (intentOf(task.request).kind === "help") {
     return inbox.refuse(task, "help", [reply(task, helpText())]);
+  }
+  if (task.misread !== undefined) {
+    const body = misreadText(task.requestedBy, task.misread);
+    return inbox.refuse(task, "misread", [reply(task, body)]);
   }
   const { commentId } = task;
   const seen = { kind: "reaction", commentId, content: "eyes" } as const;

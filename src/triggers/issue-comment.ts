@@ -40,6 +40,8 @@ export function taskFromComment(
     request: words || "help",
     ...(options.dryRun && { dryRun: true }),
     ...(options.hold && { hold: true }),
+    ...(options.budget !== undefined && { budget: options.budget }),
+    ...(options.misread !== undefined && { misread: options.misread }),
   }).data;
 }
 

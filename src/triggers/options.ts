@@ -1,36 +1,93 @@
+import { parseDollars } from "../core/dollars.ts";
+
 /** What a request asks for beside its words. */
 export interface RequestOptions {
   /** Nothing is executed or pushed; commands are written down. */
   readonly dryRun: boolean;
   /** What is verified is kept for people to look into, and not pushed. */
   readonly hold: boolean;
+  /** The most it may cost, in millionths of a dollar. Of several the lowest. */
+  readonly budget?: number;
+  /** What was written for a budget and is no amount; then nothing is to be started. */
+  readonly misread?: string;
 }
 
 /** An option at the edge of the first line; dashes of any kind, since editors turn two into one long one. */
 const LEADING = /^[ \t]*(?:--|[\u2013\u2014])(?<name>[a-z][a-z_-]*)(?=\s|$)/i;
 const TRAILING = /(?<=^|\s)(?:--|[\u2013\u2014])(?<name>[a-z][a-z_-]*)[ \t]*$/i;
 
+/** The same with what follows it: the option's own value, where it has one. */
+const LEADING_VALUE =
+  /^[ \t]*(?:--|[\u2013\u2014])(?<name>[a-z][a-z_-]*)(?:[ \t]*[=:][ \t]*|[ \t]+|$)(?<value>\S*)(?=\s|$)/i;
+const TRAILING_VALUE =
+  /(?<=^|\s)(?:--|[\u2013\u2014])(?<name>[a-z][a-z_-]*)(?:[ \t]*[=:][ \t]*|[ \t]+)(?<value>[^\s-]\S*)[ \t]*$/i;
+
 /**
- * Takes `--dry-run` and `--hold` off the beginning and the end of a request's first line; the first in any
- * spelling close to it: who wanted a dry run must not get a real one for a missing dash. Other words stay.
+ * Takes `--dry-run`, `--hold` and `--budget 2.50` off the beginning and the end of a request's first line; the first
+ * and the last in any spelling close to it: who wanted a dry run, or a limit, must not get a real or an unlimited
+ * one for a missing dash. Other words stay.
  */
 export function readOptions(request: string): {
   readonly options: RequestOptions;
   readonly words: string;
 } {
-  const found = new Set<"dryRun" | "hold">();
+  const found: Found = { flags: new Set(), budgets: [], misread: [] };
   const [line = "", ...below] = request.split("\n");
   let first = line;
-  for (const pattern of [LEADING, TRAILING]) {
-    for (let match = pattern.exec(first); match; match = pattern.exec(first)) {
-      const option = optionNamed(match.groups?.name ?? "");
-      if (option === undefined) break;
-      found.add(option);
-      first = `${first.slice(0, match.index)}${first.slice(match.index + match[0].length)}`;
-    }
+  for (let rest = takenOff(first, found); rest !== undefined; rest = takenOff(first, found)) {
+    first = rest;
   }
   const words = [first.trim(), ...below].join("\n").trim();
-  return { options: { dryRun: found.has("dryRun"), hold: found.has("hold") }, words };
+  return { options: optionsOf(found), words };
+}
+
+interface Found {
+  readonly flags: Set<"dryRun" | "hold">;
+  readonly budgets: number[];
+  readonly misread: string[];
+}
+
+function optionsOf({ flags, budgets, misread }: Found): RequestOptions {
+  const [unread] = misread;
+  return {
+    dryRun: flags.has("dryRun"),
+    hold: flags.has("hold"),
+    ...(budgets.length > 0 && { budget: Math.min(...budgets) }),
+    ...(unread !== undefined && { misread: unread }),
+  };
+}
+
+/** The line without one option at an edge of it; undefined where there is none. */
+function takenOff(line: string, found: Found): string | undefined {
+  for (const pattern of [LEADING, TRAILING]) {
+    const match = pattern.exec(line);
+    const option = match && optionNamed(match.groups?.name ?? "");
+    if (!match || !option) continue;
+    found.flags.add(option);
+    return without(line, match);
+  }
+  for (const pattern of [LEADING_VALUE, TRAILING_VALUE, TRAILING]) {
+    const match = pattern.exec(line);
+    if (match && isBudget(match, found)) return without(line, match);
+  }
+  return undefined;
+}
+
+function without(line: string, { index, 0: { length } }: RegExpExecArray): string {
+  return `${line.slice(0, index)}${line.slice(index + length)}`;
+}
+
+const LONGEST_SHOWN = 40;
+
+/** A name that is only close to it is one where an amount stands beside it. */
+function isBudget({ groups = {} }: RegExpExecArray, { budgets, misread }: Found): boolean {
+  const { name = "", value = "" } = groups;
+  const plain = name.toLowerCase().replaceAll(/[_-]/g, "");
+  const amount = parseDollars(value);
+  if (plain !== "budget" && !(amount !== undefined && isOneSlipAway(plain, "budget"))) return false;
+  if (amount === undefined) misread.push(value.slice(0, LONGEST_SHOWN));
+  else budgets.push(amount);
+  return true;
 }
 
 const NAMES = { dryrun: "dryRun", dry: "dryRun", noop: "dryRun", hold: "hold" } as const;

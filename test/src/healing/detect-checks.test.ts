@@ -128,6 +128,34 @@ describe("checks of nexus.yml", () => {
     expect(deny).toEqual([]);
   });
 
+  it.each([
+    ["budget: {task: 2.50, day: '10'}", { task: 2_500_000, "repository-day": 10_000_000 }],
+    ["budget: {day: 0.000001}", { "repository-day": 1 }],
+    ["budget: {}", {}],
+    ["checks: [{name: a, command: b}]", {}],
+  ])("%s bounds what models may cost", (nexusYml, budget) => {
+    expect(detectChecks({ nexusYml })).toMatchObject({ problems: [], budget });
+    expect(detectChecks({ nexusYml }).budget).toEqual(budget);
+  });
+
+  it.each([
+    ["budget: 5", "budget"],
+    ["budget: {task: 0}", "budget.task"],
+    ["budget: {task: -1}", "budget.task"],
+    ["budget: {task: none}", "budget.task"],
+    ["budget: {task: .inf}", "budget.task"],
+    ["budget: {task: .nan}", "budget.task"],
+    ["budget: {task: 1e-9}", "budget.task"],
+    ["budget: {day: [5]}", "budget.day"],
+    ["budget: {day: '2,50'}", "budget.day"],
+    ["budget: {total: 5}", "budget.total"],
+  ])("%s is a mistake at %s", (nexusYml, place) => {
+    const { problems, budget } = detectChecks({ nexusYml });
+
+    expect(problems[0]).toContain(`${YML}: ${place}: `);
+    expect(budget).toEqual({});
+  });
+
   it.each(places)("may name %s for the place where they run", (_name, nexusYml, environment) => {
     const detected = detectChecks({ packageJson: packageWith({ test: "vitest" }), nexusYml });
 

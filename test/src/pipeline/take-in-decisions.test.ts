@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Permission, Platform } from "../../../src/core/platform.ts";
+import type { Task } from "../../../src/core/task.ts";
 import { takeIn } from "../../../src/pipeline/take-in.ts";
 import { sampleTask } from "../../contracts/samples.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
 
 /** Decides on one delivery; returns what came of it. */
-async function decided(request: string, permission: Permission) {
+async function decided(request: string, permission: Permission, options: Partial<Task> = {}) {
   const record = createMemoryRecord();
-  await record.inbox.receive({ ...sampleTask("t"), request });
+  await record.inbox.receive({ ...sampleTask("t"), request, ...options });
   const asked: string[] = [];
   const round = () =>
     takeIn({
@@ -72,5 +73,25 @@ describe("a delivery of somebody who may not ask", () => {
     expect(refusal("t")).toBe(`permission: ${permission}`);
     expect(wanted).toMatchObject([{ id: "t/reply", kind: "comment", issue: 12 }]);
     expect(JSON.stringify(wanted)).toContain("write access");
+  });
+});
+
+describe("a budget that is no amount", () => {
+  it.each([
+    ["2,50", "Nexus understood `--budget 2,50`, which is no amount."],
+    ["", "Nexus understood `--budget` without an amount."],
+    ["`@everyone`", "which is no amount."],
+  ])("(%s) is answered, and nothing is started", async (misread, said) => {
+    const { tasks, wanted } = await decided("fix the total", "write", { misread });
+
+    expect(await tasks.find("t")).toBeUndefined();
+    expect(wanted).toMatchObject([{ kind: "comment", body: expect.stringContaining(said) }]);
+    expect(wanted).toMatchObject([{ body: expect.stringContaining("`--budget 2.50`") }]);
+  });
+
+  it("is no business of somebody who may not ask", async () => {
+    const { wanted } = await decided("fix", "read", { misread: "x" });
+
+    expect(wanted).toMatchObject([{ body: expect.not.stringContaining("--budget") }]);
   });
 });
