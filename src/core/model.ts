@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ErrorCode } from "./errors.ts";
 import type { Usage } from "./usage.ts";
 
 /** What the model asks to do. `input` is its raw JSON text: input to be parsed, not trusted. */
@@ -36,6 +37,8 @@ export interface ModelRequest {
   readonly output?: OutputShape;
   /** The same for all requests that begin alike, so that a vendor finds its cache of that beginning. */
   readonly cacheKey?: string;
+  /** True: an earlier reply to the very same request will do as well. Only where asking again is no new chance. */
+  readonly reusable?: boolean;
 }
 
 /** The shape of a structured reply and the name the vendor is told for it. */
@@ -59,6 +62,27 @@ export interface ModelReply {
   readonly servedBy?: string;
   /** Opaque JSON that the vendor wants back in the history, such as its model's reasoning. */
   readonly vendor?: unknown;
+  /** Which of several models replied, and what came before. */
+  readonly served?: Served;
+}
+
+/** Who gave a reply, and who was asked in vain before. */
+export interface Served {
+  readonly provider: string;
+  readonly model: string;
+  /** For its turn before the vendor's limit, and between its tries. */
+  readonly waitedMs: number;
+  /** True: an earlier reply to the same request, which costs nothing. */
+  readonly isReused?: true;
+  readonly attempts: readonly Attempt[];
+}
+
+/** One try that gave no reply, or a model that was passed over because it failed a moment ago. */
+export interface Attempt {
+  readonly provider: string;
+  readonly model: string;
+  readonly code: ErrorCode;
+  readonly waitedMs: number;
 }
 
 /** One configured model. */

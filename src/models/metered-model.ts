@@ -28,6 +28,7 @@ const UNBILLED: ReadonlySet<ErrorCode> = new Set([
   "model.overloaded",
   "model.context-too-long",
   "model.spend-limit",
+  "model.missing",
   "model.bad-request",
 ]);
 

@@ -14,6 +14,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   "model.context-too-long": "Choose a model with a larger context window or ask for less at once.",
   "model.refused": "The vendor's content filter stopped the request; reword it.",
   "model.malformed": "Is the base URL that of the configured kind of model API?",
+  "model.missing": "Check the model's name, that this key may use it, and the base URL.",
   "model.bad-request": "Check the model's name and base URL.",
 };
 
@@ -36,7 +37,13 @@ const OUT_OF_CREDIT = new Set([
   "linked_organization_spend_limit_reached",
 ]);
 const SHUT_OUT = new Set(["organization_on_hold", "organization_type_not_supported"]);
-const FILTERED = new Set(["content_filter", "content_policy_violation"]);
+const FILTERED = new Set([
+  "content_filter",
+  "content_policy_violation",
+  "invalid_prompt",
+  "bio_policy",
+  "misalignment_policy_violation",
+]);
 const OVERLOADED = new Set(["overloaded_error", "engine_overloaded_error"]);
 
 const CREDIT_TEXT =
@@ -59,6 +66,7 @@ const RULES: readonly (readonly [ErrorCode, Rule])[] = [
   ["model.auth", (why) => why.status === 401 || why.status === 403 || named(why, SHUT_OUT)],
   ["model.auth", (why) => ELSEWHERE_TEXT.test(why.text)],
   ["model.context-too-long", isTooLong],
+  ["model.missing", (why) => why.status === 404],
   ["model.rate-limited", (why) => why.status === 429],
   ["model.timeout", (why) => [408, 504, 524].includes(why.status ?? 0)],
   // A conflict is a lock at the vendor; a status nobody gave comes with an error we cannot name.

@@ -49,7 +49,11 @@ function mayRetry(error: unknown): error is NexusError {
 }
 
 /** The server's wish first, else doubling with full jitter, so that many workers do not come back at once. */
-function waitBefore(error: NexusError, tries: number, policy: RetryPolicy): number {
+export function waitBefore(
+  error: NexusError,
+  tries: number,
+  policy: Pick<RetryPolicy, "maxWaitMs" | "random">,
+): number {
   const { maxWaitMs, random } = policy;
   if (error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, maxWaitMs);
   return Math.floor(random() * Math.min(maxWaitMs, FIRST_WAIT_MS * 2 ** (tries - 1)));

@@ -1,5 +1,5 @@
 import { clip } from "../core/clip.ts";
-import type { Message, ModelReply, ToolCall } from "../core/model.ts";
+import type { Message, ModelReply, Served, ToolCall } from "../core/model.ts";
 import type { Usage } from "../core/usage.ts";
 
 /** A tool call with what came of it. */
@@ -23,6 +23,8 @@ export interface Step {
   readonly calls: readonly CallStep[];
   /** What the provider wants back with the history, as it came. */
   readonly vendor?: unknown;
+  /** Which of several models replied, and why not another one. */
+  readonly served?: Served;
 }
 
 /** The longest input of one call that is looked at. */
@@ -37,6 +39,7 @@ export function recorded(number: number, reply: ModelReply, calls: readonly Call
     stop: reply.stop,
     usage: reply.usage,
     ...(reply.vendor !== undefined && { vendor: reply.vendor }),
+    ...(reply.served && { served: reply.served }),
     calls: calls.map((call) => ({
       ...call,
       id: storable(call.id, MAX_TEXT),

@@ -138,7 +138,7 @@ const byStatus: readonly [name: string, code: string, retryable: boolean, turn: 
   ["400 without a body", "model.bad-request", false, { status: 400, body: "" }],
   [
     "404",
-    "model.bad-request",
+    "model.missing",
     false,
     { status: 404, body: error("The model does not exist", { code: "model_not_found" }) },
   ],
