@@ -1,6 +1,5 @@
 import { type GenerateContentParameters, GoogleGenAI } from "@google/genai";
 import { PassThroughClient } from "google-auth-library";
-import { NexusError } from "../../core/errors.ts";
 import { unreachable } from "../failure.ts";
 import { Rejected } from "../rejection.ts";
 import { createSend } from "../send.ts";
@@ -36,9 +35,13 @@ export function createGeminiSend(
   return async ({ config, ...parameters }, signal) => {
     const answers: Response[] = [];
     const fetch = async (url: string | URL | Request, init?: RequestInit) => {
-      const own = { ...headers, ...(await caller.headers(signal)) };
-      const send = createSend(() => own);
-      const answer = await accepted(send(url, init));
+      const send = async () => {
+        const own = { ...headers, ...(await caller.headers(signal)) };
+        return await createSend(() => own)(url, init).catch(asUnreachable);
+      };
+      const first = await send();
+      // A token may end before its time.
+      const answer = await accepted(first.status === 401 && caller.renew() ? send() : first);
       answers.push(answer);
       return answer;
     };
@@ -82,10 +85,12 @@ function withoutEnvironment<T>(make: () => T): T {
   }
 }
 
-async function accepted(answering: Promise<Response>): Promise<Response> {
-  const answer = await answering.catch((error: unknown) => {
-    throw error instanceof Error && !(error instanceof NexusError) ? unreachable(error) : error;
-  });
+function asUnreachable(error: unknown): never {
+  throw error instanceof Error ? unreachable(error) : error;
+}
+
+async function accepted(answering: Response | Promise<Response>): Promise<Response> {
+  const answer = await answering;
   if (answer.ok) return answer;
   const { status, headers } = answer;
   throw new Rejected(geminiRejection({ status, headers, body: parsed(await answer.text()) }));
