@@ -342,7 +342,7 @@ export function modelContract(name: string, subject: Subject): void {
       ["too-long", "model.context-too-long", false],
       ["spend-limit", "model.spend-limit", false],
       ["bad-request", "model.bad-request", false],
-      ["no-such-model", "model.bad-request", false],
+      ["no-such-model", "model.missing", false],
     ])("tells %s: %s, retryable %s", async (trouble, code, retryable) => {
       const { thrown, asked, waits } = await failure(wire.refusal(trouble, messageOf(trouble)));
 
