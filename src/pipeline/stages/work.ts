@@ -1,6 +1,7 @@
 import type { WorkItem } from "../../core/plan.ts";
 import { addUsage, NO_USAGE } from "../../core/usage.ts";
 import { runItems } from "../../swarm/scheduler.ts";
+import { helpJoining } from "../help-joining.ts";
 import { joinResults } from "../join-results.ts";
 import { runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
 import { headOf, type ItemResult, type StageUpdate, type TaskState } from "../task-state.ts";
@@ -23,7 +24,7 @@ export const work =
       limit: bench.limits.workers,
       signal,
       run: async (item, before) => {
-        const commit = await startOf(bench, state, changesIn(before));
+        const commit = await startOf({ bench, state, signal }, changesIn(before));
         const done = await runWorker({ bench, team, state, item, commit, notes: "" }, signal);
         finished.push({ item: item.id, changeSet: done.changeSet });
         await bench.desk.track({ ...state, results: finished }, "workers are working");
@@ -55,10 +56,20 @@ function changesIn(results: ReadonlyMap<string, WorkerDone>): ItemResult[] {
   return [...results].map(([item, { changeSet }]) => ({ item, changeSet }));
 }
 
-/** The commit an item starts from: the branch so far with everything it builds on joined to it. */
-async function startOf(bench: Workbench, state: TaskState, results: ItemResult[]): Promise<string> {
+interface Starting {
+  readonly bench: Workbench;
+  readonly state: TaskState;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The commit an item starts from: the branch so far with everything it builds on joined to it. What a program makes
+ * is made anew; no model is asked, who would be asked again in the end.
+ */
+async function startOf({ bench, state, signal }: Starting, results: ItemResult[]): Promise<string> {
   if (results.length === 0) return headOf(state);
-  const joined = await joinResults(bench, state, { results });
+  const { help } = helpJoining({ ...bench, mergeHelp: undefined }, state, signal);
+  const joined = await joinResults(bench, state, { results, help });
   if (joined.kind === "merged") return joined.head;
   const { item, files, report } = joined;
   const ending = { item, files: [...files], report: [...report] };
