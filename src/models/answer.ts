@@ -3,18 +3,20 @@ import { modelError } from "./provider-error.ts";
 import { dataOf } from "./server-sent-events.ts";
 
 /** Far above any reply; a server that sends more is not a model. */
-export const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Listening {
   /** Whether we asked for a stream. */
   readonly streaming: boolean;
   /** Called whenever bytes arrive. */
   readonly heard: () => void;
+  /** How often the wire says everything: more than once where it repeats what it streamed. */
+  readonly repeats?: number;
 }
 
 /** The pieces of an answer: the events of a stream, or the one body of a server that does not stream. */
 export async function* piecesOf(response: Response, listening: Listening): AsyncGenerator<unknown> {
-  const bytes = bytesOf(response.body, listening.heard);
+  const bytes = bytesOf(response.body, listening);
   const kind = response.headers.get("content-type") ?? "";
 
   if (listening.streaming ? !/json/i.test(kind) : /event-stream/i.test(kind)) {
@@ -26,14 +28,15 @@ export async function* piecesOf(response: Response, listening: Listening): Async
 
 async function* bytesOf(
   body: ReadableStream<Uint8Array> | null,
-  heard: () => void,
+  { heard, repeats = 1 }: Listening,
 ): AsyncGenerator<Uint8Array> {
   let total = 0;
   try {
     for await (const bytes of body ?? []) {
       heard();
       total += bytes.byteLength;
-      if (total > MAX_BYTES) throw modelError("model.malformed", "The answer is endless.");
+      if (total > MAX_BYTES * repeats)
+        throw modelError("model.malformed", "The answer is endless.");
       yield bytes;
     }
   } catch (error) {

@@ -3,8 +3,9 @@ import type { Model } from "../core/model.ts";
 import type { AnthropicSignIn } from "./anthropic/anthropic-client.ts";
 import { createAnthropicProvider } from "./anthropic/anthropic-provider.ts";
 import { type CallBounds, createModel } from "./create-model.ts";
-import { openGemini } from "./gemini/open-gemini.ts";
+import { type GoogleEnterprise, openGemini } from "./gemini/open-gemini.ts";
 import { createChatProvider } from "./openai-chat/chat-provider.ts";
+import { createResponsesProvider } from "./openai-responses/responses-provider.ts";
 import { knownDialect, presetOf } from "./presets.ts";
 import type { Provider } from "./provider.ts";
 
@@ -28,6 +29,8 @@ export interface ModelSettings extends CallBounds {
   readonly apiKey?: string;
   /** Anthropic: an organisation's sign-in instead of a key. */
   readonly signIn?: AnthropicSignIn;
+  /** Gemini: the enterprise's service instead of a key. */
+  readonly enterprise?: GoogleEnterprise;
   /** Instead of the vendor's own address. */
   readonly baseUrl?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -46,20 +49,22 @@ function providerOf(settings: ModelSettings): Provider {
   const { provider } = settings;
   switch (provider) {
     case "openai":
+      return responses(settings, presetOf(provider));
     case "openrouter":
     case "kimi":
-    case "opencode":
       return chat(settings, presetOf(provider));
+    case "opencode":
+      return opencode(settings);
     case "openai-chat":
       return chat(settings, presetOf("openai"));
     case "local":
       return chat(settings, { headers: {} });
     case "anthropic":
-      return anthropic(settings);
+      return anthropic(settings, presetOf(provider));
     case "gemini":
       return openGemini(settings);
     case "claude-code":
-      throw invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
+      throw notThereYet(provider);
     default:
       return provider satisfies never;
   }
@@ -79,13 +84,33 @@ function chat(settings: ModelSettings, place: Place): Provider {
   });
 }
 
-function anthropic(settings: ModelSettings): Provider {
-  const { apiKey, ...address } = addressOf(settings, presetOf("anthropic"));
-  return createAnthropicProvider({
-    ...settings,
-    ...address,
-    auth: settings.signIn ?? { apiKey },
-  });
+function responses(settings: ModelSettings, place: Place): Provider {
+  return createResponsesProvider({ ...settings, ...addressOf(settings, place) });
+}
+
+function anthropic(settings: ModelSettings, place: Place): Provider {
+  const { apiKey, ...address } = addressOf(settings, place);
+  const auth = settings.signIn ?? { apiKey };
+  return createAnthropicProvider({ ...settings, ...address, auth });
+}
+
+/** Behind one address it speaks the wire of whoever made the model. */
+function opencode(settings: ModelSettings): Provider {
+  const { baseUrl, apiKey, headers } = addressOf(settings, presetOf("opencode"));
+  const own = { ...settings, baseUrl, apiKey, headers };
+  if (settings.model.startsWith("gpt-")) return createResponsesProvider(own);
+  if (settings.model.startsWith("claude-")) {
+    return createAnthropicProvider({
+      ...own,
+      // Anthropic's SDK puts the version into the path itself.
+      baseUrl: baseUrl.replace(/\/v1$/, ""),
+      auth: { apiKey },
+      headers: { "x-api-key": apiKey, ...headers },
+      movingMark: false,
+    });
+  }
+  if (settings.model.startsWith("gemini-")) throw notThereYet("Gemini behind opencode");
+  return createChatProvider(own);
 }
 
 function addressOf({ provider, baseUrl, apiKey, headers }: ModelSettings, place: Place) {
@@ -107,6 +132,10 @@ function throwIfInvalid({ model, maxOutputTokens }: ModelSettings): void {
   ) {
     throw invalid("The limit of a reply's tokens is not a positive whole number.", "Raise it.");
   }
+}
+
+function notThereYet(provider: string): NexusError {
+  return invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
 }
 
 function invalid(message: string, hint: string): NexusError {

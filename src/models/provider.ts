@@ -9,7 +9,7 @@
  * - sends one request (two where it must learn what a vendor does not take) with the SDK's retries off,
  *   through `send.ts` where the SDK takes a `fetch`: it follows no redirect and sends only our headers;
  * - gives `signal` to everything that waits and calls `heard` whenever bytes arrive;
- * - reads at most `MAX_BYTES` (`answer.ts` does, and reads server-sent events);
+ * - reads the answer with `piecesOf` (`answer.ts`), which has a bound and knows server-sent events;
  * - calls `tell` for what arrives; only the returned reply counts;
  * - marks what its model wants back with `vendorPart` (`vendor-part.ts`) and hands back only its own;
  * - describes tools with `toolSchema` (`json-schema.ts`);

@@ -12,7 +12,6 @@ const KNOWN = new Set([
   "anyOf",
   "description",
   "title",
-  "minLength",
   "pattern",
   "minimum",
   "maximum",
