@@ -1,4 +1,4 @@
-/** Files that Nexus merges by their structure or by a rule of their own. */
+/** Files that Nexus merges by their structure or by a rule of their own; all lockfiles, whose lines nobody joins. */
 const PATTERNS = [
   "*.ts",
   "*.mts",
@@ -19,6 +19,7 @@ const PATTERNS = [
   "*.pyi",
   "*.go",
   "go.sum",
+  "go.work.sum",
   "*.rs",
   "*.java",
   "*.css",
@@ -27,6 +28,12 @@ const PATTERNS = [
   "*.md",
   "*.markdown",
   "*.lock",
+  "*.lockfile",
+  "gems.locked",
+  "Package.resolved",
+  "Cartfile.resolved",
+  ".terraform.lock.hcl",
+  "cabal.project.freeze",
   "CHANGELOG",
   "CHANGELOG.*",
   "CHANGES",

@@ -107,3 +107,29 @@ it("says in one line that there is no repository", async () => {
     err: expect.stringMatching(/^nexus: git rev-parse failed: fatal: not a git repository.*\n$/),
   });
 });
+
+it("is asked for every lockfile, and joins no lines of one that git could join", async () => {
+  const names = [
+    "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lock deno.lock go.sum go.work.sum",
+    "poetry.lock uv.lock Pipfile.lock pdm.lock pylock.toml pylock.dev.toml conda-lock.yml Cargo.lock",
+    "Gemfile.lock gems.locked composer.lock Podfile.lock Package.resolved Cartfile.resolved mix.lock",
+    "pubspec.lock flake.lock packages.lock.json gradle.lockfile .terraform.lock.hcl renv.lock",
+    "MODULE.bazel.lock stack.yaml.lock cabal.project.freeze gradle/dependency-locks/a.lockfile",
+  ].flatMap((line) => line.split(" "));
+  world.nexus("--install");
+  const said = world.git("check-attr", "merge", ...names.map((name) => `a/${name}`)).out;
+  const text = (first: string, last: string) => `${first}\n2\n3\n4\n5\n6\n7\n8\n${last}\n`;
+  const files = (content: string) => ({ "gems.locked": content, "yarn.lock": content });
+  await world.branches(files(text("1", "9")), files(text("one", "9")), files(text("1", "nine")));
+
+  const merge = world.git("merge", "topic");
+
+  expect(said.trim().split("\n")).toEqual(names.map((name) => `a/${name}: merge: nexus`));
+  expect(merge.code).toBe(1);
+  for (const name of ["gems.locked", "yarn.lock"]) {
+    expect(await world.text(name)).toContain("<<<<<<<");
+    expect(merge.err).toContain(
+      `${name}: conflict: a lockfile is made anew by its package manager`,
+    );
+  }
+});
