@@ -30,17 +30,15 @@ const Choice = z.object({
   required: z.array(z.string()).default([]),
 });
 
-/** A choice of objects as one object: each may have what any has and must have what all must. */
+/** Several objects as one: it may have what any has. It must have what all of a choice, or any of a sum, must. */
 function joined({ anyOf, oneOf, allOf, ...rest }: JsonSchema): JsonSchema {
-  const { data: choices = [] } = z.array(Choice).safeParse(anyOf ?? oneOf ?? allOf);
-  const [first, ...others] = choices;
-  if (!first) return { ...rest, properties: {} };
+  const { data: parts = [] } = z.array(Choice).safeParse(anyOf ?? oneOf ?? allOf);
+  const names = new Set(parts.flatMap(({ required }) => required));
+  const musts = (name: string) => parts.filter(({ required }) => required.includes(name)).length;
   return {
     ...rest,
-    properties: joinedProperties(choices.map(({ properties }) => properties)),
-    required: first.required.filter((name) =>
-      others.every(({ required }) => required.includes(name)),
-    ),
+    properties: joinedProperties(parts.map(({ properties }) => properties)),
+    required: [...names].filter((name) => allOf !== undefined || musts(name) === parts.length),
   };
 }
 

@@ -64,7 +64,7 @@ function providerOf(settings: ModelSettings): Provider {
     case "gemini":
       return openGemini(settings);
     case "claude-code":
-      throw notThereYet(provider);
+      throw invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
     default:
       return provider satisfies never;
   }
@@ -98,19 +98,24 @@ function anthropic(settings: ModelSettings, place: Place): Provider {
 function opencode(settings: ModelSettings): Provider {
   const { baseUrl, apiKey, headers } = addressOf(settings, presetOf("opencode"));
   const own = { ...settings, baseUrl, apiKey, headers };
-  if (settings.model.startsWith("gpt-")) return createResponsesProvider(own);
-  if (settings.model.startsWith("claude-")) {
-    return createAnthropicProvider({
-      ...own,
-      // Anthropic's SDK puts the version into the path itself.
-      baseUrl: baseUrl.replace(/\/v1$/, ""),
-      auth: { apiKey },
-      headers: { "x-api-key": apiKey, ...headers },
-      movingMark: false,
-    });
+  // The SDKs of Anthropic and Google put the version into the path themselves.
+  const root = { ...own, baseUrl: baseUrl.replace(/\/v1$/, "") };
+  const maker = /^(?:claude|gpt|gemini)(?=-)/.exec(settings.model)?.[0];
+  switch (maker) {
+    case "gpt":
+      return createResponsesProvider(own);
+    case "gemini":
+      return openGemini(root);
+    case "claude":
+      return createAnthropicProvider({
+        ...root,
+        auth: { apiKey },
+        headers: { "x-api-key": apiKey, ...headers },
+        movingMark: false,
+      });
+    default:
+      return createChatProvider(own);
   }
-  if (settings.model.startsWith("gemini-")) throw notThereYet("Gemini behind opencode");
-  return createChatProvider(own);
 }
 
 function addressOf({ provider, baseUrl, apiKey, headers }: ModelSettings, place: Place) {
@@ -132,10 +137,6 @@ function throwIfInvalid({ model, maxOutputTokens }: ModelSettings): void {
   ) {
     throw invalid("The limit of a reply's tokens is not a positive whole number.", "Raise it.");
   }
-}
-
-function notThereYet(provider: string): NexusError {
-  return invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
 }
 
 function invalid(message: string, hint: string): NexusError {

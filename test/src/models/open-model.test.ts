@@ -5,6 +5,7 @@ import {
   type ProviderName,
 } from "../../../src/models/open-model.ts";
 import { anthropicWire } from "../../world/model/anthropic-wire.ts";
+import { geminiWire } from "../../world/model/gemini-wire.ts";
 import { openAiChatWire } from "../../world/model/openai-chat-wire.ts";
 import { openAiResponsesWire } from "../../world/model/openai-responses-wire.ts";
 import type { Wire } from "../../world/model/wire.ts";
@@ -18,8 +19,11 @@ it.each<[ProviderName, string, Wire, string]>([
   ["kimi", "kimi-k3", openAiChatWire, "/v1"],
   ["local", "qwen", openAiChatWire, "/v1"],
   ["anthropic", "claude-opus-5", anthropicWire, "/"],
+  ["gemini", "gemini-3-pro", geminiWire, "/"],
   ["opencode", "gpt-5.6", openAiResponsesWire, "/v1"],
   ["opencode", "claude-opus-5", anthropicWire, "/v1"],
+  ["opencode", "gemini-3-pro", geminiWire, "/v1"],
+  ["opencode", "gptish", openAiChatWire, "/v1"],
   ["opencode", "big-pickle", openAiChatWire, "/v1"],
 ])("%s speaks to %s on its wire", async (...[provider, model, wire, path]) => {
   await using server = await startWireServer(wire, () => ({ say: { text: "hello" } }));
@@ -78,6 +82,7 @@ const PROVIDERS: readonly ProviderName[] = [
   "opencode",
   "local",
   "anthropic",
+  "gemini",
 ];
 const BAD: readonly Partial<ModelSettings>[] = [
   { baseUrl: "not a url" },

@@ -33,6 +33,15 @@ it.each<[Record<string, string>, number | undefined]>([
   [{ "x-ratelimit-reset": String(NOW / 1000 + 4) }, 4000],
   [{ "x-ratelimit-reset": "4" }, 4000],
   [{ "x-ratelimit-reset": "2026-03-01T12:00:05Z" }, 5000],
+  [
+    {
+      "anthropic-ratelimit-requests-remaining": "7",
+      "anthropic-ratelimit-requests-reset": "2026-03-01T12:00:50Z",
+      "anthropic-ratelimit-input-tokens-remaining": "0",
+      "anthropic-ratelimit-input-tokens-reset": "2026-03-01T12:00:05Z",
+    },
+    5000,
+  ],
   [{ "x-ratelimit-reset": "6 moons" }, undefined],
 ])("reads the wait from %j", (headers, expected) => {
   const asked = retryAfterMs(new Headers(headers), NOW);

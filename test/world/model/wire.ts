@@ -11,7 +11,7 @@ export interface Said {
 }
 
 /** Tokens, each counted once: `input` is what was neither read from a cache nor written to one. */
-export interface SaidUsage {
+interface SaidUsage {
   readonly input: number;
   readonly cached: number;
   readonly written: number;
