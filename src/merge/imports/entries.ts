@@ -1,6 +1,6 @@
 import { align, type Pairs } from "./align.ts";
 import type { Lists } from "./arrange.ts";
-import type { Import } from "./import.ts";
+import { type Import, meanTheSame } from "./import.ts";
 
 /** One run of imports on all sides. */
 export interface RunSides {
@@ -33,17 +33,17 @@ export function alignSides({ base, ours, theirs }: RunSides): Aligned {
     theirs: idsOfTheirs.map((id) => shared.get(id) ?? id),
   };
   const ids = new Set([...lists.base, ...lists.ours, ...lists.theirs]);
+  const was = byId(lists.base, base);
+  const our = byId(lists.ours, ours);
+  const their = byId(lists.theirs, theirs);
   const entries = new Map(
-    [...ids].map((id) => [
-      id,
-      {
-        base: base[lists.base.indexOf(id)],
-        ours: ours[lists.ours.indexOf(id)],
-        theirs: theirs[lists.theirs.indexOf(id)],
-      },
-    ]),
+    [...ids].map((id) => [id, { base: was.get(id), ours: our.get(id), theirs: their.get(id) }]),
   );
   return { entries, lists };
+}
+
+function byId(ids: readonly string[], imports: readonly Import[]): ReadonlyMap<string, Import> {
+  return new Map(imports.map((one, at) => [ids[at] ?? "", one]));
 }
 
 /** The base's id for what was there, one of its own for what is new. */
@@ -57,18 +57,30 @@ function idsOf(side: readonly Import[], pairs: Pairs, name: string): readonly st
 
 /** Their ids of what both added, with ours for it: statements of one form and one source. */
 function addedByBoth(
-  { ours, theirs }: RunSides,
+  sides: RunSides,
   idsOfOurs: readonly string[],
   idsOfTheirs: readonly string[],
 ): ReadonlyMap<string, string> {
+  const { ours, theirs } = sides;
   const added = (side: readonly Import[], ids: readonly string[], name: string) =>
     side.flatMap((one, at) => (ids[at]?.startsWith(name) ? [{ one, id: `${name} ${at}` }] : []));
   const free = added(ours, idsOfOurs, "ours");
   const shared = new Map<string, string>();
+  const isOne = [sides.base, ours, theirs].some(repeatsSources) ? meanTheSame : comeFromOne;
   for (const { one, id } of added(theirs, idsOfTheirs, "theirs")) {
-    const at = free.findIndex((mine) => mine.one.from === one.from && mine.one.form === one.form);
+    const at = free.findIndex((mine) => isOne(mine.one, one));
     const [mine] = at < 0 ? [] : free.splice(at, 1);
     if (mine) shared.set(id, mine.id);
   }
   return shared;
+}
+
+function comeFromOne(one: Import, other: Import): boolean {
+  return one.from === other.from && one.form === other.form;
+}
+
+/** Some write a statement for each name: what they add for one source is no list. */
+function repeatsSources(imports: readonly Import[]): boolean {
+  const listed = imports.filter(({ names }) => names.length > 0);
+  return new Set(listed.map(({ from, form }) => `${form}\n${from}`)).size < listed.length;
 }

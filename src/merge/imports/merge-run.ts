@@ -3,6 +3,7 @@ import { bindsWell } from "./binds-well.ts";
 import { type Aligned, alignSides, type Entry, type RunSides } from "./entries.ts";
 import { type Import, meanTheSame } from "./import.ts";
 import { type Compare, caselessly, plainly, type Translation } from "./import-language.ts";
+import { leadAfter } from "./leads.ts";
 import { type MergedImport, mergeImport, unchangedImport, type Writing } from "./merge-import.ts";
 import { translation } from "./translate.ts";
 
@@ -34,11 +35,16 @@ export function mergeRun(
     if (settled === undefined) return undefined;
     if (settled !== "deleted") placed.set(id, settled);
   }
-  const merged = orderOf(aligned, placed).flatMap((id) => placed.get(id) ?? []);
+  const order = orderOf(aligned, placed);
+  const merged = order.flatMap((id) => placed.get(id) ?? []);
   const bound = merged.flatMap(({ binds }) => binds);
   if (merged.length === 0 || !bindsWell(sides, bound)) return undefined;
   const text = merged
-    .map((one, at) => (at === 0 ? "" : one.lead || leadIn(sides)) + one.text)
+    .map(({ text: own, lead }, at) => {
+      if (at === 0) return own;
+      const here = { id: order[at] ?? "", lead };
+      return (leadAfter(order[at - 1] ?? "", here, aligned) || leadIn(sides)) + own;
+    })
     .join("");
   return { text, isTranslated: translated !== "same" };
 }
