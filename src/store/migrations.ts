@@ -198,6 +198,20 @@ async function addLedger(db: Kysely<unknown>): Promise<void> {
       where state = 'reserved'`.execute(db);
 }
 
+/** Replies of models that may be used again, for a day. */
+async function addReplies(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table if not exists nexus.replies (
+      repository text not null,
+      key text not null,
+      reply json not null,
+      kept_at timestamptz not null default now(),
+      primary key (repository, key)
+    )`.execute(db);
+  await sql`
+    create index if not exists replies_by_age on nexus.replies (repository, kept_at)`.execute(db);
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -212,4 +226,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-logs": { up: addLogs },
   "0005-resolutions": { up: addResolutions },
   "0006-ledger": { up: addLedger },
+  "0007-replies": { up: addReplies },
 };

@@ -26,6 +26,7 @@ export async function purge(db: Database, retentionMs: number): Promise<void> {
   while ((await purgeTasks(db, cutoff)) === TASKS_AT_ONCE);
   await inBatches(db, "evidence", sql`kept_at < ${cutoff}`);
   await inBatches(db, "resolutions", sql`used_at < ${cutoff}`);
+  await inBatches(db, "replies", sql`kept_at < ${cutoff}`);
   // What was spent in all stays for ever.
   await inBatches(
     db,

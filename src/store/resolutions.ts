@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResolutionMemory } from "../core/resolution-memory.ts";
 import type { Task } from "../core/task.ts";
 import { canonicalJson, parseStored } from "./json.ts";
+import { repositoryName } from "./repository-name.ts";
 import { type Database, SCHEMA } from "./tables.ts";
 
 /** What is remembered of one repository at most. */
@@ -44,11 +45,6 @@ export function createResolutions(db: Database, repo: Task["repo"]): ResolutionM
         )`.execute(db);
     },
   };
-}
-
-/** GitHub takes names of owners and repositories in any case. */
-function repositoryName({ owner, name }: Task["repo"]): string {
-  return `${owner}/${name}`.toLowerCase();
 }
 
 /** Text columns take no NUL. */

@@ -4,6 +4,7 @@ import type pg from "pg";
 import type { Ledger } from "../core/budget.ts";
 import { NexusError } from "../core/errors.ts";
 import type { Effects, EvidenceStore, Inbox, Journal, Tasks } from "../core/record.ts";
+import type { ReplyCache } from "../core/reply-cache.ts";
 import type { ResolutionMemory } from "../core/resolution-memory.ts";
 import type { Task } from "../core/task.ts";
 import { createEffects } from "./effects.ts";
@@ -14,6 +15,7 @@ import { createLedger } from "./ledger.ts";
 import { createLogStore, type LogStore } from "./log-store.ts";
 import { migrate } from "./migrate.ts";
 import { purge } from "./purge.ts";
+import { createReplies } from "./replies.ts";
 import { createResolutions } from "./resolutions.ts";
 import { createSteadyPool, type Log } from "./steady-pool.ts";
 import { type Database, SCHEMA, type Tables } from "./tables.ts";
@@ -32,6 +34,8 @@ export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
   readonly ledger: Ledger;
   /** How conflicts of one repository were settled. */
   resolutions(repo: Task["repo"]): ResolutionMemory;
+  /** What models replied to requests of one repository. */
+  replies(repo: Task["repo"]): ReplyCache;
   /** Where the task graph keeps its finished stages. */
   readonly checkpoints: PostgresSaver;
   /** Rejects with `store.unavailable` when the database does not answer in time. */
@@ -89,6 +93,7 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
     // Many stand in line for the same few rows.
     ledger: createLedger(bulk),
     resolutions: (repo) => createResolutions(db, repo),
+    replies: (repo) => createReplies(db, repo),
     checkpoints,
     listen: (channel, handler) => listener.listen(channel, handler),
     async ping() {

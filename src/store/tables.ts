@@ -96,6 +96,13 @@ interface LogsTable {
   kept_at: Generated<Date>;
 }
 
+interface RepliesTable {
+  repository: string;
+  key: string;
+  reply: Json;
+  kept_at: Generated<Date>;
+}
+
 interface ResolutionsTable {
   repository: string;
   key: string;
@@ -137,6 +144,7 @@ export interface Tables {
   evidence: EvidenceTable;
   logs: LogsTable;
   resolutions: ResolutionsTable;
+  replies: RepliesTable;
   budgets: BudgetsTable;
   spendings: SpendingsTable;
 }
