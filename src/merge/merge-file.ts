@@ -1,5 +1,6 @@
 import type { FileMerge, HunkReport, Sides } from "../core/merge.ts";
 import type { Syntax } from "../core/syntax.ts";
+import { broughtOtherwise } from "./imports/brought-otherwise.ts";
 import { mixesModules } from "./imports/mixed-modules.ts";
 import { type SettledImports, settleImports } from "./imports/settle-imports.ts";
 import { usesOldName } from "./lines/old-names.ts";
@@ -8,7 +9,7 @@ import { settleHunk } from "./lines/settle-hunk.ts";
 import { ONE_THING, settleLines } from "./lines/settle-lines.ts";
 import { parseOnce } from "./parse-once.ts";
 import { raisedVersions } from "./rules/version/raised-versions.ts";
-import { strictProblemsOf, unboundIn } from "./safety/check-merged.ts";
+import { miscountedIn, strictProblemsOf, unboundIn } from "./safety/check-merged.ts";
 import { mergeStructure } from "./structure/merge-structure.ts";
 import { assemble, type Piece } from "./text/assemble.ts";
 import { alignEndings, withEnding } from "./text/line-endings.ts";
@@ -69,10 +70,25 @@ function mergeImports(sides: Sides, syntax: Syntax): FileMerge | undefined {
   const imports = settleImports(sides, syntax);
   if (!imports) return undefined;
   const rest = mergeTexts(imports.sides, syntax);
-  // What was imported by the sides themselves says which names the rest may use.
-  if (rest.kind === "merged" && unboundIn(rest.text, sides, syntax)) return undefined;
-  if (rest.kind === "merged" && usesOldName(sides, rest.text)) return undefined;
+  if (rest.kind === "merged" && spoilsImports(sides, imports, { text: rest.text, syntax })) {
+    return undefined;
+  }
   return { ...rest, hunks: [toldOf(imports, rest.text), ...rest.hunks] };
+}
+
+/** What the sides themselves imported says which names the rest may use; of the rest, each word still counts. */
+function spoilsImports(
+  sides: Sides,
+  { isTranslated }: SettledImports,
+  { text, syntax }: { readonly text: string; readonly syntax: Syntax },
+): boolean {
+  return (
+    unboundIn(text, sides, syntax) ||
+    usesOldName(sides, text) ||
+    broughtOtherwise(sides, text, syntax) !== undefined ||
+    // Other kinds of modules are written with other words.
+    (!isTranslated && miscountedIn(text, sides, syntax))
+  );
 }
 
 function toldOf({ first, isTranslated }: SettledImports, text: string): HunkReport {
@@ -127,6 +143,8 @@ function problemOf({ sides, syntax }: Work, { text, hunks }: FileMerge): string 
   if (hunks.length > 0 && hasReturningLine(sides, text)) {
     return "a line that one side removed is used anew by the other";
   }
+  const name = broughtOtherwise(sides, text, syntax);
+  if (name !== undefined) return `\`${name}\` would be imported in another way than by its side`;
   if (mixesModules(sides, text, syntax)) return "one side went over to another kind of module";
   return strictProblemsOf(sides, text, syntax)[0];
 }

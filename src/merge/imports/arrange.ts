@@ -23,22 +23,25 @@ export function arrange(
   const isTheirs = isReordered(base, theirs) && !isReordered(base, ours);
   const [first, second] = isTheirs ? [theirs, ours] : [ours, theirs];
   const placed = first.filter((member) => kept.has(member));
+  const isPlaced = new Set(placed);
+  const own = new Set(second);
   const order = orders.find((compare) =>
     [first, second].every((list) => list.length >= FEWEST && isSorted(list, compare)),
   );
   for (const [at, member] of second.entries()) {
-    if (placed.includes(member) || !kept.has(member)) continue;
-    const place = order
-      ? sortedPlace(placed, member, order)
-      : placeAfter(placed, second.slice(0, at), new Set(second));
+    if (isPlaced.has(member) || !kept.has(member)) continue;
+    const nearest = second.slice(0, at).findLast((other) => isPlaced.has(other));
+    const place = order ? sortedPlace(placed, member, order) : placeAfter(placed, nearest, own);
     placed.splice(place, 0, member);
+    isPlaced.add(member);
   }
   return placed;
 }
 
 function isReordered(base: readonly string[], side: readonly string[]): boolean {
-  const inSide = side.filter((member) => base.includes(member));
-  const inBase = base.filter((member) => side.includes(member));
+  const [known, kept] = [new Set(base), new Set(side)];
+  const inSide = side.filter((member) => known.has(member));
+  const inBase = base.filter((member) => kept.has(member));
   return inSide.some((member, at) => member !== inBase[at]);
 }
 
@@ -57,10 +60,9 @@ function sortedPlace(placed: readonly string[], member: string, compare: Compare
 /** After the nearest of those before it, and after what the other side put there alone. */
 function placeAfter(
   placed: readonly string[],
-  before: readonly string[],
+  nearest: string | undefined,
   own: ReadonlySet<string>,
 ): number {
-  const nearest = before.findLast((member) => placed.includes(member));
   let place = nearest === undefined ? 0 : placed.indexOf(nearest) + 1;
   for (let next = placed[place]; next !== undefined && !own.has(next); next = placed[place])
     place += 1;

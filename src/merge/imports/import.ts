@@ -8,8 +8,8 @@ export interface Range {
 export interface ImportedName {
   /** Equal for equal things however they are laid out, such as `a as b`. */
   readonly text: string;
-  /** What the file calls it; undefined where that is not known, as for a wildcard. */
-  readonly binds: string | undefined;
+  /** What the file calls it, or each of a nested list; none where that is not known, as for a wildcard. */
+  readonly binds: readonly string[];
 }
 
 /** One statement that brings names from one source into a file, as a language's reader sees it. */
@@ -38,7 +38,7 @@ export interface Import extends ReadImport {
 
 /** Everything that the file calls by a name because of this statement. */
 export function boundBy({ names, binds }: ReadImport): readonly string[] {
-  return [...binds, ...names.flatMap((name) => name.binds ?? [])];
+  return [...binds, ...names.flatMap((name) => name.binds)];
 }
 
 /** True where both name the same, however they are laid out. */

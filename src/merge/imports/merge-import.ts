@@ -67,7 +67,7 @@ function writtenAnew(
     formed[0];
   const sourced = [ours, theirs].find((side) => side.from === from);
   if (!like || !sourced) return undefined;
-  const binds = [...like.binds, ...names.flatMap((name) => name.binds ?? [])];
+  const binds = [...like.binds, ...names.flatMap((name) => name.binds)];
   if (like.from !== from) {
     return haveSameNames(like.names, names)
       ? { text: withSource(like, sourced), from, binds }

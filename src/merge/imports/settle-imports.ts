@@ -2,8 +2,9 @@ import type { Sides } from "../../core/merge.ts";
 import type { Syntax } from "../../core/syntax.ts";
 import type { ImportLanguage } from "./import-language.ts";
 import { importsOf } from "./import-languages.ts";
+import { runsOf } from "./imports-in.ts";
 import { mergeRun } from "./merge-run.ts";
-import { type Run, runsIn } from "./read-runs.ts";
+import type { Run } from "./read-runs.ts";
 
 /** The sides with their imports merged, the same on all of them, so that what is left is the rest of the file. */
 export interface SettledImports {
@@ -23,7 +24,7 @@ export function settleImports(sides: Sides, syntax: Syntax): SettledImports | un
   if (!language) return undefined;
   const texts = [sides.base, sides.ours, sides.theirs] as const;
   const [base, ours, theirs] = texts.map((text) =>
-    readRuns(sides.path, text, { syntax, language }),
+    runsOf(text, { path: sides.path, syntax, language }),
   );
   if (!base || ours?.length !== base.length || theirs?.length !== base.length) return undefined;
   const merged = base.map((run, at) =>
@@ -39,16 +40,6 @@ export function settleImports(sides: Sides, syntax: Syntax): SettledImports | un
     theirs: replaced(sides.theirs, theirs, newTexts),
   };
   return { sides: settled, first, isTranslated: merged.some((one) => one?.isTranslated) };
-}
-
-interface Reading {
-  readonly syntax: Syntax;
-  readonly language: ImportLanguage;
-}
-
-function readRuns(path: string, text: string, { syntax, language }: Reading) {
-  const tree = syntax.parse(path, text);
-  return tree && !tree.hasErrors ? runsIn(tree.root, text, language) : undefined;
 }
 
 function mergeOne(

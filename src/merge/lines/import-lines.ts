@@ -5,7 +5,8 @@ interface ImportLine {
   readonly line: RegExp;
 }
 
-// Imports for their side effects alone are left out: their order is the order of the effects.
+// Imports for their side effects alone are left out: their order is the order of the effects. So are Python's of all
+// names: the later ones hide those of the earlier ones.
 const importLines: readonly ImportLine[] = [
   {
     paths: /\.[cm]?[jt]sx?$/,
@@ -15,7 +16,7 @@ const importLines: readonly ImportLine[] = [
     paths: /\.[cm]?[jt]sx?$/,
     line: /^(?:const|let|var)\s[^=;]*=\s*require\(\s*(["'][^"']+["'])\s*\)[\w.]*;?$/,
   },
-  { paths: /\.pyi?$/, line: /^(?:from\s+(\S+)\s+import|import\s+([\w.]+)$)(?!.*[(\\]$)/ },
+  { paths: /\.pyi?$/, line: /^(?:from\s+(\S+)\s+import|import\s+([\w.]+)$)(?!.*[(\\*]$)/ },
   { paths: /\.rs$/, line: /^(?:pub(?:\([\w:]+\))?\s+)?(?:use|mod|extern crate)\s+([^;{]*)[^;]*;$/ },
   { paths: /\.go$/, line: /^(?:import\s+)?(?:[\w.]+\s+)?("[^"\s]+")$/ },
   { paths: /\.(?:java|kts?|scala)$/, line: /^import\s+((?:static\s+)?[\w.*]+);?$/ },

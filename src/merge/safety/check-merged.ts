@@ -126,8 +126,14 @@ export function unboundIn(merged: string, sides: Sides, syntax: Syntax): boolean
   return nameProblems(sides, merged, treesOf(sides, merged, syntax)).length > 0;
 }
 
+/** True where a merged text does not parse, or has words but those of its imports once too often or too seldom. */
+export function miscountedIn(merged: string, sides: Sides, syntax: Syntax): boolean {
+  const trees = treesOf(sides, merged, syntax);
+  return parseProblems(trees).length + wordProblems(sides, merged, trees).length > 0;
+}
+
 /**
- * The same, and each word must stand as often as the edits of both sides make it: for who put edits together and wrote
+ * As `problemsOf`, and each word must stand as often as both sides' edits make it: for who put edits together and wrote
  * nothing new.
  */
 export function strictProblemsOf(sides: Sides, merged: string, syntax: Syntax): readonly string[] {

@@ -16,8 +16,9 @@ interface Walk {
   readonly naming: Naming;
   readonly read: Read;
   readonly uses: Use[];
-  /** What is imported at the top and by no other import. */
-  readonly alone: string[];
+  /** What is imported at the top and may be by no other import, and what is nevertheless. */
+  readonly alone: Set<string>;
+  readonly doubled: Set<string>;
 }
 
 function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
@@ -38,10 +39,18 @@ function visit(node: SyntaxNode, scope: Scope, walk: Walk): void {
   if (imported) {
     const names = imported(node, walk.read);
     for (const name of names) scope.names.add(name);
-    if (!scope.around && walk.naming.isAlone?.(node, walk.read)) walk.alone.push(...names);
+    if (!scope.around && walk.naming.isAlone?.(node, walk.read)) noteAlone(names, walk);
     return;
   }
   visitInside(node, scope, walk);
+}
+
+/** `_` and `.` are no names. */
+function noteAlone(names: readonly string[], { alone, doubled }: Walk): void {
+  for (const name of names) {
+    if (alone.has(name) && name !== "_" && name !== ".") doubled.add(name);
+    alone.add(name);
+  }
 }
 
 function visitInside(node: SyntaxNode, scope: Scope, walk: Walk): void {
@@ -91,11 +100,11 @@ function namesIn({ tree, text }: Parsed): Names | undefined {
   const naming = own(NAMINGS, tree.language);
   if (!naming) return undefined;
   const read: Read = ({ start, end }) => text.slice(start, end);
-  const walk: Walk = { naming, read, uses: [], alone: [] };
+  const walk: Walk = { naming, read, uses: [], alone: new Set(), doubled: new Set() };
   visit(tree.root, opened(undefined), walk);
   return {
     unbound: new Set(walk.uses.flatMap(({ name, scope }) => (isKnown(name, scope) ? [] : name))),
-    doubled: new Set(walk.alone.filter((name, at) => walk.alone.indexOf(name) < at)),
+    doubled: walk.doubled,
   };
 }
 

@@ -97,6 +97,23 @@ describe("long inputs", () => {
     expect(answer).toMatchObject({ kind: "merged", text: `ours\n${base}\ntheirs\n` });
   });
 
+  it.each([
+    ["a.rs", (at: number | string) => `use crate::m${at};`],
+    ["A.java", (at: number | string) => `import app.M${at};`],
+    ["a.py", (at: number | string) => `from app import m${at}`],
+  ])("merges 10,000 imports in %s, of which each side replaced its own", (path, write) => {
+    const base = many(write);
+    const ours = base.replace(`${write(5_000)}\n`, `${write("Ours")}\n`);
+    const theirs = base.replace(`${write(5_001)}\n`, `${write("Theirs")}\n`);
+
+    const answer = merge(path, base, [ours, theirs]);
+
+    const both = ours.replace(`${write(5_001)}\n`, `${write("Theirs")}\n`);
+    const sorted = (text: string) => text.trim().split("\n").sort();
+    expect(answer.kind).toBe("merged");
+    expect(sorted(answer.text)).toEqual(sorted(both));
+  });
+
   it("comes to an end where all of 10,000 lines changed on both sides", () => {
     const answer = merge(
       "a.ts",

@@ -6,7 +6,7 @@ import { caselessly, type ImportLanguage, plainly } from "../import-language.ts"
 function nameOf(node: SyntaxNode, text: string): ImportedName {
   const written = textOf(node, text);
   const [, alias] = /\sas\s+(\w+)$/.exec(written) ?? [];
-  return { text: written, binds: alias ?? written };
+  return { text: written, binds: [alias ?? written] };
 }
 
 function readFrom(node: SyntaxNode, text: string): ReadImport | undefined {

@@ -1,22 +1,33 @@
 import type { SyntaxNode } from "../../../core/syntax.ts";
-import { fieldOf } from "../../structure/identify.ts";
+import { fieldOf, textOf } from "../../structure/identify.ts";
 import type { ImportedName, Range, ReadImport } from "../import.ts";
 import { type Compare, caselessly, type ImportLanguage, plainly } from "../import-language.ts";
 
-const ALIAS = /^(.*?)\s+as\s+(\w+)$/s;
-
-function nameOf(raw: string, from: string): ImportedName {
-  const text = raw
+function written(range: Range, text: string): string {
+  return text
+    .slice(range.start, range.end)
     .replace(/\s+/g, " ")
     .replace(/\s*([{},]|::)\s*/g, "$1")
     .replace(/,}/g, "}")
     .replaceAll(",", ", ")
     .trim();
-  const [, , alias] = ALIAS.exec(text) ?? [];
-  if (text.includes("{") || text.endsWith("*")) return { text, binds: undefined };
-  const last = (text === "self" ? from : text).split("::").at(-1);
-  const binds = alias ?? last;
-  return { text, binds: binds === "_" ? undefined : binds };
+}
+
+function membersOf(list: SyntaxNode): readonly SyntaxNode[] {
+  return list.children.filter(({ type }) => !["{", "}", ","].includes(type));
+}
+
+/** The last segments, also of nested lists; a wildcard and `_` bind nothing that has a name. */
+function boundIn(node: SyntaxNode, text: string, from: string): readonly string[] {
+  const list = node.type === "use_list" ? node : fieldOf(node, "list");
+  if (list) {
+    const path = fieldOf(node, "path");
+    const inner = path ? textOf(path, text) : from;
+    return membersOf(list).flatMap((member) => boundIn(member, text, inner));
+  }
+  const name = textOf(fieldOf(node, "alias") ?? node, text);
+  const last = (name === "self" ? from : name).split("::").at(-1) ?? "_";
+  return ["_", "*"].includes(last) ? [] : [last.trim()];
 }
 
 /** `a::b::C` as the name `C` from `a::b`, whether or not it stands in a list. */
@@ -25,16 +36,17 @@ function read(node: SyntaxNode, text: string): ReadImport | undefined {
   if (node.type !== "use_declaration" || !what) return undefined;
   const inside = text.slice(what.start, what.end);
   if (/\/[/*]/.test(inside)) return undefined;
-  const listed = fieldOf(what, "list");
+  const listed = what.type === "use_list" ? what : fieldOf(what, "list");
   const list: Range = listed ?? { start: lastStart(what, text), end: what.end };
-  const end = Math.max(what.start, text.slice(0, list.start).replace(/\s*::\s*$/, "").length);
-  const from = text.slice(what.start, end).replace(/\s+/g, "");
-  const raw = listed
-    ? listed.children
-        .filter(({ type }) => !["{", "}", ","].includes(type))
-        .map((member) => text.slice(member.start, member.end))
-    : [text.slice(list.start, list.end)];
-  const names = raw.map((name) => nameOf(name, from));
+  const path = text.slice(what.start, list.start).replace(/\s*::\s*$/, "");
+  const end = what.start + path.length;
+  const from = path.replace(/\s+/g, "");
+  const names: readonly ImportedName[] = listed
+    ? membersOf(listed).map((member) => ({
+        text: written(member, text),
+        binds: boundIn(member, text, from),
+      }))
+    : [{ text: written(list, text), binds: boundIn(what, text, from) }];
   return { source: { start: what.start, end }, list, names, binds: [], from };
 }
 

@@ -18,7 +18,7 @@ function nameOf(node: SyntaxNode, text: string): ImportedName | undefined {
   const kind = type === "" ? "" : `${type.trim()} `;
   return {
     text: alias === undefined ? kind + name : `${kind}${name} as ${alias}`,
-    binds: alias ?? name,
+    binds: [alias ?? name],
   };
 }
 
@@ -72,7 +72,10 @@ function readExport(node: SyntaxNode, text: string): ReadImport | undefined {
   const list = childOf(node, "export_clause");
   const names = list && namesIn(list, text);
   if (!source || !names) return undefined;
-  const exported = names.map((name) => ({ ...name, binds: `export ${name.binds ?? ""}` }));
+  const exported = names.map((name) => ({
+    ...name,
+    binds: name.binds.map((bound) => `export ${bound}`),
+  }));
   return { source, list, names: exported, binds: [], from: unquoted(source, text) };
 }
 

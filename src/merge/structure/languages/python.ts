@@ -3,6 +3,9 @@ import type { Identify, Language } from "../language.ts";
 
 const importFrom: Identify = (node, text) => {
   const module = fieldOf(node, "module_name");
+  // Of two that bring the same name, the later one counts.
+  if (childOf(node, "wildcard_import"))
+    return { key: textOf(node, text), free: false, first: true };
   return module && importOf(`from ${textOf(module, text)}`);
 };
 

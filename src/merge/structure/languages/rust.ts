@@ -33,6 +33,16 @@ function isRanked(body: SyntaxNode, text: string): boolean {
   return /\brepr\s*\(|\b(?:Partial)?Ord\b/.test(own);
 }
 
+/** The place of a variant among the others is read as a number. */
+function isCounted(body: SyntaxNode, text: string): boolean {
+  const name = /\benum\s+(\w+)[^{}]*$/.exec(
+    text.slice(Math.max(0, body.start - mostAttributes), body.start),
+  )?.[1];
+  return [...text.matchAll(/\b(self|(\w+)::\w+)\s+as\s+[iu](?:\d+|size)\b/g)].some(
+    ([, value, type]) => value === "self" || type === "Self" || type === name,
+  );
+}
+
 /** A variant without a number has the one after the number before it. */
 function hasNumbers(body: SyntaxNode): boolean {
   return body.children.some((variant) => fieldOf(variant, "value") !== undefined);
@@ -43,19 +53,14 @@ const statement: Identify = (node, text) => {
   return pattern && { key: `let ${textOf(pattern, text)}`, free: false };
 };
 
-const LITERALS = new Set([
-  "string_literal",
-  "raw_string_literal",
-  "char_literal",
-  "integer_literal",
-  "boolean_literal",
-]);
+/** A value that can be written in one way only: `16` and `0x10`, `"b"` and `r"b"` are the same. */
+const LITERAL = /^(?:"[^"\\]*"|'[^'\\]'|0|[1-9]\d*|true|false)$/;
 
 /** Of arms for different values only one is ever taken, whichever stands first. */
 const arm: Identify = (node, text) => {
   const pattern = fieldOf(node, "pattern");
   const parts = pattern?.children.filter(({ isNamed }) => isNamed) ?? [];
-  const isLiteral = parts.length === 1 && parts.every(({ type }) => LITERALS.has(type));
+  const isLiteral = parts.length === 1 && parts.every((part) => LITERAL.test(textOf(part, text)));
   return pattern && { key: `arm ${textOf(pattern, text)}`, free: isLiteral };
 };
 
@@ -70,7 +75,7 @@ export const rust: Language = {
     field_declaration_list: { separator: ",", counts: isRanked },
     enum_variant_list: {
       separator: ",",
-      counts: (node, text) => hasNumbers(node) || isRanked(node, text),
+      counts: (node, text) => hasNumbers(node) || isRanked(node, text) || isCounted(node, text),
     },
     field_initializer_list: { separator: "," },
     use_list: { separator: ",", set: true },
