@@ -1,3 +1,4 @@
+import type { Account } from "../src/core/account.ts";
 import type { EffectResult } from "../src/core/effect.ts";
 import { NexusError } from "../src/core/errors.ts";
 import type { Effects, Lease } from "../src/core/record.ts";
@@ -14,6 +15,7 @@ interface DeskOptions {
   readonly task: Task;
   readonly lease: Lease;
   readonly effects: Effects;
+  readonly account: Pick<Account, "cost">;
   readonly redact: Redact;
   /** Resolves when some effect changed, or never. */
   readonly nextChange: () => Promise<void>;
@@ -22,11 +24,15 @@ interface DeskOptions {
 const LOOK_AGAIN_MS = 1_000;
 
 /** The task's way out: writes wishes into the store and waits for what the publisher read back. */
-export function createDesk({ task, lease, effects, redact, nextChange }: DeskOptions): Desk {
+export function createDesk(options: DeskOptions): Desk {
+  const { task, lease, effects, account, redact, nextChange } = options;
   return {
     async track(state: TaskState, now: string) {
       if (isQuiet(task)) return;
-      const wish = trackingEffect(task, trackingOf(task, state, { now }));
+      const wish = trackingEffect(
+        task,
+        trackingOf(task, state, { now, cost: await account.cost() }),
+      );
       await effects.want(lease, gateEffect(wish, redact));
     },
     async carryOut(name, wish, { signal, bundle }) {

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Ledger } from "../src/core/budget.ts";
 import { NexusError } from "../src/core/errors.ts";
 import type { Outcome } from "../src/core/outcome.ts";
 import type { Effects, Journal, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
@@ -21,6 +22,7 @@ interface Processing {
   readonly tasks: Tasks;
   readonly effects: Effects;
   readonly journal: Journal;
+  readonly ledger: Pick<Ledger, "costOf">;
   /** Runs the road of a task under a lease. */
   readonly run: (task: Task, lease: Lease, signal: AbortSignal) => Promise<Ended>;
   /** What is known of a task that did not come to its end. */
@@ -135,7 +137,8 @@ interface Finish {
 async function finish({ task, lease, outcome, state }: Finish, parts: Processing): Promise<void> {
   const { tasks, redact } = parts;
   const pushed = await pushedBy(task, parts.effects, state);
-  const comment = trackingEffect(task, trackingOf(task, state, { outcome, pushed }));
+  const cost = await parts.ledger.costOf(task.id);
+  const comment = trackingEffect(task, trackingOf(task, state, { outcome, pushed, cost }));
   const told = isQuiet(task, outcome) ? [] : [gateEffect(comment, redact)];
   await tasks.finish(lease, gateOutcome(outcome, redact), told);
   parts.log.info({ task: task.id, outcome: outcome.kind }, "task ended");

@@ -5,7 +5,10 @@ import type { Logger } from "pino";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
 import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/config.ts";
+import { type Account, openAccount } from "../../src/core/account.ts";
+import { lowerCaps } from "../../src/core/budget.ts";
 import type { Model } from "../../src/core/model.ts";
+import type { Pricing } from "../../src/core/price.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
 import type { Task } from "../../src/core/task.ts";
@@ -17,10 +20,14 @@ import { gitUrl } from "../../src/github/git-url.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { askForToken, reachesBroker } from "../../src/github/token-broker.ts";
 import type { NamedModel } from "../../src/model-lists.ts";
-import type { ModelRole } from "../../src/model-settings.ts";
+import { MODEL_ROLES, type ModelRole } from "../../src/model-settings.ts";
+import { meteredModel } from "../../src/models/metered-model.ts";
 import { openModel } from "../../src/models/open-model.ts";
+import { pricingOf } from "../../src/models/prices/price-table.ts";
+import { readPrices } from "../../src/models/prices/read-prices.ts";
+import { retriedModel } from "../../src/models/retried-model.ts";
 import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
-import type { MergeHelp, Team, Workbench } from "../../src/pipeline/workbench.ts";
+import type { Team, Workbench } from "../../src/pipeline/workbench.ts";
 import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { createArchitect } from "../../src/swarm/architect.ts";
@@ -40,6 +47,8 @@ import { startQueueWorker } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
 
 const SWEEP_MS = 300_000;
+/** What a call may take longer than its limit until it is settled. */
+const SETTLING_MS = 60_000;
 
 /** A worker: runs tasks. It holds the model's key and, for the task at hand, a read token for one repository. */
 await runProcess("The worker", async (signal) => {
@@ -65,8 +74,8 @@ await runProcess("The worker", async (signal) => {
   const bell = createBell();
   await store.listen("effect", () => bell.ring());
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
-  const helpers = assembleHelpers(config, { redact, redactKnown });
-  const parts = { config, store, sandbox, mirrors, redact, redactKnown, bell, ...helpers };
+  const shared = { config, redact, redactKnown, prompts: readPrompts() };
+  const parts = { ...shared, models: openModels(config, log), store, sandbox, mirrors, bell };
   const sweep = async () => sandbox.sweep(await store.tasks.running());
   await using _sweeper = await keepSwept({ log, pauseMs: SWEEP_MS, sweep });
 
@@ -133,12 +142,14 @@ interface Parts {
   /** For what becomes code: what only looks like a secret stays. */
   readonly redactKnown: Redact;
   readonly bell: Bell;
-  readonly team: Team | undefined;
-  readonly mergeHelp: Omit<MergeHelp, "memory">;
+  readonly prompts: Prompts;
+  readonly models: OpenModels;
 }
 
 function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
-  const { config, store, sandbox, mirrors, redact, redactKnown, bell, team } = parts;
+  const { config, store, sandbox, mirrors, redact, redactKnown, bell } = parts;
+  const account = accountOf(task, parts);
+  const model = (role: ModelRole) => modelFor(role, account, parts);
   const { journal, evidence, effects } = store;
   const { apiUrl, brokerUrl, brokerKey } = config;
   const token = () => askForToken({ url: brokerUrl, key: brokerKey }, lease);
@@ -154,10 +165,16 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
       return { ...mirror, fetch, deepen };
     },
     sandbox,
-    team,
+    team: assembleTeam(parts, model),
     syntax: createSyntax,
-    mergeHelp: { ...parts.mergeHelp, memory: store.resolutions(task.repo) },
-    desk: createDesk({ task, lease, effects, redact, nextChange: bell.next }),
+    mergeHelp: {
+      model: model("merge"),
+      prompts: parts.prompts,
+      redact,
+      memory: store.resolutions(task.repo),
+    },
+    account,
+    desk: createDesk({ task, lease, effects, account, redact, nextChange: bell.next }),
     memory: {
       recall: (key) => journal.recall(task.id, key),
       remember: (key, value) => journal.remember(lease, key, gate(value, redactKnown)),
@@ -168,28 +185,48 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
   };
 }
 
-function assembleHelpers(
-  config: WorkerConfig,
-  { redact, redactKnown }: { readonly redact: Redact; readonly redactKnown: Redact },
-): Pick<Parts, "team" | "mergeHelp"> {
-  const model = (role: ModelRole) => {
-    const [first] = config.models.roles[role];
-    return first && modelOf(first, { config, redactKnown });
+/** One model, open for all tasks. It tries once a call, for each try is paid for. */
+interface OpenModel {
+  readonly model: Model;
+  readonly pricing: Pricing;
+}
+type OpenModels = ReadonlyMap<ModelRole, OpenModel>;
+
+function openModels({ models, budget }: WorkerConfig, log: Logger): OpenModels {
+  const prices = readPrices(budget.pricesFile);
+  const { access, timeoutMs, maxOutputTokens } = models;
+  const open = (named: NamedModel): OpenModel => {
+    const { provider } = named;
+    const bounds = { timeoutMs, maxTries: 1, maxOutputTokens };
+    const pricing = pricingOf(named, prices, budget.unknownPrice);
+    if (pricing.kind === "unknown") log.warn(named, "a model of unknown price will not be called");
+    return { model: openModel({ ...bounds, ...access[provider], ...named }), pricing };
   };
-  const prompts = readPrompts();
-  return {
-    team: assembleTeam(config, { model, prompts }),
-    mergeHelp: { model: model("merge"), prompts, redact },
-  };
+  return new Map(
+    MODEL_ROLES.flatMap((role) => {
+      const [first] = models.roles[role];
+      return first ? [[role, open(first)]] : [];
+    }),
+  );
 }
 
-function modelOf(
-  { provider, model }: NamedModel,
-  { config, redactKnown }: { readonly config: WorkerConfig; readonly redactKnown: Redact },
-): Model {
-  const { access, timeoutMs, maxTries, maxOutputTokens } = config.models;
-  const bounds = { timeoutMs, maxTries, maxOutputTokens };
-  return gatedModel(openModel({ ...bounds, ...access[provider], provider, model }), redactKnown);
+function accountOf({ id, repo, budget }: Task, { config, store }: Parts): Account {
+  return openAccount({
+    ledger: store.ledger,
+    task: id,
+    repository: `${repo.owner}/${repo.name}`,
+    caps: lowerCaps(config.budget.caps, { task: budget }),
+    leaseMs: config.models.timeoutMs + SETTLING_MS,
+  });
+}
+
+function modelFor(role: ModelRole, account: Account, parts: Parts): Model | undefined {
+  const { config, redactKnown, models } = parts;
+  const open = models.get(role);
+  if (!open) return undefined;
+  const { timeoutMs, maxTries, maxOutputTokens } = config.models;
+  const metered = meteredModel(open.model, { ...open, account, maxOutputTokens });
+  return gatedModel(retriedModel(metered, { timeoutMs, maxTries }), redactKnown);
 }
 
 function modelNames({ models }: WorkerConfig): string[] {
@@ -198,18 +235,15 @@ function modelNames({ models }: WorkerConfig): string[] {
 }
 
 function assembleTeam(
-  { workerSteps }: WorkerConfig,
-  parts: {
-    readonly model: (role: ModelRole) => Model | undefined;
-    readonly prompts: Prompts;
-  },
+  { config, prompts }: Parts,
+  model: (role: ModelRole) => Model | undefined,
 ): Team | undefined {
-  const { model, prompts } = parts;
   const [architect, worker] = [model("architect"), model("worker")];
   if (!architect || !worker) return undefined;
+  const limits = { maxSteps: config.workerSteps };
   return {
     architect: createArchitect({ model: architect, prompts }),
-    worker: createWorker({ model: worker, prompts, limits: { maxSteps: workerSteps } }),
+    worker: createWorker({ model: worker, prompts, limits }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Task } from "../core/task.ts";
 import { code, fenced, inline } from "./escape.ts";
 import { checkText, evidenceTable, firstFailing, short } from "./evidence-text.ts";
+import { exhaustedText } from "./exhausted-text.ts";
 import { logTail } from "./log-tail.ts";
 import { noCheckRun, redBeforeText, resolvedText, unmergedText } from "./merge-outcome-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
@@ -61,13 +62,12 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
       };
     case "model-failed":
       return trouble("the model did not finish", outcome, ` ${pushed}`);
+    case "budget-exhausted":
+      return exhaustedText(outcome, pushed);
     case "failed":
       return trouble("Nexus could not finish", outcome, onlyIfPushed(known));
     case "refused":
-      return {
-        headline: "not started",
-        paragraphs: [`${inline(outcome.reason, 500)} ${pushed}`],
-      };
+      return { headline: "not started", paragraphs: [`${inline(outcome.reason, 500)} ${pushed}`] };
     case "paths-refused":
       return pathsRefused(outcome.paths, pushed);
     case "dry-run":

@@ -1,3 +1,4 @@
+import type { Cost } from "../core/budget.ts";
 import type { ChangeSet } from "../core/change-set.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { Issue } from "../core/platform.ts";
@@ -22,6 +23,8 @@ export interface ProposalView {
   /** The branch's commits, oldest first. */
   readonly commits: readonly { readonly title: string; readonly changeSet: ChangeSet }[];
   readonly usage: Usage;
+  /** As it stands in the ledger. */
+  readonly cost?: Cost | undefined;
   /** Files whose changes were dropped since they lie outside the work items. */
   readonly leftBehind?: readonly string[] | undefined;
   readonly branch: string;
@@ -47,7 +50,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
     ...leftBehindText(view.leftBehind),
     "### Taking it back",
     `Before the merge: close this pull request and delete ${code(view.branch)}. Afterwards: the Revert button below, or ${code("git revert")} of the commits above.`,
-    `${usageText(usage)} For #${task.issue}.`,
+    `${usageText(usage, view.cost)} For #${task.issue}.`,
   ];
   return { title: titleOf(view), body: `${body.join("\n\n")}\n` };
 }

@@ -1,14 +1,16 @@
+import type { Cost } from "../core/budget.ts";
+import { dollars } from "../core/dollars.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Task } from "../core/task.ts";
-import type { Usage } from "../core/usage.ts";
+import { NO_USAGE, type Usage } from "../core/usage.ts";
 import { code, inline, quotation } from "./escape.ts";
 import { type Intent, intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { outcomeText } from "./outcome-text.ts";
 import type { Pushed } from "./pushed-text.ts";
-import { usageText } from "./usage-text.ts";
+import { costOfModels, usageText } from "./usage-text.ts";
 
 /** What is known of a task. Everything but the task may still be missing. */
 export interface TrackingView {
@@ -21,6 +23,8 @@ export interface TrackingView {
   /** The checks on the base, before anything was changed. */
   readonly baseline?: Evidence | undefined;
   readonly usage?: Usage | undefined;
+  /** As it stands in the ledger. */
+  readonly cost?: Cost | undefined;
   /** Files whose changes were dropped since they lie outside the work items. */
   readonly leftBehind?: readonly string[] | undefined;
   readonly outcome?: Outcome | undefined;
@@ -35,7 +39,7 @@ export function acceptedComment(task: Task): string {
 
 /** The task's one comment, edited in place: every word ours or visibly quoted, every fact read from the record. */
 export function trackingComment(view: TrackingView): string {
-  const { task, outcome, usage } = view;
+  const { task, outcome } = view;
   const ending = outcome && outcomeText(outcome, view);
   const headline = ending?.headline ?? (view.now === undefined ? "accepted" : "working");
   const paragraphs = [
@@ -44,7 +48,7 @@ export function trackingComment(view: TrackingView): string {
     ...planned(view),
     ...(ending?.paragraphs ?? [nowText(view.now)]),
     ...(outcome ? leftBehindText(view.leftBehind) : []),
-    ...(outcome && usage ? [usageText(usage)] : []),
+    ...costs(view),
     footer(task),
   ];
   return `${paragraphs.join("\n\n")}\n`;
@@ -52,7 +56,18 @@ export function trackingComment(view: TrackingView): string {
 
 function understood(task: Task): readonly string[] {
   if (task.keepsMergeable) return [KEPT];
-  return [`**Understood as:** ${AIMS[intentOf(task.request).kind]}`, quotation(task.request)];
+  const { budget } = task;
+  return [
+    `**Understood as:** ${AIMS[intentOf(task.request).kind]}`,
+    quotation(task.request),
+    ...(budget === undefined ? [] : [`**Budget:** models may cost ${dollars(budget)} at most.`]),
+  ];
+}
+
+function costs({ outcome, usage, cost }: TrackingView): readonly string[] {
+  const price = costOfModels(cost);
+  if (!outcome) return price === undefined ? [] : [`Models have cost ${price} so far.`];
+  return usage || price !== undefined ? [usageText(usage ?? NO_USAGE, cost)] : [];
 }
 
 const KEPT =

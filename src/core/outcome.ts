@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Exhaustion } from "./budget.ts";
 import { FileChange } from "./change-set.ts";
 import { Evidence } from "./evidence.ts";
 import { LeftConflict } from "./left-conflict.ts";
@@ -52,6 +53,17 @@ export const Outcome = z.discriminatedUnion("kind", [
     code: z.string(),
     reason: z.string(),
     hint: z.string().optional(),
+  }),
+  /** A cap of what models may cost has no room for another call, and what was done until then is not proposed. */
+  z.object({
+    kind: z.literal("budget-exhausted"),
+    ...Exhaustion.shape,
+    reason: z.string(),
+    hint: z.string().optional(),
+    /** The branch so far, where anything is on it: kept in the record. */
+    patch: z.object({ base: z.string(), head: z.string(), files: z.array(FileChange) }).optional(),
+    /** The shadow run of it, where it was run. */
+    evidence: Evidence.optional(),
   }),
   /** A pull request's branch was merged with its base, verified, and moved forward; the head was read back. */
   z.object({

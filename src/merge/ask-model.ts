@@ -38,8 +38,13 @@ export type ModelAnswer = { readonly usage: Usage } & (
 
 const TRIES = 2;
 const MAX_CONFLICTS = 12;
-/** Of one file, not of the model: another file may fare better. */
-const OF_THIS_FILE = new Set(["model.context-too-long", "model.refused", "model.malformed"]);
+/** Of one file, not of the model: another file, and another call, may fare better. */
+const OF_THIS_FILE = new Set([
+  "model.context-too-long",
+  "model.refused",
+  "model.malformed",
+  "model.budget-exhausted",
+]);
 
 /**
  * Asks a model for all conflicts of a file that are not known. A bad answer goes back to it, a bounded number of

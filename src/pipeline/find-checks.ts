@@ -1,3 +1,4 @@
+import type { Caps } from "../core/budget.ts";
 import type { Mirror } from "../core/git.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Check } from "../core/plan.ts";
@@ -28,6 +29,8 @@ interface Found {
   readonly checks: readonly Check[];
   readonly environment: EnvironmentWish;
   readonly deny: readonly string[];
+  /** The most that the default branch lets models cost. */
+  readonly budget: Caps;
   /** Why the devcontainer has no say. */
   readonly ignored: string | undefined;
 }
@@ -52,7 +55,7 @@ export async function findChecks(
     ...detected.environment,
     ...(image !== undefined && { image }),
   };
-  return { checks, environment, deny: detected.deny, ignored };
+  return { checks, environment, deny: detected.deny, budget: detected.budget, ignored };
 }
 
 async function shapeOf(mirror: Reader, commit: string): Promise<RepositoryShape> {

@@ -9,6 +9,9 @@ export function outcomeOfError(error: unknown): Outcome | undefined {
   if (!(error instanceof NexusError)) return undefined;
   const { code, message: reason, hint } = error;
   const told = { code, reason, ...(hint !== undefined && { hint }) };
+  if (error.exhaustion) {
+    return { kind: "budget-exhausted", ...error.exhaustion, reason, ...(hint && { hint }) };
+  }
   // The adapter has tried its bounded number of times already.
   if (code.startsWith("model.")) return { kind: "model-failed", ...told };
   if (error.retryable || CUT_OFF.has(code)) return undefined;

@@ -5,6 +5,7 @@ import type { Task } from "../core/task.ts";
 import { createStages } from "./stages/create-stages.ts";
 import { createTaskGraph, type Stage, type StageName, type Stages } from "./task-graph.ts";
 import type { TaskState } from "./task-state.ts";
+import { withPatch } from "./with-patch.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Told when a stage begins and ends; awaited, so that it can be recorded. */
@@ -31,7 +32,7 @@ const LONGEST_ROAD = 100;
 export async function runTask(run: Run): Promise<Ended> {
   const { task, bench, checkpointer, signal } = run;
   const atWork = new Set<Promise<unknown>>();
-  const stages = watched(createStages(bench), { onStage: run.onStage, atWork });
+  const stages = watched(createStages(bench), { bench, onStage: run.onStage, atWork });
   const graph = createTaskGraph(stages, checkpointer);
   const thread = { configurable: { thread_id: task.id } };
   const before = await graph.getState(thread);
@@ -82,16 +83,19 @@ function ended(state: TaskState): Ended {
 }
 
 interface Watch {
+  readonly bench: Workbench;
   readonly onStage: OnStage;
   /** Stages that have begun and not ended. */
   readonly atWork: Set<Promise<unknown>>;
 }
 
-function watched(stages: Stages, { onStage, atWork }: Watch): Stages {
+function watched(stages: Stages, { bench, onStage, atWork }: Watch): Stages {
   const run = async (name: StageName, ...[state, signal]: Parameters<Stage>) => {
     signal.throwIfAborted();
     await onStage(name, "start");
-    const update = await stages[name](state, signal);
+    // What the default branch says holds again after a crash.
+    bench.account?.lower(state.budget ?? {});
+    const update = await withPatch(bench, state, await stages[name](state, signal));
     await onStage(name, "end");
     return update;
   };

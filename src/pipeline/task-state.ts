@@ -1,5 +1,6 @@
 import { Annotation } from "@langchain/langgraph";
 import { intentOf } from "../conversation/intent.ts";
+import type { Caps } from "../core/budget.ts";
 import type { ChangeSet } from "../core/change-set.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { FileReport } from "../core/merge.ts";
@@ -43,6 +44,8 @@ export const TaskState = Annotation.Root({
   environment: Annotation<EnvironmentWish | undefined>,
   /** Programs, or programs with their first words, that it forbids agents to run. */
   deny: Annotation<readonly string[] | undefined>,
+  /** The most that it lets models cost. */
+  budget: Annotation<Caps | undefined>,
   /** The checks on the base, before anybody changed anything. */
   baseline: Annotation<Evidence | undefined>,
   /** The architect's plan. */

@@ -1,6 +1,7 @@
 import { branchName } from "../conversation/branch-name.ts";
 import type { Pushed } from "../conversation/pushed-text.ts";
 import { trackingComment } from "../conversation/tracking-comment.ts";
+import type { Cost } from "../core/budget.ts";
 import { effectId } from "../core/effect.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Effects } from "../core/record.ts";
@@ -11,7 +12,10 @@ import { isResolving, type TaskState } from "./task-state.ts";
 export function trackingOf(
   task: Task,
   state: Partial<TaskState>,
-  at: { now: string } | { outcome: Outcome; pushed: Pushed | undefined },
+  at: { cost?: Cost | undefined } & (
+    | { now: string }
+    | { outcome: Outcome; pushed: Pushed | undefined }
+  ),
 ): string {
   return trackingComment({
     task,

@@ -1,3 +1,4 @@
+import type { Account } from "../core/account.ts";
 import type { EffectResult, EffectWish } from "../core/effect.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { Mirror, ThreeWay } from "../core/git.ts";
@@ -66,4 +67,6 @@ export interface Workbench {
   readonly memory: Memory;
   keepEvidence(evidence: Evidence): Promise<string>;
   readonly limits: Limits;
+  /** What the task may spend on models, and has spent; absent where nothing is paid for. */
+  readonly account?: Pick<Account, "cost" | "lower"> | undefined;
 }

@@ -28,7 +28,8 @@ async function claimed() {
   const { epoch = 0 } = (await record.tasks.claim("t", { worker: "w", leaseMs: 60_000 })) ?? {};
   const lease = { taskId: "t", epoch };
   const { effects } = record;
-  const desk = createDesk({ task, lease, effects, redact, nextChange: bell.next });
+  const account = { cost: async () => ({ spent: 420_000, isAtMost: false }) };
+  const desk = createDesk({ task, lease, effects, account, redact, nextChange: bell.next });
   const take = async () => {
     const [taken] = await effects.take(1, 60_000);
     if (!taken) throw new Error("Nothing is wanted.");

@@ -3,6 +3,7 @@ import type { Lease } from "../../src/core/record.ts";
 import type { Ended } from "../../src/pipeline/run-task.ts";
 import type { TaskState } from "../../src/pipeline/task-state.ts";
 import { sampleTask } from "../contracts/samples.ts";
+import { memoryLedger } from "../fakes/memory-ledger.ts";
 import { createMemoryRecord } from "../fakes/memory-record.ts";
 import { logLines } from "../world/log-lines.ts";
 
@@ -28,7 +29,8 @@ export async function world({
   taskTimeoutMs = LEASE_MS,
 }: Setting = {}) {
   let skew = 0;
-  const record = createMemoryRecord(() => Date.now() + skew);
+  const kept = createMemoryRecord(() => Date.now() + skew);
+  const record = { ...kept, ledger: memoryLedger() };
   await record.inbox.accept(task, []);
   const shutdown = new AbortController();
   const { log, lines } = logLines();

@@ -56,6 +56,7 @@ interface Red {
 
 /** People need the red check more than the model's trouble: they are told of both. */
 function stillRed({ evidence, corrections, ended, heldUntil }: Red): Outcome {
+  if (ended.kind === "budget-exhausted") return { ...ended, evidence };
   if (ended.kind !== "model-failed") return ended;
   const { code, reason } = ended;
   const stopped = { code, reason };

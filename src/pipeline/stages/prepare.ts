@@ -18,12 +18,13 @@ export const prepare =
     if ("problems" in found) return { outcome: unusableChecks(found.problems) };
     if (found.ignored !== undefined)
       await bench.memory.step("prepare", { kind: "ignored", reason: found.ignored });
-    const { checks, environment, deny } = found;
+    const { checks, environment, deny, budget } = found;
     const base = { branch, commit };
     // Next the checks are run on it.
     const isNext = checks.length > 0 && !state.task.dryRun && !isResolving(state);
     if (isNext) bench.sandbox.warm(workspaceOf(mirror, { ...state, environment }, commit));
-    return { base, checks, environment, deny, commits: [], results: [], corrections: 0 };
+    const nothing = { commits: [], results: [], corrections: 0 };
+    return { base, checks, environment, deny, budget, ...nothing };
   };
 
 /** What the task is about, and who decides on it; undefined for a pull request from a fork. */

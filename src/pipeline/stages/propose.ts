@@ -51,7 +51,8 @@ async function openPullRequest(
   const base = baseOf(state).branch;
   const { task, baseline, commits, usage, leftBehind } = state;
   const known = { task, issue, evidence, baseline, commits, usage, leftBehind };
-  const text = pullRequestText({ ...known, branch, base });
+  const cost = await bench.account?.cost();
+  const text = pullRequestText({ cost, ...known, branch, base });
   const wish = { kind: "pull-request", branch, base, ...text, draft: false } as const;
   const pull = await bench.desk.carryOut("pull-request", wish, { signal });
   if (pull.kind !== "pull-request")

@@ -98,6 +98,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     checks: [YES],
     environment: undefined,
     deny: undefined,
+    budget: undefined,
     baseline: undefined,
     workPlan: undefined,
     results: [],

@@ -48,6 +48,7 @@ describe("on an issue", () => {
       checks: [{ name: "policy", command: "make test" }],
       environment: { commit: upstream.main },
       deny: [],
+      budget: {},
       commits: [],
       results: [],
       corrections: 0,
