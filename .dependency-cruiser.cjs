@@ -64,7 +64,16 @@ module.exports = {
     home("tree-sitter-grammars", "(@tree-sitter-grammars/)?tree-sitter-", "^src/syntax/"),
     home("mdast-util-from-markdown", "mdast-util-from-markdown/", "^src/syntax/"),
     home("langgraph", "@langchain/langgraph", "^src/pipeline/", "^src/store/"),
-    home("processes", "child_process$", "^sandbox/", "^src/git/", "^src/servers/", "^docker/"),
+    home(
+      "processes",
+      "child_process$",
+      "^sandbox/",
+      "^src/git/",
+      "^src/servers/",
+      "^docker/",
+      // A vendor whose API is a program on this machine. Nothing of a repository runs there.
+      "^src/models/claude-code/",
+    ),
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -62,6 +62,8 @@ export interface ModelReply {
   readonly servedBy?: string;
   /** Opaque JSON that the vendor wants back in the history, such as its model's reasoning. */
   readonly vendor?: unknown;
+  /** What the vendor itself says that the call costs, in millionths of a dollar, where it does. */
+  readonly charged?: number;
   /** Which of several models replied, and what came before. */
   readonly served?: Served;
 }

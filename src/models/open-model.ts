@@ -2,6 +2,8 @@ import { NexusError } from "../core/errors.ts";
 import type { Model } from "../core/model.ts";
 import type { AnthropicSignIn } from "./anthropic/anthropic-client.ts";
 import { createAnthropicProvider } from "./anthropic/anthropic-provider.ts";
+import { createClaudeCodeProvider } from "./claude-code/claude-code-provider.ts";
+import { CLAUDE_CODE_WARNING, type ClaudeProgram } from "./claude-code/claude-program.ts";
 import { type CallBounds, createModel } from "./create-model.ts";
 import { type GoogleEnterprise, openGemini } from "./gemini/open-gemini.ts";
 import { createChatProvider } from "./openai-chat/chat-provider.ts";
@@ -31,6 +33,8 @@ export interface ModelSettings extends CallBounds {
   readonly signIn?: AnthropicSignIn;
   /** Gemini: the enterprise's service instead of a key. */
   readonly enterprise?: GoogleEnterprise;
+  /** The user's own Claude Code. */
+  readonly claude?: ClaudeProgram;
   /** Instead of the vendor's own address. */
   readonly baseUrl?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -64,10 +68,15 @@ function providerOf(settings: ModelSettings): Provider {
     case "gemini":
       return openGemini(settings);
     case "claude-code":
-      throw invalid(`The provider ${provider} is not there yet.`, "Choose another provider.");
+      return claudeCode(settings);
     default:
       return provider satisfies never;
   }
+}
+
+function claudeCode({ claude, ...settings }: ModelSettings): Provider {
+  if (claude) return createClaudeCodeProvider({ ...settings, claude });
+  throw invalid("Claude Code is not set up as a worker.", CLAUDE_CODE_WARNING);
 }
 
 interface Place {

@@ -14,7 +14,7 @@ export interface GeminiPlace {
   readonly project?: Project;
 }
 
-export interface Project {
+interface Project {
   readonly id: string;
   readonly location: string;
 }

@@ -9,7 +9,7 @@ const Refusal = z.object({
   status: z.number(),
   response: z.object({
     data: z
-      .object({ error: z.unknown(), error_description: z.string().catch("") })
+      .object({ error: z.unknown().optional(), error_description: z.string().catch("") })
       .catch({ error: "", error_description: "" }),
   }),
 });

@@ -93,9 +93,9 @@ const Request = z.strictObject({
 });
 
 /** Where the developers' service is asked. */
-export const DEVELOPERS_PATH = /^\/v1\/models\/[\w.-]+:streamGenerateContent\?alt=sse$/;
+const DEVELOPERS_PATH = /^\/v1\/models\/[\w.-]+:streamGenerateContent\?alt=sse$/;
 /** Where the enterprise's service is asked. */
-export const ENTERPRISE_PATH =
+const ENTERPRISE_PATH =
   /^\/v1beta1\/projects\/[\w-]+\/locations\/[\w-]+\/publishers\/google\/models\/[\w.-]+:streamGenerateContent\?alt=sse$/;
 
 /** Google's `streamGenerateContent`, of the developers' service. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 
 /** One request for a token. */
-export interface TokenRequest {
+interface TokenRequest {
   readonly form: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
@@ -14,7 +14,7 @@ export interface TokenRequest {
 export type TokenAnswer = { readonly status: number; readonly body: unknown } | undefined;
 
 /** A person's consent, as a browser carries it. */
-export interface Consent {
+interface Consent {
   readonly redirectUri: string;
   readonly state: string;
   readonly code: string;
