@@ -8,7 +8,6 @@ import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/con
 import { type Account, openAccount } from "../../src/core/account.ts";
 import { lowerCaps } from "../../src/core/budget.ts";
 import type { Model } from "../../src/core/model.ts";
-import type { Pricing } from "../../src/core/price.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
 import type { Task } from "../../src/core/task.ts";
@@ -20,12 +19,12 @@ import { gitUrl } from "../../src/github/git-url.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { askForToken, reachesBroker } from "../../src/github/token-broker.ts";
 import type { NamedModel } from "../../src/model-lists.ts";
-import { MODEL_ROLES, type ModelRole } from "../../src/model-settings.ts";
-import { meteredModel } from "../../src/models/metered-model.ts";
-import { openModel } from "../../src/models/open-model.ts";
+import type { ModelRole } from "../../src/model-settings.ts";
+import type { Limiter } from "../../src/models/limiter/limiter.ts";
+import { openLimiter } from "../../src/models/limiter/open-limiter.ts";
 import { pricingOf } from "../../src/models/prices/price-table.ts";
 import { readPrices } from "../../src/models/prices/read-prices.ts";
-import { retriedModel } from "../../src/models/retried-model.ts";
+import { openRoleModels, type RoleModels } from "../../src/models/router/role-models.ts";
 import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
 import type { Team, Workbench } from "../../src/pipeline/workbench.ts";
 import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
@@ -45,7 +44,10 @@ import { createLogKeeper, type LogShelf } from "../log-keeper.ts";
 import { processTask } from "../process-task.ts";
 import { startQueueWorker } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
+import { createRedisScripts } from "../redis-scripts.ts";
 
+/** No other worker has it. */
+const NAME = `${hostname()}-${process.pid}`;
 const SWEEP_MS = 300_000;
 /** What a call may take longer than its limit until it is settled. */
 const SETTLING_MS = 60_000;
@@ -71,13 +73,13 @@ await runProcess("The worker", async (signal) => {
   log.info(probe, "sandbox ready");
   if (!hasBroker) log.warn({ broker: broker.url }, "the token broker does not answer yet");
 
-  const bell = createBell();
-  await store.listen("effect", () => bell.ring());
+  const bell = await bellOf(store);
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
-  const shared = { config, redact, redactKnown, prompts: readPrompts() };
-  const parts = { ...shared, models: openModels(config, log), store, sandbox, mirrors, bell };
-  const sweep = async () => sandbox.sweep(await store.tasks.running());
-  await using _sweeper = await keepSwept({ log, pauseMs: SWEEP_MS, sweep });
+  await using limiter = openLimits(config, log);
+  const models = openModels(config, { limiter, log });
+  const held = { models, store, sandbox, mirrors, bell };
+  const parts = { ...held, config, redact, redactKnown, prompts: readPrompts() };
+  await using _sweeper = await keepTidy({ sandbox, store, log });
 
   await using _queue = startQueueWorker({
     url: config.redisUrl,
@@ -85,7 +87,7 @@ await runProcess("The worker", async (signal) => {
     log,
     process: processTask({
       ...store,
-      worker: `${hostname()}-${process.pid}`,
+      worker: NAME,
       leaseMs: config.leaseMs,
       taskTimeoutMs: config.taskTimeoutMs,
       redact,
@@ -111,6 +113,34 @@ await runProcess("The worker", async (signal) => {
   log.info({ models: modelNames(config), tasks: config.tasksAtOnce }, "waiting for tasks");
   await stopped(signal);
 });
+
+/** The limits of models that all workers of the installation share through its Redis. */
+function openLimits({ redisUrl }: WorkerConfig, log: Logger): Limiter & AsyncDisposable {
+  const scripts = createRedisScripts(redisUrl);
+  const onNews = (news: string) =>
+    log.warn({ news }, "the limits of models that all workers share");
+  const limiter = openLimiter({ scripts, process: NAME, onNews });
+  return {
+    ...limiter,
+    async [Symbol.asyncDispose]() {
+      limiter[Symbol.dispose]();
+      await scripts[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Takes away what tasks that nobody works on left in the sandbox. */
+function keepTidy({ sandbox, store, log }: Pick<Parts, "sandbox" | "store"> & { log: Logger }) {
+  const sweep = async () => sandbox.sweep(await store.tasks.running());
+  return keepSwept({ log, pauseMs: SWEEP_MS, sweep });
+}
+
+/** Rings whenever the publisher has done something. */
+async function bellOf(store: Store): Promise<Bell> {
+  const bell = createBell();
+  await store.listen("effect", () => bell.ring());
+  return bell;
+}
 
 interface Listeners {
   readonly redact: Redact;
@@ -143,13 +173,17 @@ interface Parts {
   readonly redactKnown: Redact;
   readonly bell: Bell;
   readonly prompts: Prompts;
-  readonly models: OpenModels;
+  readonly models: RoleModels;
 }
 
 function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
   const { config, store, sandbox, mirrors, redact, redactKnown, bell } = parts;
   const account = accountOf(task, parts);
-  const model = (role: ModelRole) => modelFor(role, account, parts);
+  const replies = store.replies(task.repo);
+  const model = (role: ModelRole) => {
+    const open = parts.models.modelFor(role, { account, replies });
+    return open && gatedModel(open, redactKnown);
+  };
   const { journal, evidence, effects } = store;
   const { apiUrl, brokerUrl, brokerKey } = config;
   const token = () => askForToken({ url: brokerUrl, key: brokerKey }, lease);
@@ -185,29 +219,24 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
   };
 }
 
-/** One model, open for all tasks. It tries once a call, for each try is paid for. */
-interface OpenModel {
-  readonly model: Model;
-  readonly pricing: Pricing;
-}
-type OpenModels = ReadonlyMap<ModelRole, OpenModel>;
-
-function openModels({ models, budget }: WorkerConfig, log: Logger): OpenModels {
+/** The lists of all roles. What the limits and the lists do on their own is told in the log. */
+function openModels(
+  { models, budget }: WorkerConfig,
+  { limiter, log }: { readonly limiter: Limiter; readonly log: Logger },
+): RoleModels {
   const prices = readPrices(budget.pricesFile);
-  const { access, timeoutMs, maxOutputTokens } = models;
-  const open = (named: NamedModel): OpenModel => {
-    const { provider } = named;
-    const bounds = { timeoutMs, maxTries: 1, maxOutputTokens };
-    const pricing = pricingOf(named, prices, budget.unknownPrice);
-    if (pricing.kind === "unknown") log.warn(named, "a model of unknown price will not be called");
-    return { model: openModel({ ...bounds, ...access[provider], ...named }), pricing };
+  const pricing = (named: NamedModel) => {
+    const known = pricingOf(named, prices, budget.unknownPrice);
+    if (known.kind === "unknown") log.warn(named, "a model of unknown price will not be called");
+    return known;
   };
-  return new Map(
-    MODEL_ROLES.flatMap((role) => {
-      const [first] = models.roles[role];
-      return first ? [[role, open(first)]] : [];
-    }),
-  );
+  return openRoleModels({
+    models,
+    pricing,
+    limiter,
+    onSwitch: (attempt) => log.warn(attempt, "a model is out, the next one of the list is asked"),
+    onTrouble: (err) => log.warn({ err }, "replies of before could not be used"),
+  });
 }
 
 function accountOf({ id, repo, budget }: Task, { config, store }: Parts): Account {
@@ -218,15 +247,6 @@ function accountOf({ id, repo, budget }: Task, { config, store }: Parts): Accoun
     caps: lowerCaps(config.budget.caps, { task: budget }),
     leaseMs: config.models.timeoutMs + SETTLING_MS,
   });
-}
-
-function modelFor(role: ModelRole, account: Account, parts: Parts): Model | undefined {
-  const { config, redactKnown, models } = parts;
-  const open = models.get(role);
-  if (!open) return undefined;
-  const { timeoutMs, maxTries, maxOutputTokens } = config.models;
-  const metered = meteredModel(open.model, { ...open, account, maxOutputTokens });
-  return gatedModel(retriedModel(metered, { timeoutMs, maxTries }), redactKnown);
 }
 
 function modelNames({ models }: WorkerConfig): string[] {
