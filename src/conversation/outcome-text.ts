@@ -143,14 +143,14 @@ const HOW_TO_NAME_CHECKS =
   "Name the commands that prove a change in `.github/nexus.yml` on the default branch, or give `package.json` a `test`, `lint` or `build` script.";
 
 function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence): OutcomeText {
-  const { pullRequest, evidence, checkRunProblem } = outcome;
+  const { pullRequest, evidence, checkRunProblem, unfinished } = outcome;
   const pull = link(pullRequest.number, pullRequest.url);
   const same = pullRequest.head === evidence.commit;
   const claim = same
     ? `${pull} is open on ${code(pullRequest.branch)}. Its head is ${short(pullRequest.head)}: the commit on which every check below was run.`
     : `${pull} is open on ${code(pullRequest.branch)}, but its head is ${short(pullRequest.head)} and the checks below were run on ${short(evidence.commit)}.`;
   return {
-    headline: `pull request ${pull}`,
+    headline: unfinished ? `draft ${pull} with a part of the work` : `pull request ${pull}`,
     paragraphs: [
       claim,
       ...(checkRunProblem === undefined ? [] : [noCheckRun(checkRunProblem)]),

@@ -1,6 +1,7 @@
 import type { Cost } from "../core/budget.ts";
 import type { ChangeSet } from "../core/change-set.ts";
 import type { Evidence } from "../core/evidence.ts";
+import type { Unfinished } from "../core/outcome.ts";
 import type { Issue } from "../core/platform.ts";
 import type { Task } from "../core/task.ts";
 import type { Usage } from "../core/usage.ts";
@@ -10,6 +11,7 @@ import { intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
 import { mention } from "./people.ts";
+import { unfinishedText } from "./unfinished-text.ts";
 import { usageText } from "./usage-text.ts";
 
 /** What a pull request is described from. */
@@ -27,6 +29,8 @@ export interface ProposalView {
   readonly cost?: Cost | undefined;
   /** Files whose changes were dropped since they lie outside the work items. */
   readonly leftBehind?: readonly string[] | undefined;
+  /** Work items that are not in it. */
+  readonly unfinished?: readonly Unfinished[] | undefined;
   readonly branch: string;
   /** The branch it is to be merged into. */
   readonly base: string;
@@ -39,6 +43,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
   const { task, evidence, baseline, usage } = view;
   const body = [
     what(view),
+    ...unfinishedText(view.unfinished),
     `Requested by ${mention(task.requestedBy)} in #${task.issue}:`,
     quotation(task.request, 1_000),
     "### Proof",
@@ -59,7 +64,7 @@ function mergeText({ merge = [] }: Evidence): readonly string[] {
   return merge.length > 0 ? ["### Merge", ...mergeReportText(merge)] : [];
 }
 
-function what({ task, commits, base, evidence }: ProposalView): string {
+function what({ task, commits, base, evidence, unfinished = [] }: ProposalView): string {
   const files = new Set(
     commits.flatMap(({ changeSet }) => changeSet.files.map(({ path }) => path)),
   );
@@ -68,7 +73,8 @@ function what({ task, commits, base, evidence }: ProposalView): string {
     intentOf(task.request).kind === "repair"
       ? "Makes the failing checks pass."
       : "Carries out the request below.";
-  return `${aim} ${extent}`;
+  const part = "A part of the request below. The rest is not done, so this is a draft.";
+  return `${unfinished.length > 0 ? part : aim} ${extent}`;
 }
 
 /** The request says it best; one that only points at the issue leaves it to the issue. */

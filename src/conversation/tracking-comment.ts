@@ -10,6 +10,7 @@ import { type Intent, intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { outcomeText } from "./outcome-text.ts";
 import type { Pushed } from "./pushed-text.ts";
+import { keptText, unfinishedIn, unfinishedText } from "./unfinished-text.ts";
 import { costOfModels, usageText } from "./usage-text.ts";
 
 /** What is known of a task. Everything but the task may still be missing. */
@@ -47,6 +48,8 @@ export function trackingComment(view: TrackingView): string {
     ...understood(task),
     ...planned(view),
     ...(ending?.paragraphs ?? [nowText(view.now)]),
+    ...unfinishedText(unfinishedIn(outcome)),
+    ...(outcome ? keptText(outcome, task.id) : []),
     ...(outcome ? leftBehindText(view.leftBehind) : []),
     ...costs(view),
     footer(task),
@@ -89,6 +92,7 @@ function nowText(now: string | undefined): string {
 function planned({ plan, done = [], outcome }: TrackingView): readonly string[] {
   if (!plan) return [];
   const finished = new Set(outcome?.kind === "proposed" ? plan.items.map(({ id }) => id) : done);
+  for (const { item } of unfinishedIn(outcome)) finished.delete(item);
   const items = plan.items.map(
     ({ id, title, department }) =>
       `- [${finished.has(id) ? "x" : " "}] ${inline(title, 120)} (${department})`,

@@ -10,6 +10,18 @@ import { Plan } from "./plan.ts";
 export const RecordedCommand = z.object({ purpose: z.string(), command: z.string() });
 export type RecordedCommand = z.infer<typeof RecordedCommand>;
 
+/** A work item that came to nothing while others were finished. */
+export const Unfinished = z.object({
+  item: z.string(),
+  title: z.string(),
+  code: z.string(),
+  reason: z.string(),
+});
+export type Unfinished = z.infer<typeof Unfinished>;
+
+/** Work items that are not in what was done; absent where all are. */
+const unfinished = z.array(Unfinished).min(1).optional();
+
 const PullRequest = z.object({
   number: z.number().int(),
   url: z.string(),
@@ -36,6 +48,8 @@ export const Outcome = z.discriminatedUnion("kind", [
     evidence: Evidence,
     /** Why there is no check run on the head; absent where there is one. */
     checkRunProblem: z.string().optional(),
+    /** The pull request is a draft then. */
+    unfinished,
   }),
   /** The checks are green on the base already, or the work changed nothing. */
   z.object({ kind: z.literal("nothing-to-do"), reason: z.string(), evidence: Evidence.optional() }),
@@ -53,6 +67,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     code: z.string(),
     reason: z.string(),
     hint: z.string().optional(),
+    unfinished,
   }),
   /** A cap of what models may cost has no room for another call, and what was done until then is not proposed. */
   z.object({
@@ -64,6 +79,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     patch: z.object({ base: z.string(), head: z.string(), files: z.array(FileChange) }).optional(),
     /** The shadow run of it, where it was run. */
     evidence: Evidence.optional(),
+    unfinished,
   }),
   /** A pull request's branch was merged with its base, verified, and moved forward; the head was read back. */
   z.object({
@@ -86,6 +102,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     /** How each file was joined on which git alone stopped, those that are left among them. */
     report: z.array(FileReport).optional(),
     merge: Unmerged.optional(),
+    unfinished,
   }),
   /** Still red after the bounded corrections, or when correcting stopped before. This run pushed nothing. */
   z.object({
@@ -98,6 +115,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     stopped: z.object({ code: z.string(), reason: z.string() }).optional(),
     /** Until when the first failing check's workspace is kept for people to look into. ISO 8601. */
     heldUntil: z.string().optional(),
+    unfinished,
   }),
   /** The work wrote paths that git must never carry; nothing of it was carried out of the sandbox. */
   z.object({
@@ -111,6 +129,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     plan: Plan.optional(),
     /** What the workers would have proposed, unverified. */
     files: z.array(FileChange).optional(),
+    unfinished,
   }),
   /** Asked for with `--hold`: verified, not pushed, kept for people to look into until a time. */
   z.object({
@@ -118,6 +137,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     evidence: Evidence,
     /** ISO 8601. */
     until: z.string(),
+    unfinished,
   }),
   /** The repository offers nothing that could be run to prove a change. */
   z.object({ kind: z.literal("no-checks"), reason: z.string() }),

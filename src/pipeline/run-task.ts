@@ -5,6 +5,7 @@ import type { Task } from "../core/task.ts";
 import { createStages } from "./stages/create-stages.ts";
 import { createTaskGraph, type Stage, type StageName, type Stages } from "./task-graph.ts";
 import type { TaskState } from "./task-state.ts";
+import { withUnfinished } from "./unfinished.ts";
 import { withPatch } from "./with-patch.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -79,7 +80,7 @@ async function isHere(state: TaskState, bench: Workbench): Promise<boolean> {
 
 function ended(state: TaskState): Ended {
   if (!state.outcome) throw new NexusError("store.corrupt", "The road ended without an outcome.");
-  return { outcome: state.outcome, state };
+  return { outcome: withUnfinished(state.outcome, state.unfinished), state };
 }
 
 interface Watch {

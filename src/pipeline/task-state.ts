@@ -4,7 +4,7 @@ import type { Caps } from "../core/budget.ts";
 import type { ChangeSet } from "../core/change-set.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { FileReport } from "../core/merge.ts";
-import type { Outcome, RecordedCommand } from "../core/outcome.ts";
+import type { Outcome, RecordedCommand, Unfinished } from "../core/outcome.ts";
 import type { Check, Plan } from "../core/plan.ts";
 import type { EnvironmentWish } from "../core/sandbox.ts";
 import type { Task } from "../core/task.ts";
@@ -51,6 +51,8 @@ export const TaskState = Annotation.Root({
   /** The architect's plan. */
   workPlan: Annotation<Plan | undefined>,
   results: Annotation<readonly ItemResult[]>,
+  /** Work items that failed, or built on one that did; what the others came to goes on without them. */
+  unfinished: Annotation<readonly Unfinished[] | undefined>,
   /** The branch so far, oldest first; each commit stands on the one before, the first on the base. */
   commits: Annotation<readonly BranchCommit[]>,
   /** The shadow run of the newest commit. */

@@ -1,6 +1,7 @@
 import type { Account } from "../core/account.ts";
 import type { EffectResult, EffectWish } from "../core/effect.ts";
 import type { Evidence } from "../core/evidence.ts";
+import type { FairSlots } from "../core/fair-slots.ts";
 import type { Mirror, ThreeWay } from "../core/git.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Sandbox } from "../core/sandbox.ts";
@@ -69,4 +70,6 @@ export interface Workbench {
   readonly limits: Limits;
   /** What the task may spend on models, and has spent; absent where nothing is paid for. */
   readonly account?: Pick<Account, "cost" | "lower"> | undefined;
+  /** Places for workers that all tasks of the machine share; without them only the task's own limit holds. */
+  readonly slots?: FairSlots | undefined;
 }

@@ -20,7 +20,7 @@ export async function writeCheckRun(
     head: evidence.commit,
     name: "Nexus shadow run",
     conclusion: evidence.passed ? "success" : "failure",
-    ...checkRunText(evidence),
+    ...checkRunText(evidence, state.unfinished),
     externalId: state.task.id,
   } as const;
   try {

@@ -7,24 +7,30 @@ export interface Schedule<Item extends Dependent, Result> {
   readonly limit: number;
   /** Gets the results of everything that this item depends on, directly or through others. The signal is its own business to obey. */
   run(item: Item, dependencies: ReadonlyMap<string, Result>): Promise<Result>;
-  /** A result after which nothing new is started. It is kept like any other. */
-  readonly isFailure?: (result: Result) => boolean;
+  /** Whether a failure is everybody's, such as a key that nobody may use: nothing new is started then. */
+  readonly stopsAll?: (error: unknown) => boolean;
   readonly signal: AbortSignal;
 }
 
+/** An item that was never started. */
+interface NotStarted {
+  readonly id: string;
+  /** The failed item that it builds on; undefined where nothing at all was started any more. */
+  readonly because: string | undefined;
+}
+
 export interface Ran<Result> {
-  /** By id, in order of completion; also of items that ran on while another failed. */
+  /** By id, in order of completion. */
   readonly results: ReadonlyMap<string, Result>;
   /** What items threw, in order of completion. */
   readonly failures: readonly { readonly id: string; readonly error: unknown }[];
-  /** Ids of the items that were never started because of a failure. */
-  readonly notStarted: readonly string[];
+  readonly notStarted: readonly NotStarted[];
 }
 
 /**
  * Runs every item the moment its dependencies are done, longest remaining chain first, at most `limit` at once.
- * After a failure nothing new starts and what runs is waited for. Throws `aborted` after the signal, once
- * nothing runs any more.
+ * What builds on a failed item is not started; the others go on. Throws `aborted` after the signal, once nothing
+ * runs any more.
  */
 export async function runItems<Item extends Dependent, Result>(
   schedule: Schedule<Item, Result>,
@@ -34,32 +40,29 @@ export async function runItems<Item extends Dependent, Result>(
   const results = new Map<string, Result>();
   const failures: { id: string; error: unknown }[] = [];
   const needed = ancestors(schedule.items);
-  let failed = false;
+  let stopped = false;
 
-  const start = (item: Item) => {
-    const dependencies = new Map([...results].filter(([id]) => needed.get(item.id)?.has(id)));
-    const run = async () => {
-      try {
-        const result = await schedule.run(item, dependencies);
-        results.set(item.id, result);
-        failed ||= schedule.isFailure?.(result) ?? false;
-      } catch (error) {
-        failures.push({ id: item.id, error });
-        failed = true;
-      } finally {
-        running.delete(item.id);
-      }
-    };
-    // Listed before it begins: it may end in the same breath.
-    const begun = Promise.resolve().then(run);
-    running.set(item.id, begun);
+  const run = async (item: Item) => {
+    try {
+      const before = new Map([...results].filter(([id]) => needed.get(item.id)?.has(id)));
+      results.set(item.id, await schedule.run(item, before));
+    } catch (error) {
+      failures.push({ id: item.id, error });
+      stopped ||= schedule.stopsAll?.(error) ?? false;
+    } finally {
+      running.delete(item.id);
+    }
   };
   const startReady = () => {
-    while (!failed && !schedule.signal.aborted && running.size < schedule.limit) {
+    while (!stopped && !schedule.signal.aborted && running.size < schedule.limit) {
       const next = waiting.findIndex((item) => item.dependsOn.every((id) => results.has(id)));
       const [item] = next === -1 ? [] : waiting.splice(next, 1);
       if (!item) return;
-      start(item);
+      // Listed before it begins: it may end in the same breath.
+      running.set(
+        item.id,
+        Promise.resolve().then(() => run(item)),
+      );
     }
   };
 
@@ -69,7 +72,9 @@ export async function runItems<Item extends Dependent, Result>(
     startReady();
   }
   throwIfStopped(schedule.signal);
-  return { results, failures, notStarted: waiting.map((item) => item.id) };
+  const because = (id: string) => failures.find((failed) => needed.get(id)?.has(failed.id))?.id;
+  const notStarted = waiting.map(({ id }) => ({ id, because: because(id) }));
+  return { results, failures, notStarted };
 }
 
 /** The items with each after all that it depends on, otherwise in their own order. Unknown ids are passed over. */

@@ -49,11 +49,12 @@ async function openPullRequest(
   const issue = await (await bench.platform()).issue(state.task.issue);
   const branch = branchName(state.task);
   const base = baseOf(state).branch;
-  const { task, baseline, commits, usage, leftBehind } = state;
-  const known = { task, issue, evidence, baseline, commits, usage, leftBehind };
+  const { task, baseline, commits, usage, leftBehind, unfinished = [] } = state;
+  const known = { task, issue, evidence, baseline, commits, usage, leftBehind, unfinished };
   const cost = await bench.account?.cost();
   const text = pullRequestText({ cost, ...known, branch, base });
-  const wish = { kind: "pull-request", branch, base, ...text, draft: false } as const;
+  const draft = unfinished.length > 0;
+  const wish = { kind: "pull-request", branch, base, ...text, draft } as const;
   const pull = await bench.desk.carryOut("pull-request", wish, { signal });
   if (pull.kind !== "pull-request")
     throw new Error(`A pull request was wanted, a ${pull.kind} came back.`);

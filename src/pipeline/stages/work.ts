@@ -1,16 +1,18 @@
+import type { Claimant } from "../../core/fair-slots.ts";
 import type { WorkItem } from "../../core/plan.ts";
 import { addUsage, NO_USAGE } from "../../core/usage.ts";
-import { runItems } from "../../swarm/scheduler.ts";
+import { type Ran, runItems } from "../../swarm/scheduler.ts";
 import { helpJoining } from "../help-joining.ts";
 import { joinResults } from "../join-results.ts";
 import { runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
 import { headOf, type ItemResult, type StageUpdate, type TaskState } from "../task-state.ts";
+import { unfinishedOf } from "../unfinished.ts";
 import type { Workbench } from "../workbench.ts";
 
 const NOTHING_CHANGED = "The workers finished without changing a file.";
 const NOTHING_OF_THEIRS = "The workers changed no file within the paths of their work items.";
 
-/** Lets the workers work: each item as soon as what it builds on is done, several at once. */
+/** Lets the workers work: each item as soon as what it builds on is done, several at once. One that fails stops only what builds on it. */
 export const work =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
@@ -19,38 +21,74 @@ export const work =
     if (!plan || !team) throw new Error("There is no plan, or nobody to carry it out.");
 
     const finished: ItemResult[] = [];
-    const { results, failures } = await runItems<WorkItem, WorkerDone>({
+    const ran = await runItems<WorkItem, WorkerDone>({
       items: plan.items,
       limit: bench.limits.workers,
       signal,
+      stopsAll: isEverybodys,
       run: async (item, before) => {
-        const commit = await startOf({ bench, state, signal }, changesIn(before));
-        const done = await runWorker({ bench, team, state, item, commit, notes: "" }, signal);
-        finished.push({ item: item.id, changeSet: done.changeSet });
-        await bench.desk.track({ ...state, results: finished }, "workers are working");
-        return done;
+        const giveBack = await bench.slots?.take(claimantOf(state), signal);
+        try {
+          const commit = await startOf({ bench, state, signal }, changesIn(before));
+          const done = await runWorker({ bench, team, state, item, commit, notes: "" }, signal);
+          finished.push({ item: item.id, changeSet: done.changeSet });
+          await bench.desk.track({ ...state, results: finished }, "workers are working");
+          return done;
+        } finally {
+          giveBack?.();
+        }
       },
     });
-    const ended = failures.flatMap(({ error }) => (error instanceof WorkerEnded ? [error] : []));
-    const [failure] = failures;
-    const [ending] = ended;
     // Trouble of our own goes on, so that the task is tried again.
-    if (failure && !ending) throw failure.error;
-    const usage = [...results.values(), ...ended]
-      .map((one) => one.usage)
-      .reduce(addUsage, NO_USAGE);
-    if (ending) return { usage, outcome: ending.outcome };
-
-    const written = [...results].flatMap(([item, done]) =>
-      done.written.map((command) => ({ purpose: `worker on ${item}`, command })),
-    );
-    const leftBehind = [...results.values()].flatMap((done) => done.leftBehind);
-    const changes = changesIn(results);
-    if (changes.some(({ changeSet }) => changeSet.files.length > 0))
-      return { results: changes, usage, leftBehind, written };
-    const reason = leftBehind.length > 0 ? NOTHING_OF_THEIRS : NOTHING_CHANGED;
-    return { usage, leftBehind, outcome: { kind: "nothing-to-do", reason } };
+    const trouble = ran.failures.find(({ error }) => !(error instanceof WorkerEnded));
+    if (trouble) throw trouble.error;
+    return updateOf(plan.items, ran);
   };
+
+/** What was finished goes on, also where other items failed: what is not done is said beside it. */
+function updateOf(items: readonly WorkItem[], ran: Ran<WorkerDone>): StageUpdate {
+  const { results } = ran;
+  const ended = ran.failures.flatMap(({ error }) => (error instanceof WorkerEnded ? [error] : []));
+  const done = [...results.values()];
+  const usage = [...done, ...ended].map((one) => one.usage).reduce(addUsage, NO_USAGE);
+  const leftBehind = done.flatMap((one) => one.leftBehind);
+  const written = [...results].flatMap(([item, one]) =>
+    one.written.map((command) => ({ purpose: `worker on ${item}`, command })),
+  );
+  const changes = changesIn(results);
+  const hasChanges = changes.some(({ changeSet }) => changeSet.files.length > 0);
+  const conflict = ended.find(({ outcome }) => outcome.kind === "conflicted");
+  const [ending] = conflict ? [conflict] : ended;
+  const found = { results: changes, usage, leftBehind, written };
+  if (ending) {
+    const unfinished = items.length > 1 ? unfinishedOf(items, ran) : undefined;
+    const goesOn = hasChanges && !conflict;
+    return { ...found, unfinished, ...(!goesOn && { outcome: ending.outcome }) };
+  }
+  if (hasChanges) return found;
+  const reason = leftBehind.length > 0 ? NOTHING_OF_THEIRS : NOTHING_CHANGED;
+  return { ...found, outcome: { kind: "nothing-to-do", reason } };
+}
+
+/** Failures that every other item would meet, too. */
+const EVERYBODYS: ReadonlySet<string> = new Set([
+  "model.missing",
+  "model.auth",
+  "model.spend-limit",
+  "model.budget-exhausted",
+  "model.price-unknown",
+]);
+
+/** Whether nothing more is to be started: trouble of our own, a task that cannot be joined, or a model that is out. */
+function isEverybodys(error: unknown): boolean {
+  if (!(error instanceof WorkerEnded)) return true;
+  const { outcome } = error;
+  return outcome.kind !== "model-failed" || EVERYBODYS.has(outcome.code);
+}
+
+function claimantOf({ task }: TaskState): Claimant {
+  return { task: task.id, repository: `${task.repo.owner}/${task.repo.name}` };
+}
 
 function changesIn(results: ReadonlyMap<string, WorkerDone>): ItemResult[] {
   return [...results].map(([item, { changeSet }]) => ({ item, changeSet }));

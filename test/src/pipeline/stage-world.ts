@@ -102,6 +102,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     baseline: undefined,
     workPlan: undefined,
     results: [],
+    unfinished: undefined,
     commits: [],
     evidence: undefined,
     corrections: 0,

@@ -34,6 +34,8 @@ function stage() {
   };
 }
 
+const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+
 /** Lets everything that can go on without the outside go on. */
 const turns = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -116,15 +118,17 @@ describe("runItems", () => {
     }
   });
 
-  it("starts nothing after a failure, keeps what ran on, and says what was left", async () => {
+  it("fails what builds on a failed item, with its name, and runs everything else", async () => {
     for (const seed of SEEDS) {
-      const { items, log, ran } = await randomRun(seed, "i0");
+      const { items, ran } = await randomRun(seed, "i0");
 
-      const failed = log.indexOf("end i0");
-      expect(log.slice(failed).filter((line) => line.startsWith("start"))).toEqual([]);
+      const lost = items.filter((one) => transitive(items, one).includes("i0"));
+      const rest = items.filter(({ id }) => id !== "i0" && !lost.some((one) => one.id === id));
       expect(ran.failures).toEqual([{ id: "i0", error: new Error("i0 broke") }]);
-      const ids = [...ran.results.keys(), "i0", ...ran.notStarted];
-      expect(ids.toSorted()).toEqual(items.map(({ id }) => id).toSorted());
+      expect([...ran.results.keys()].toSorted()).toEqual(rest.map(({ id }) => id).toSorted());
+      expect(ran.notStarted.toSorted(byId)).toEqual(
+        lost.map(({ id }) => ({ id, because: "i0" })).toSorted(byId),
+      );
     }
   });
 
@@ -183,20 +187,25 @@ describe("runItems", () => {
     ]);
   });
 
-  it("starts nothing after a result that counts as a failure, and keeps that result", async () => {
-    const ran = await runItems<Item, string>({
-      items: [item("a"), item("b", "a")],
-      limit: 1,
-      signal: never,
-      run: async () => "gave up",
-      isFailure: (result) => result === "gave up",
-    });
+  it("starts nothing more after a failure that is everybody's, and keeps what ran on", async () => {
+    const at = stage();
+    const items = [item("a"), item("b"), item("c"), item("d", "a")];
+    const stopsAll = (error: unknown) => error instanceof Error && error.message === "a broke";
+    const ran = runItems({ items, limit: 2, run: at.run, stopsAll, signal: never });
+    await turns();
 
-    expect(ran).toEqual({
-      results: new Map([["a", "gave up"]]),
-      failures: [],
-      notStarted: ["b"],
+    await at.fail("a");
+    await at.finish("b");
+
+    expect(await ran).toEqual({
+      results: new Map([["b", "result of b"]]),
+      failures: [{ id: "a", error: new Error("a broke") }],
+      notStarted: [
+        { id: "c", because: undefined },
+        { id: "d", because: "a" },
+      ],
     });
+    expect(at.started).toEqual(["a", "b"]);
   });
 
   it("takes a run that throws at once as a failure", async () => {
@@ -210,7 +219,7 @@ describe("runItems", () => {
     });
 
     expect(ran.failures).toEqual([{ id: "a", error: new Error("at once") }]);
-    expect(ran.notStarted).toEqual(["b"]);
+    expect(ran.notStarted).toEqual([{ id: "b", because: "a" }]);
   });
 
   it("stops on the signal, but not before what runs has ended", async () => {

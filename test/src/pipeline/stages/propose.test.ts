@@ -36,6 +36,17 @@ describe("a proposal", () => {
     expect(world.wishes.at(-1)).toMatchObject({ kind: "pull-request", body });
   });
 
+  it("is a draft that says so where work items are missing", async () => {
+    const world = await stageWorld();
+    const made = await world.branchSaying("yes\n");
+    const missing = { item: "b", title: "Add B", code: "worker.looping", reason: "It looped." };
+
+    await propose(world.bench)(world.state({ ...made, unfinished: [missing] }), freshSignal());
+
+    const body = expect.stringContaining("- Add B: It looped.");
+    expect(world.wishes.at(-1)).toMatchObject({ kind: "pull-request", draft: true, body });
+  });
+
   it.each([
     REFUSED,
     new NexusError("github.unreachable", "No answer for an hour", { retryable: true }),

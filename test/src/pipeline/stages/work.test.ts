@@ -1,13 +1,20 @@
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { NexusError } from "../../../../src/core/errors.ts";
+import { type ErrorCode, NexusError } from "../../../../src/core/errors.ts";
+import type { Claimant, FairSlots } from "../../../../src/core/fair-slots.ts";
 import type { ModelRequest } from "../../../../src/core/model.ts";
+import { NO_USAGE } from "../../../../src/core/usage.ts";
 import { work } from "../../../../src/pipeline/stages/work.ts";
+import { createWorker } from "../../../../src/swarm/worker.ts";
 import { call, calling } from "../../../fakes/fake-model.ts";
+import { swarmPrompts } from "../../../fakes/swarm-prompts.ts";
 import { freshSignal } from "../../git/sample-repository.ts";
 import { costing, itemOf, stageWorld } from "../stage-world.ts";
 
 const READ = calling(call("read", { path: "a.txt" }));
 const FINISH = calling(call("finish", { summary: "done" }));
+const NO_REPLY = { text: "", calls: [], usage: NO_USAGE, stop: "calls" } as const;
+const SLEEP = call("run", { command: "sleep 600" });
 const OVERLOADED = new NexusError("model.overloaded", "Try later.", { retryable: true });
 
 /** How many replies the worker has had before this request. */
@@ -47,7 +54,8 @@ describe("the tokens of workers", () => {
       freshSignal(),
     );
 
-    expect(update).toEqual({
+    expect(update).toMatchObject({
+      results: [],
       usage: { calls: 2, input: 20, cachedInput: 0, output: 2 },
       outcome: { kind: "model-failed", code: "model.overloaded", reason: "Try later." },
     });
@@ -64,6 +72,113 @@ describe("the tokens of workers", () => {
     );
 
     await expect(working).rejects.toBe(broken);
+  });
+});
+
+/** What a worker does for its item. */
+const saying = (id: string) => calling(call("edit", { path: `${id}.txt`, old: "", new: "yes\n" }));
+
+/** Items `ok` and `bad`, and `after` which builds on `bad`; the model of `bad` fails with this code. */
+async function half(code: ErrorCode, { dependsOn = ["bad"] } = {}) {
+  const replies = (request: ModelRequest) => {
+    const id = ["ok", "bad", "after"].find((one) =>
+      JSON.stringify(request.messages).includes(`Do ${one}`),
+    );
+    if (id === "bad") return new NexusError(code, "It is out.");
+    return turnOf(request) === 0 ? saying(id ?? "") : FINISH;
+  };
+  const { bench, state } = await stageWorld({ replies });
+  const items = [itemOf("bad"), itemOf("ok"), itemOf("after", { dependsOn })];
+  const limits = { ...bench.limits, workers: 1 };
+  const planned = state({ workPlan: { summary: "s", items, checks: [] } });
+  return await work({ ...bench, limits })(planned, freshSignal());
+}
+
+describe("a work item that fails", () => {
+  it("stops what builds on it; what others came to goes on, and what is missing is named", async () => {
+    const update = await half("model.refused");
+
+    expect(update.outcome).toBeUndefined();
+    expect(update.results?.map(({ item }) => item)).toEqual(["ok"]);
+    expect(update.unfinished).toEqual([
+      { item: "bad", title: "Do bad", code: "model.refused", reason: "It is out." },
+      {
+        item: "after",
+        title: "Do after",
+        code: "worker.builds-on-failed",
+        reason: 'It was not started: it builds on "Do bad", which failed.',
+      },
+    ]);
+  });
+
+  it("for a reason that is everybody's stops what was not started yet", async () => {
+    const update = await half("model.budget-exhausted", { dependsOn: [] });
+
+    expect(update.outcome).toMatchObject({ kind: "model-failed", code: "model.budget-exhausted" });
+    expect(update.unfinished?.map(({ item, code }) => [item, code])).toEqual([
+      ["bad", "model.budget-exhausted"],
+      ["ok", "worker.not-started"],
+      ["after", "worker.not-started"],
+    ]);
+  });
+});
+
+describe("stopping", () => {
+  it("ends commands and calls at once and starts nothing more", async () => {
+    const stop = new AbortController();
+    const asked: string[] = [];
+    const both = Promise.withResolvers<void>();
+    const { bench, state } = await stageWorld({ replies: [] });
+    const worker = createWorker({
+      prompts: swarmPrompts,
+      model: {
+        name: "slow",
+        async reply({ messages }, signal) {
+          asked.push(JSON.stringify(messages).includes("Do thinks") ? "thinks" : "runs");
+          if (asked.length === 2) both.resolve();
+          if (asked.at(-1) === "runs") return { ...NO_REPLY, calls: [SLEEP] };
+          await once(signal, "abort");
+          throw new NexusError("aborted", "The call was stopped.");
+        },
+      },
+    });
+    const items = ["thinks", "runs", "waits"].map((id) => itemOf(id));
+    const team = bench.team && { ...bench.team, worker };
+    const planned = state({ workPlan: { summary: "s", items, checks: [] } });
+
+    const working = work({ ...bench, team })(planned, stop.signal);
+    await both.promise;
+    const began = performance.now();
+    stop.abort();
+
+    await expect(working).rejects.toMatchObject({ code: "aborted" });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(asked.toSorted()).toEqual(["runs", "thinks"]);
+  });
+});
+
+describe("places that tasks share", () => {
+  it("are taken by each worker for its task and given back, also when it fails", async () => {
+    const { bench, state } = await stageWorld({
+      replies: (request) => (turnOf(request) < 2 ? READ : OVERLOADED),
+    });
+    const held: Claimant[] = [];
+    let taken = 0;
+    const slots: FairSlots = {
+      async take(by) {
+        taken += 1;
+        held.push(by);
+        return () => void held.splice(held.indexOf(by), 1);
+      },
+    };
+    const items = ["a", "b"].map((id) => itemOf(id));
+
+    await work({ ...bench, slots })(
+      state({ workPlan: { summary: "s", items, checks: [] } }),
+      freshSignal(),
+    );
+
+    expect({ taken, held }).toEqual({ taken: 2, held: [] });
   });
 });
 
