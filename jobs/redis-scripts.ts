@@ -8,9 +8,14 @@ export interface RedisScripts extends AsyncDisposable {
   ping(): Promise<unknown>;
 }
 
+interface Options {
+  /** How long a Redis may be silent before it counts as gone. */
+  readonly commandTimeout?: number;
+}
+
 /** Runs scripts over a connection of its own, which finds its way back after an outage. */
-export function createRedisScripts(url: string): RedisScripts {
-  const redis = new Redis(failFast(url));
+export function createRedisScripts(url: string, options: Options = {}): RedisScripts {
+  const redis = new Redis({ ...failFast(url), ...options });
   // Whoever runs a script learns of the outage from it.
   redis.on("error", () => undefined);
   return {
