@@ -3,7 +3,7 @@ import { ContextSizes, Counts, ModelList, NEEDS, type Rate, Rates } from "./mode
 import type { ProviderName } from "./models/open-model.ts";
 
 /** What models are asked for; each may have a list of its own. */
-export const MODEL_ROLES = ["architect", "worker", "merge", "memory"] as const;
+const MODEL_ROLES = ["architect", "worker", "merge", "memory"] as const;
 export type ModelRole = (typeof MODEL_ROLES)[number];
 
 /** How to reach a provider: the key and the address that it is called with. */
