@@ -17,7 +17,7 @@ interface Wait {
 }
 
 /** A place among the calls of a vendor, held until it is given back or the process dies. */
-export interface Permit {
+interface Permit {
   readonly waitedMs: number;
   /** When it was given, on the clock that all who share the limit go by. */
   readonly grantedAt: number;

@@ -9,7 +9,7 @@ interface Piece {
 }
 
 /** A merge in which something is wrong, and what was done to it. */
-export interface Mutant {
+interface Mutant {
   readonly name: string;
   readonly text: string;
 }
