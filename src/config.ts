@@ -120,6 +120,11 @@ export function parseSandboxConfig(env: Environment) {
   };
 }
 
+/** The models of this installation, for whoever only tries them. Throws as above. */
+export function parseModelConfig(env: Environment) {
+  return modelsOf(parse(ModelSettings, env, modelProblems(env)));
+}
+
 /** Settings of the publisher. Throws as above. */
 export function parsePublisherConfig(env: Environment) {
   const data = parse(Publisher, env, keyProblems(env));

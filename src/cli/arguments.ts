@@ -5,7 +5,7 @@ import { nearest } from "./nearest.ts";
 /** What somebody asked the command line for. */
 export type Command =
   | { readonly kind: "help"; readonly topic: string | undefined }
-  | { readonly kind: "doctor"; readonly json: boolean }
+  | { readonly kind: "doctor" | "models"; readonly json: boolean }
   | MergeWish
   | {
       readonly kind: "inspect";
@@ -24,7 +24,7 @@ export interface Misunderstood {
 }
 
 /** All commands there are. */
-export const COMMANDS = ["inspect", "doctor", "merge", "help"] as const;
+export const COMMANDS = ["inspect", "doctor", "models", "merge", "help"] as const;
 const SHOWS = ["list", "read", "diff", "shell", "release"] as const;
 
 const TASK = /^[A-Za-z0-9-]{1,100}$/;
@@ -41,7 +41,8 @@ export function parseArguments(args: readonly string[]): Command | Misunderstood
     case "help":
       return rest.length > 1 ? misunderstood("help takes one command") : helpFor(rest[0]);
     case "doctor":
-      return doctor(rest);
+    case "models":
+      return withJson(name, rest);
     case "inspect":
       return inspect(rest);
     case "merge":
@@ -62,10 +63,10 @@ function helpFor(topic: string | undefined): Command | Misunderstood {
   return COMMANDS.some((name) => name === topic) ? { kind: "help", topic } : unknown(topic);
 }
 
-function doctor(args: readonly string[]): Command | Misunderstood {
+function withJson(kind: "doctor" | "models", args: readonly string[]): Command | Misunderstood {
   return attempt(() => {
     const { values } = parseArgs({ args: [...args], options: { json: { type: "boolean" } } });
-    return { kind: "doctor", json: values.json ?? false };
+    return { kind, json: values.json ?? false };
   });
 }
 

@@ -2,6 +2,7 @@ const GENERAL = `nexus looks after an installation of Nexus. Run it in the insta
 
   nexus inspect      what is held and what runs, and a look into it
   nexus doctor       whether everything that sandboxes need is there and works
+  nexus models       which models are configured, and whether each one answers
   nexus merge        merges three files; git can use it as a merge driver, in any repository
   nexus help COMMAND
 `;
@@ -27,6 +28,14 @@ nexus doctor --json    the same for programs
 It tries the walls for real and takes away what it made. The exit code is 1 if there is a problem.
 `;
 
+const MODELS = `nexus models           the lists of models, and one tiny call to each of them
+nexus models --json    the same for programs
+
+Each model is asked once, for half a minute at most, and all at once. It costs what a few words cost. No key
+is shown. The exit code is 0 if every model answers, 1 if one does not, 2 if there is none or the settings are
+wrong.
+`;
+
 const MERGE = `nexus merge BASE OURS THEIRS PATH    the merged text on standard output
 nexus merge --install [--global]     makes git use it, in this repository or in all of yours
 nexus merge --uninstall [--global]   takes that away
@@ -43,7 +52,12 @@ At most 16 MiB a file, in UTF-8. No settings are read, no model is asked, nothin
   --label-ours, --label-base, --label-theirs TEXT   words behind the markers
 `;
 
-const TOPICS: Readonly<Record<string, string>> = { inspect: INSPECT, doctor: DOCTOR, merge: MERGE };
+const TOPICS: Readonly<Record<string, string>> = {
+  inspect: INSPECT,
+  doctor: DOCTOR,
+  models: MODELS,
+  merge: MERGE,
+};
 
 /** What can be asked for, or how one command is asked. */
 export function helpText(topic: string | undefined): string {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Diagnosis } from "../../sandbox/doctor/diagnosis.ts";
 import type { InspectWish, Screen } from "../../sandbox/inspect/inspect.ts";
 import type { FileMerge, Sides } from "../core/merge.ts";
+import type { CallBounds } from "../models/create-model.ts";
 import { stopSignal } from "../servers/lifecycle.ts";
 import { parseArguments } from "./arguments.ts";
 import { helpText } from "./help-text.ts";
@@ -38,6 +39,8 @@ async function main(): Promise<number> {
       return await look(command);
     case "doctor":
       return await doctor(command.json);
+    case "models":
+      return await orTwo(() => models(command.json));
     case "merge":
       return await orTwo(() => mergeThree(command));
     case "merge-driver":
@@ -64,6 +67,20 @@ async function doctor(json: boolean): Promise<number> {
   const isWell = found.every(({ level }) => level !== "problem");
   if (json) screen.out(`${JSON.stringify({ ok: isWell, diagnoses: found }, undefined, 2)}\n`);
   return isWell ? 0 : 1;
+}
+
+async function models(json: boolean): Promise<number> {
+  const { parseModelConfig } = await import("../config.ts");
+  const { createRedactor } = await import("../core/redact.ts");
+  const { openModel } = await import("../models/open-model.ts");
+  const { tellModels } = await import("./models/tell-models.ts");
+  const config = parseModelConfig(env);
+  const open = (named: (typeof config.roles.worker)[number], bounds: CallBounds) =>
+    openModel({ ...bounds, ...config.access[named.provider], ...named });
+  const redact = createRedactor(config.keys, { shapes: false });
+  const out = (text: string) => screen.out(redact(text));
+  const now = () => performance.now();
+  return await tellModels({ roles: config.roles, open, now, json, out }, signal);
 }
 
 async function* diagnoses(): AsyncGenerator<Diagnosis> {
@@ -114,7 +131,7 @@ async function driver(wish: DriverWish): Promise<number> {
   return 0;
 }
 
-/** Of a merge 1 says that conflicts are left, so a failure is 2. */
+/** 1 says that conflicts are left or that a model does not answer, so a failure is 2. */
 async function orTwo(run: () => Promise<number>): Promise<number> {
   try {
     return await run();

@@ -37,6 +37,8 @@ describe("the words after nexus", () => {
     [["doctor", "--help"], { kind: "help", topic: "doctor" }],
     [["doctor"], { kind: "doctor", json: false }],
     [["doctor", "--json"], { kind: "doctor", json: true }],
+    [["models"], { kind: "models", json: false }],
+    [["models", "--json"], { kind: "models", json: true }],
     [["inspect"], inspect({ show: "sessions", taskId: "" })],
     [["inspect", "t-1"], inspect({})],
     [["inspect", "t-1", "--session", "2"], inspect({ session: 2 })],
@@ -84,6 +86,7 @@ describe("the words after nexus", () => {
     [["help", "me"], 'there is no command "me"; nexus help lists the commands'],
     [["help", "inspect", "doctor"], "help takes one command"],
     [["doctor", "now"], "Unexpected argument 'now'"],
+    [["models", "openai"], "Unexpected argument 'openai'"],
     [["doctor", "--fix"], "Unknown option '--fix'"],
     [["doctor", "--json=yes"], "Option '--json' does not take an argument"],
     [["inspect", "t-1", "--frob"], "Unknown option '--frob'"],
@@ -138,5 +141,6 @@ it("help tells of every command, and of none that is not there", () => {
   expect(told).toEqual(COMMANDS);
   expect(helpText("inspect")).toContain("nexus inspect TASK --diff [PATH]");
   expect(helpText("doctor")).toContain("--json");
+  expect(helpText("models")).toContain("nexus models --json");
   expect(helpText("merge")).toContain("nexus merge BASE OURS THEIRS PATH");
 });

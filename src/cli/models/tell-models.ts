@@ -1,0 +1,36 @@
+import { NexusError } from "../../core/errors.ts";
+import type { Model } from "../../core/model.ts";
+import { modelsText } from "./models-text.ts";
+import { type RoleLists, tryModels } from "./try-models.ts";
+
+interface Telling<Named> {
+  readonly roles: RoleLists<Named>;
+  readonly open: (named: Named, bounds: typeof BOUNDS) => Model;
+  readonly now: () => number;
+  readonly json: boolean;
+  readonly out: (text: string) => void;
+}
+
+/** Enough for a model that thinks before it says a word. */
+const BOUNDS = { timeoutMs: 30_000, maxTries: 1, maxOutputTokens: 512 };
+
+/** `nexus models`: what is configured and whether it answers. The exit code says so too. */
+export async function tellModels<Named extends { provider: string; model: string }>(
+  { roles, open, now, json, out }: Telling<Named>,
+  signal: AbortSignal,
+): Promise<number> {
+  if (Object.values(roles).every((list) => list.length === 0)) {
+    throw new NexusError("config.invalid", "No model is configured.", {
+      hint: "Write MODEL=provider:model and the key of that provider in .env.",
+    });
+  }
+  const tried = await tryModels({ roles, open: (named) => open(named, BOUNDS), now }, signal);
+  const isWell = tried.every(({ ok }) => ok);
+  const names = Object.entries(roles).map(([role, list]) => [
+    role,
+    list.map(({ provider, model }) => `${provider}:${model}`),
+  ]);
+  const whole = { ok: isWell, roles: Object.fromEntries(names), models: tried };
+  out(json ? `${JSON.stringify(whole, undefined, 2)}\n` : modelsText(roles, tried));
+  return isWell ? 0 : 1;
+}
