@@ -21,7 +21,7 @@ deskContract("a desk in Redis", async () => {
   await redis.command("FLUSHALL");
   return {
     desk: createSharedDesk({ run: scripts.run, process: "one" }),
-    pass: async (ms) => void (await delay(ms)),
+    pass: (ms) => delay(ms),
     async [Symbol.asyncDispose]() {},
   };
 });

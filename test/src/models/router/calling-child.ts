@@ -31,7 +31,7 @@ const model = openRoleModels({
   limiter,
   pricing: () => ({ kind: "free" }),
   onSwitch: ({ code }) => say(`failed ${code}`),
-  onTrouble: (error) => say(`trouble ${error}`),
+  onTrouble: (error) => say(`trouble ${String(error)}`),
 }).modelFor("worker", { account });
 if (!model) throw new Error("The settings name no model.");
 
@@ -41,7 +41,7 @@ const never = new AbortController().signal;
 await Promise.all(
   Array.from({ length: AGENTS }, async () => {
     for (;;) {
-      await model.reply(asking(), never).catch((error: unknown) => say(`failed ${error}`));
+      await model.reply(asking(), never).catch((error: unknown) => say(`failed ${String(error)}`));
     }
   }),
 );
