@@ -25,6 +25,7 @@ export function unfinishedText(unfinished: readonly Unfinished[] = []): readonly
 /** Where to find what the others came to, where it is in no pull request. */
 export function keptText(outcome: Outcome, taskId: string): readonly string[] {
   if (outcome.kind === "proposed" || unfinishedIn(outcome).length === 0) return [];
-  const command = code(`nexus show ${taskId}`);
-  return [`What the other work items came to is kept: the operator can read it with ${command}.`];
+  return [
+    `What the other work items came to is kept in the operator's record of task ${code(taskId)}.`,
+  ];
 }

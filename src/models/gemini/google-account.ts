@@ -16,7 +16,7 @@ export interface OAuthClient {
   readonly tokenUrl?: string;
 }
 
-/** As a person who signed in with `nexus models login gemini`, or as whoever a credentials file names. */
+/** As a person who signed in, or as whoever a credentials file names. */
 export type GoogleAccount =
   | (OAuthClient & { readonly refreshToken: string })
   /** The text of the file that Google gives for a service account or a workload's identity. */

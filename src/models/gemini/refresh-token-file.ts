@@ -34,5 +34,7 @@ export async function readRefreshToken(file: string): Promise<string> {
 }
 
 function missing(message: string): NexusError {
-  return new NexusError("config.invalid", message, { hint: "Run: nexus models login gemini" });
+  return new NexusError("config.invalid", message, {
+    hint: "Sign in again, and keep the file to yourself.",
+  });
 }

@@ -38,7 +38,7 @@ describe("work that is done in part", () => {
     expect(text).toContain("### Nexus: draft [#7](https://github.test/7) with a part of the work");
     expect(text).toContain("- [x] Add A (backend)\n- [ ] Add B (backend)");
     expect(text).toContain(LINE);
-    expect(text).not.toContain("nexus show");
+    expect(text).not.toContain("is kept");
   });
 
   it("says where the finished part is where nothing was proposed", () => {
@@ -52,7 +52,7 @@ describe("work that is done in part", () => {
     });
 
     expect(text).toContain(LINE);
-    expect(text).toContain("read it with `nexus show 72d3162e-cc78-11e3`.");
+    expect(text).toContain("is kept in the operator's record of task `72d3162e-cc78-11e3`.");
   });
 
   it("is called a part in the pull request, too", () => {
