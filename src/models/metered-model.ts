@@ -85,7 +85,9 @@ async function reserve(
     if (answer.kind === "reserved") return answer.reservation;
     const { kind: _, ...exhaustion } = answer;
     const mayFit = exhaustion.settled + atMost <= exhaustion.limit;
-    if (!mayFit || signal.aborted) throw exhausted(exhaustion, atMost);
+    // Whoever was stopped while waiting did not run out of money.
+    if (signal.aborted) throw aborted();
+    if (!mayFit) throw exhausted(exhaustion, atMost);
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
     await wait(waitMs, signal).catch(() => undefined);
   }

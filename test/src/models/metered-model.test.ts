@@ -206,7 +206,7 @@ describe("a call there is no room for", () => {
     const stop = new AbortController();
     const first = metered.reply(REQUEST, stop.signal).catch((error: unknown) => error);
     await until(() => waiting.length === 1, { what: "the first call" });
-    const second = retriedModel(metered, { timeoutMs: 60_000 }).reply(REQUEST, stop.signal);
+    const second = metered.reply(REQUEST, stop.signal);
 
     stop.abort();
 
