@@ -16,7 +16,12 @@ import { routedModel } from "./routed-model.ts";
 /** The models of every role, open for all tasks. */
 export interface RoleModels {
   /** The role's list as one model that this task pays for; undefined where the role has none. */
-  modelFor(role: ModelRole, task: PayingTask): Model | undefined;
+  modelFor(role: ModelRole, task: PayingTask, order?: Order): Model | undefined;
+}
+
+interface Order {
+  /** Which one of the list is asked first, counted from 0; those before it come last. Past the end it goes round. */
+  readonly startAt?: number;
 }
 
 interface PayingTask {
@@ -60,12 +65,18 @@ export function openRoleModels(opening: Opening): RoleModels {
   };
   const shared = { limiter, breaker, policy, timeoutMs: models.timeoutMs, now, onSwitch };
   return {
-    modelFor(role, { account, replies }) {
-      const [first, ...others] = (byRole.get(role) ?? []).map((one) => paidBy(account, one));
+    modelFor(role, { account, replies }, { startAt = 0 } = {}) {
+      const list = rotated(byRole.get(role) ?? [], startAt);
+      const [first, ...others] = list.map((one) => paidBy(account, one));
       const reuse = replies && createReuse(replies, onTrouble);
       return first && routedModel([first, ...others], { ...shared, reuse });
     },
   };
+}
+
+function rotated<T>(list: readonly T[], startAt: number): readonly T[] {
+  const at = list.length === 0 ? 0 : startAt % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
 }
 
 interface Priced {
