@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MemorySaver } from "@langchain/langgraph";
+import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
+import { createDockerSandbox } from "../../sandbox/docker-sandbox.ts";
+import type { Account } from "../../src/core/account.ts";
+import type { EffectResult } from "../../src/core/effect.ts";
+import type { Mirror } from "../../src/core/git.ts";
+import type { Model } from "../../src/core/model.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { Sandbox } from "../../src/core/sandbox.ts";
+import { checkoutInto } from "../../src/git/checkout.ts";
+import { createMirrors, type Mirrors } from "../../src/git/mirrors.ts";
+import { type Ended, runTask } from "../../src/pipeline/run-task.ts";
+import type { StageName } from "../../src/pipeline/task-graph.ts";
+import type { Desk, Memory, Workbench } from "../../src/pipeline/workbench.ts";
+import { createArchitect } from "../../src/swarm/architect.ts";
+import type { Step } from "../../src/swarm/step.ts";
+import { createWorker } from "../../src/swarm/worker.ts";
+import { createSyntax } from "../../src/syntax/create-syntax.ts";
+import { swarmPrompts } from "../fakes/swarm-prompts.ts";
+import { initBare } from "./github/git.ts";
+import { writeCommit } from "./github/write-commit.ts";
+
+const LIMIT_MS = 600_000;
+
+/** A repository and what is asked of it. */
+export interface RoadTask {
+  readonly files: Readonly<Record<string, string>>;
+  readonly request: string;
+  readonly title?: string;
+  readonly body?: string;
+  readonly model: Model;
+  readonly account?: Pick<Account, "cost" | "lower">;
+  readonly limits: Workbench["limits"];
+}
+
+/** How it ended, how many seconds each stage took, and all steps of all agents in their order. */
+export interface RoadEnd extends Ended {
+  readonly seconds: ReadonlyMap<StageName, number>;
+  readonly steps: readonly { readonly agent: string; readonly step: Step }[];
+  readonly mirror: Mirror;
+}
+
+/** The product's own road in this process. */
+export interface LocalRoad extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  run(task: RoadTask): Promise<RoadEnd>;
+}
+
+/**
+ * Mirror, sandbox, merge and models are the real ones. What needs servers (record, platform, outward writes) is held
+ * in memory and takes no time.
+ */
+export async function openLocalRoad(owner: string): Promise<LocalRoad> {
+  const folder = await mkdtemp(join(tmpdir(), `nexus-${owner}-`));
+  const sandbox = createDockerSandbox({
+    image: process.env.SANDBOX_IMAGE ?? "nexus-sandbox:latest",
+    folder: join(folder, "sandbox"),
+    owner: `${owner}-${process.pid}`,
+    checkout: checkoutInto,
+    limits: DEFAULT_LIMITS,
+    setUpTimeoutMs: LIMIT_MS,
+  });
+  await sandbox.probe();
+  const mirrors = createMirrors({ folder: join(folder, "mirrors"), allowFile: true });
+  return {
+    sandbox,
+    run: (task) => runOn({ folder, sandbox, mirrors }, task),
+    async [Symbol.asyncDispose]() {
+      await sandbox.sweep([]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly mirrors: Mirrors;
+}
+
+async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Promise<RoadEnd> {
+  const id = randomUUID();
+  const origin = join(folder, "origins", `${id}.git`);
+  await seed(origin, given.files);
+  const { model, limits, account } = given;
+  const repo = { owner: "road", name: id };
+  const mirror = await mirrors.open(repo);
+  const steps: { agent: string; step: Step }[] = [];
+  const fetch = (branch: string, signal: AbortSignal) =>
+    mirror.fetch({ url: `file://${origin}`, ref: `refs/heads/${branch}`, signal });
+  const bench: Workbench = {
+    platform: async () => platformOf(given),
+    mirror: async () => ({ ...mirror, fetch, deepen: async () => [] }),
+    sandbox,
+    team: {
+      architect: createArchitect({ model, prompts: swarmPrompts }),
+      worker: createWorker({ model, prompts: swarmPrompts }),
+    },
+    syntax: createSyntax,
+    desk: desk(),
+    memory: memory((agent, step) => steps.push({ agent, step })),
+    keepEvidence: async ({ commit }) => commit,
+    limits,
+    account,
+  };
+  const task = { ...TASK, id, repo, request: given.request };
+  return { ...(await clocked(task, bench)), steps, mirror };
+}
+
+const PERSON = "maria";
+const TASK = {
+  installationId: 1,
+  issue: 1,
+  isPullRequest: false,
+  commentId: 1,
+  requestedBy: PERSON,
+} as const;
+
+function platformOf({ title = "Something is to do", body = "" }: RoadTask): Platform {
+  return {
+    permission: async () => "write",
+    issue: async () => ({ title, body, author: PERSON, state: "open" }),
+    repository: async () => ({ defaultBranch: "main", private: true }),
+    pullRequest: async () => Promise.reject(new Error("There is no pull request.")),
+    openPullRequests: async () => [],
+    isProtected: async () => false,
+  };
+}
+
+async function seed(folder: string, files: RoadTask["files"]): Promise<void> {
+  await initBare(folder, "main");
+  const author = { id: 1, login: PERSON, type: "User" } as const;
+  const message = "Initial commit\n";
+  await writeCommit(folder, { branch: "main", parent: undefined, files, message, author });
+}
+
+async function clocked(task: Parameters<typeof runTask>[0]["task"], bench: Workbench) {
+  const begun = new Map<StageName, number>();
+  const seconds = new Map<StageName, number>();
+  const ended = await runTask({
+    task,
+    bench,
+    checkpointer: new MemorySaver(),
+    onStage: async (stage, phase) => {
+      if (phase === "start") begun.set(stage, performance.now());
+      else seconds.set(stage, (performance.now() - (begun.get(stage) ?? 0)) / 1000);
+    },
+    signal: AbortSignal.timeout(LIMIT_MS),
+  });
+  return { ...ended, seconds };
+}
+
+/** Every outward write is done at once, and reads back as it was wished. */
+function desk(): Desk {
+  let head = "";
+  return {
+    track: async () => undefined,
+    async carryOut(_, wish): Promise<EffectResult> {
+      const url = "https://github.invalid/road";
+      switch (wish.kind) {
+        case "push":
+          head = wish.head;
+          return { kind: "push", branch: wish.branch, head, tree: wish.tree };
+        case "pull-request":
+          return { kind: "pull-request", number: 1, url, head };
+        case "reaction":
+          return { kind: "reaction", id: 1 };
+        default:
+          return { kind: wish.kind, id: 1, url };
+      }
+    },
+  };
+}
+
+function memory(onStep: (agent: string, step: Step) => void): Memory {
+  const kept = new Map<string, unknown>();
+  return {
+    recall: async (key) => kept.get(key),
+    remember: async (key, value) => void kept.set(key, value),
+    // Only agents keep steps here.
+    step: async (agent, step) => onStep(agent, step as Step),
+  };
+}
