@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Bill } from "./bill.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Usage } from "./usage.ts";
 
@@ -64,6 +65,8 @@ export interface ModelReply {
   readonly vendor?: unknown;
   /** What the vendor itself says that the call costs, in millionths of a dollar, where it does. */
   readonly charged?: number;
+  /** What the task paid for it; absent where nothing is paid for. */
+  readonly cost?: Bill;
   /** Which of several models replied, and what came before. */
   readonly served?: Served;
 }

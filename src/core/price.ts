@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Bill } from "./bill.ts";
 import type { ModelRequest } from "./model.ts";
 import type { Usage } from "./usage.ts";
 
@@ -21,13 +22,6 @@ export type Pricing =
   | { readonly kind: "priced"; readonly price: Price }
   | { readonly kind: "free" }
   | { readonly kind: "unknown" };
-
-/** What was billed, or the most it can have been. */
-export interface Bill {
-  /** Millionths of a dollar, rounded up. */
-  readonly amount: number;
-  readonly isAtMost: boolean;
-}
 
 const MILLION = 1_000_000n;
 

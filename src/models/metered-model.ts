@@ -1,5 +1,11 @@
 import type { Account } from "../core/account.ts";
-import { type Billed, CAP_NAMES, type Exhaustion, type Reservation } from "../core/budget.ts";
+import {
+  amountOf,
+  type Billed,
+  CAP_NAMES,
+  type Exhaustion,
+  type Reservation,
+} from "../core/budget.ts";
 import { dollars, spentDollars } from "../core/dollars.ts";
 import { type ErrorCode, NexusError } from "../core/errors.ts";
 import type { Model, ModelReply } from "../core/model.ts";
@@ -58,8 +64,10 @@ export function meteredModel(model: Model, meter: Meter): Model {
       };
       try {
         const reply = await model.reply(request, signal, listen);
-        await left(account.settle(reservation, billed(reply, price)));
-        return reply;
+        const bill = billed(reply, price);
+        await left(account.settle(reservation, bill));
+        const { amount, isGuess } = amountOf(reservation, bill);
+        return { ...reply, cost: { amount, isAtMost: isGuess } };
       } catch (error) {
         const isFree = !isHeard && isUnbilled(error);
         await left(isFree ? account.release(reservation) : account.settle(reservation, "unknown"));

@@ -29,7 +29,7 @@ export function createReuse(cache: ReplyCache, onTrouble: (error: unknown) => vo
     async keep(candidate, request, reply) {
       // A reply that was cut off may be whole the next time.
       if (request.reusable !== true || reply.stop === "length") return;
-      const { served: _, ...kept } = reply;
+      const { served: _, cost: __, ...kept } = reply;
       await cache.keep(requestKey(candidate, request), kept).catch(onTrouble);
     },
   };

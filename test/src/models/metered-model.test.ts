@@ -67,8 +67,9 @@ describe("a call that is paid for", () => {
   it("is settled at what its tokens cost", async () => {
     const { metered, cost, held } = meter(fakeModel([{ text: "x" }]));
 
-    await metered.reply(REQUEST, never());
+    const reply = await metered.reply(REQUEST, never());
 
+    expect(reply.cost).toEqual({ amount: 15, isAtMost: false });
     expect(await cost()).toEqual({ spent: 15, isAtMost: false });
     expect(await held()).toBe(0);
   });
@@ -91,8 +92,9 @@ describe("a call that is paid for", () => {
   ])("counts as its most where the vendor counted %s", async (_name, usage) => {
     const { metered, cost } = meter(fakeModel([{ text: "x", usage }]));
 
-    await metered.reply(REQUEST, never());
+    const reply = await metered.reply(REQUEST, never());
 
+    expect(reply.cost).toEqual({ amount: MOST, isAtMost: true });
     expect(await cost()).toEqual({ spent: MOST, isAtMost: true });
   });
 
