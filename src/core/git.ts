@@ -125,6 +125,32 @@ export interface BlobBounds {
   readonly all: number;
 }
 
+/** What is looked for in the text files of a commit. */
+export interface Grep {
+  readonly commit: string;
+  /** A line that holds any of them is a hit. Plain texts, or extended regular expressions when `regex`. */
+  readonly patterns: readonly string[];
+  readonly regex?: boolean;
+  readonly ignoreCase?: boolean;
+  /** A folder or file below which alone is looked. */
+  readonly path?: string;
+  readonly mostPerFile: number;
+  readonly most: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One line of one file. The text is cut to a bound, and hostile. */
+export interface GrepHit {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Lines that hold what was looked for, by path, or why a pattern is not looked for. */
+export type Grepped =
+  | { readonly kind: "found"; readonly hits: readonly GrepHit[]; readonly isCut: boolean }
+  | { readonly kind: "refused"; readonly why: string };
+
 /** Nexus' own bare mirror of one repository. No working tree, no hooks, no config but ours. */
 export interface Mirror {
   readonly gitDir: string;
@@ -132,6 +158,8 @@ export interface Mirror {
   readFile(commit: string, path: string): Promise<string | undefined>;
   /** Paths of all files of a commit. */
   listFiles(commit: string): Promise<readonly string[]>;
+  /** Looks through the text files of a commit, bounded in time and output. A pattern that is none is an answer. */
+  grep(what: Grep): Promise<Grepped>;
   treeOf(commit: string): Promise<string>;
   hasCommit(commit: string): Promise<boolean>;
   /** Writes a commit from edits, reads it back, and refuses (`git.failed`) if git holds anything else. */

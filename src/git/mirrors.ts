@@ -11,6 +11,7 @@ import { commitMerge, editTree } from "./commit-merge.ts";
 import { deepenHistory } from "./deepen-history.ts";
 import type { GitOptions } from "./environment.ts";
 import { createGit, type Git } from "./git.ts";
+import { grep } from "./grep.ts";
 import { madeByUs } from "./made-by-us.ts";
 import { mergeCommits, mergeTrees } from "./merge-trees.ts";
 import { fetchable, mirrorPath, objectId } from "./names.ts";
@@ -147,6 +148,7 @@ function createMirror(git: Git, gitDir: string): Mirror {
     gitDir,
     ...read,
     ...write,
+    grep: (what) => grep(git, gitDir, what),
     commitMerge: (merge) => commitMerge({ git, gitDir }, merge),
     editTree: (tree, edits) => editTree({ git, gitDir, write }, tree, edits),
     mergeTrees: (sides) => mergeTrees({ git, gitDir, read }, sides),
