@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Bill } from "./bill.ts";
+import { shapeOf } from "./canonical-request.ts";
 import type { ModelRequest } from "./model.ts";
 import type { Usage } from "./usage.ts";
 
@@ -64,8 +65,4 @@ function bytesOf({ messages, tools, output }: ModelRequest): number {
   const text = JSON.stringify([messages, shapes, output && shapeOf(output.schema)]);
   const parts = messages.length + tools.length;
   return AROUND_REQUEST + AROUND_PART * parts + new TextEncoder().encode(text).length;
-}
-
-function shapeOf(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" });
 }

@@ -1,11 +1,12 @@
 import { clip } from "../core/clip.ts";
 import { framed } from "../core/data-frame.ts";
 import type { CheckResult } from "../core/evidence.ts";
-import type { Message, Model, ModelReply } from "../core/model.ts";
+import type { Message, Model } from "../core/model.ts";
 import type { Plan } from "../core/plan.ts";
 import { render } from "../core/render.ts";
 import { visible } from "../core/untrusted.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
+import { type Answered, ask } from "./ask.ts";
 import { readPlan, SUBMIT_PLAN } from "./plan-reply.ts";
 import type { Prompts } from "./prompts.ts";
 import { type CallStep, messagesOf, recorded, type Step, withOwnIds } from "./step.ts";
@@ -59,7 +60,7 @@ export function createArchitect({ model, prompts }: { model: Model; prompts: Pro
       let reason = "";
       while (steps.length <= MAX_CORRECTIONS) {
         const request = { messages: [...history], tools: [SUBMIT_PLAN], mustCall: true };
-        const reply = await model.reply(request, signal);
+        const reply = await ask(model, request, signal);
         usage = addUsage(usage, reply.usage);
         const read = readPlan(reply, { files: brief.paths, deny: brief.deny });
         const answer = "plan" in read ? ACCEPTED : refused(prompts, read.problem);
@@ -87,7 +88,7 @@ function refused(prompts: Prompts, problem: string): Answer {
 const MAX_CALLS = 16;
 
 /** Every call of the reply gets the same answer: which of several was meant cannot be known. */
-function judged(number: number, reply: ModelReply, answer: Answer): Step {
+function judged(number: number, reply: Answered, answer: Answer): Step {
   const calls = withOwnIds(reply.calls.slice(0, MAX_CALLS));
   return recorded(
     number,

@@ -1,52 +1,90 @@
+import { z } from "zod";
+import { Bill } from "../core/bill.ts";
 import { clip } from "../core/clip.ts";
-import type { Message, ModelReply, Served, ToolCall } from "../core/model.ts";
-import type { Usage } from "../core/usage.ts";
+import type { Message, ModelReply, ToolCall } from "../core/model.ts";
+import { RequestDigest } from "../core/request-digest.ts";
+import { Usage } from "../core/usage.ts";
 
 /** A tool call with what came of it. */
-export interface CallStep {
-  readonly id: string;
-  readonly name: string;
-  readonly input: string;
+export const CallStep = z.object({
+  id: z.string(),
+  name: z.string(),
+  input: z.string(),
   /**
    * `failed`: understood, and the answer was no. `malformed`: not understood. `not-run`: passed over.
    */
-  readonly kind: "done" | "failed" | "malformed" | "not-run";
-  readonly result: string;
-}
+  kind: z.enum(["done", "failed", "malformed", "not-run"]),
+  result: z.string(),
+});
+export type CallStep = z.infer<typeof CallStep>;
+
+/** Who gave a reply, and who was asked in vain before. */
+const ServedStep = z.object({
+  provider: z.string(),
+  model: z.string(),
+  waitedMs: z.number(),
+  isReused: z.literal(true).optional(),
+  attempts: z.array(
+    z.object({ provider: z.string(), model: z.string(), code: z.string(), waitedMs: z.number() }),
+  ),
+});
 
 /** One turn of an agent: a reply and what came of the tool calls it asked for. Plain data, to be stored. */
-export interface Step {
-  readonly number: number;
-  readonly text: string;
-  readonly stop: ModelReply["stop"];
-  readonly usage: Usage;
-  readonly calls: readonly CallStep[];
+export const Step = z.object({
+  number: z.number().int().positive(),
+  text: z.string(),
+  stop: z.enum(["end", "calls", "length"]),
+  usage: Usage,
+  calls: z.array(CallStep),
   /** What the provider wants back with the history, as it came. */
-  readonly vendor?: unknown;
+  vendor: z.unknown().optional(),
   /** Which of several models replied, and why not another one. */
-  readonly served?: Served;
-}
+  served: ServedStep.optional(),
+  /** What the task paid for the reply; absent where nothing is paid for. */
+  cost: Bill.optional(),
+  /** What the reply answers; absent in steps that an older version recorded. */
+  request: RequestDigest.optional(),
+});
+export type Step = z.infer<typeof Step>;
 
 /** The longest input of one call that is looked at. */
 export const MAX_INPUT = 256_000;
 const MAX_TEXT = 32_000;
+const MAX_NAME = 200;
+/** For the words about what is left out: what was shortened once stays as it is. */
+const NOTE = 100;
 
-/** The step of a reply, in a form that any store takes: bounded, no NUL, no half characters. */
-export function recorded(number: number, reply: ModelReply, calls: readonly CallStep[]): Step {
+/** What of a reply is recorded. Doing it again changes nothing. */
+export function bounded(reply: ModelReply): ModelReply {
+  return {
+    ...reply,
+    text: storable(reply.text, MAX_TEXT),
+    calls: reply.calls.map(({ id, name, input }) => ({
+      id: storable(id, MAX_TEXT),
+      name: storable(name, MAX_NAME),
+      // A NUL stays: it is what makes it unreadable.
+      input: shortened(input, MAX_INPUT),
+    })),
+  };
+}
+
+/** The step of a reply that is bounded, in a form that any store takes. */
+export function recorded(
+  number: number,
+  reply: ModelReply & { readonly request?: RequestDigest },
+  calls: readonly CallStep[],
+): Step {
+  const { text, stop, usage, vendor, served, cost, request } = reply;
   return {
     number,
-    text: storable(reply.text, MAX_TEXT),
-    stop: reply.stop,
-    usage: reply.usage,
-    ...(reply.vendor !== undefined && { vendor: reply.vendor }),
-    ...(reply.served && { served: reply.served }),
-    calls: calls.map((call) => ({
-      ...call,
-      id: storable(call.id, MAX_TEXT),
-      name: storable(call.name, 200),
-      input: storable(call.input, MAX_INPUT),
-      result: storable(call.result, MAX_INPUT),
-    })),
+    text,
+    stop,
+    usage,
+    ...(vendor !== undefined && { vendor }),
+    ...(served && { served: { ...served, attempts: [...served.attempts] } }),
+    ...(cost && { cost }),
+    ...(request && { request }),
+    calls: calls.map((call) => ({ ...call, result: storable(call.result, MAX_INPUT) })),
   };
 }
 
@@ -89,5 +127,9 @@ function isObject(json: string): boolean {
 }
 
 function storable(text: string, limit: number): string {
-  return clip(text, limit).toWellFormed().replaceAll("\0", "\uFFFD");
+  return shortened(text, limit).replaceAll("\0", "\uFFFD");
+}
+
+function shortened(text: string, limit: number): string {
+  return (text.length <= limit + NOTE ? text : clip(text, limit)).toWellFormed();
 }

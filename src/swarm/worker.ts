@@ -2,6 +2,7 @@ import type { Message, Model } from "../core/model.ts";
 import { render } from "../core/render.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
+import { ask } from "./ask.ts";
 import { type Assignment, openingMessages } from "./assignment.ts";
 import { DEFAULT_LIMITS, type WorkerLimits } from "./limits.ts";
 import { createPatience } from "./patience.ts";
@@ -80,7 +81,7 @@ async function workOn(
   while (steps.length < maxSteps) {
     throwIfStopped(at.workplace.signal);
     const request = { messages: [...history], tools, mustCall: false };
-    const reply = await at.model.reply(request, at.workplace.signal);
+    const reply = await ask(at.model, request, at.workplace.signal);
     usage = addUsage(usage, reply.usage);
 
     const turn: Turn = { calls: [], ending: { kind: "open" } };
