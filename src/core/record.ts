@@ -98,6 +98,22 @@ export interface Effects {
   giveUp(taken: TakenEffect, reason: string): Promise<void>;
 }
 
+/** What an agent did, as it was saved. */
+export interface SavedStep {
+  /** Grows with each step that is saved. */
+  readonly seq: string;
+  readonly agent: string;
+  readonly step: unknown;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Which steps: those after this `seq`, from the first on where it is left out. */
+export interface StepPage {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
 /** What happened, for people and for a second run after a crash. */
 export interface Journal {
   /** A result stored earlier under this key, as JSON. */
@@ -105,6 +121,8 @@ export interface Journal {
   remember(lease: Lease, key: string, value: unknown): Promise<void>;
   /** Appends to the trajectory of one agent. */
   step(taskId: string, agent: string, step: unknown): Promise<void>;
+  /** The trajectories of a task's agents as they were saved, oldest first: the next `limit` steps after this one. */
+  steps(taskId: string, page: StepPage): Promise<readonly SavedStep[]>;
   event(taskId: string, name: string, data: unknown): Promise<void>;
   /** Oldest first; `at` is ISO 8601. */
   events(

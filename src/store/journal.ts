@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Journal } from "../core/record.ts";
 import { canonicalJson } from "./json.ts";
 import { leaseLost } from "./leases.ts";
-import type { Database } from "./tables.ts";
+import { atMost, type Database } from "./tables.ts";
 
 /** What happened, in Postgres. Results are fenced by the lease; the history is only ever appended to. */
 export function createJournal(db: Database): Journal {
@@ -30,6 +30,18 @@ export function createJournal(db: Database): Journal {
     async step(taskId, agent, step) {
       const row = { task_id: taskId, agent, step: canonicalJson(step) };
       await db.insertInto("steps").values(row).execute();
+    },
+
+    async steps(taskId, { after, limit }) {
+      const rows = await db
+        .selectFrom("steps")
+        .select(["seq", "agent", "step", "at"])
+        .where("task_id", "=", taskId)
+        .where("seq", ">", after ?? "0")
+        .orderBy("seq")
+        .limit(atMost(limit))
+        .execute();
+      return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
     },
 
     async event(taskId, name, data) {

@@ -72,6 +72,7 @@ interface StepsTable {
   task_id: string;
   agent: string;
   step: Json;
+  at: Generated<Date>;
 }
 
 interface EventsTable {

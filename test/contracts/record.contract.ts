@@ -660,6 +660,36 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
       });
     });
 
+    describe("trajectories", () => {
+      it("are read in the order they were saved, page by page, each step with its time", async () => {
+        const [taskId, other] = [await accepted(), await accepted()];
+        for (const text of ["one", "two", "a\u0000b"])
+          await record.journal.step(taskId, text === "two" ? "worker" : "architect", { text });
+        await record.journal.step(other, "architect", { text: "not mine" });
+
+        const begun = await record.journal.steps(taskId, { limit: 2 });
+        const rest = await record.journal.steps(taskId, { after: begun.at(-1)?.seq, limit: 2 });
+
+        const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        const seq = expect.stringMatching(/^\d+$/);
+        expect(begun).toEqual([
+          { seq, agent: "architect", step: { text: "one" }, at },
+          { seq, agent: "worker", step: { text: "two" }, at },
+        ]);
+        expect(rest).toEqual([{ seq, agent: "architect", step: { text: "a\u0000b" }, at }]);
+        const last = { after: rest[0]?.seq, limit: 2 };
+        expect(await record.journal.steps(taskId, last)).toEqual([]);
+      });
+
+      it.each([0, -1])("give nothing where %d steps are asked for", async (limit) => {
+        const taskId = await accepted();
+        await record.journal.step(taskId, "architect", {});
+
+        expect(await record.journal.steps(taskId, { limit })).toEqual([]);
+        expect(await record.journal.steps("unheard-of", { limit: 9 })).toEqual([]);
+      });
+    });
+
     describe("evidence", () => {
       it("is found under one digest, whatever the order of its keys", async () => {
         const turned = Object.fromEntries(Object.entries(sampleEvidence).reverse());

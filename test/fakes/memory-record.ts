@@ -10,6 +10,7 @@ import type {
   Inbox,
   Journal,
   Lease,
+  SavedStep,
   TakenEffect,
   TaskRecord,
   Tasks,
@@ -77,10 +78,14 @@ interface Tables {
   readonly effects: Map<string, EffectRow>;
 }
 
+interface SavedRow extends SavedStep {
+  readonly taskId: string;
+}
+
 /** Keeps the whole contract of the record, except that it is gone with the process. Tests only. */
 export function createMemoryRecord(now: () => number = Date.now): MemoryRecord {
   const tables: Tables = { now, deliveries: new Map(), tasks: new Map(), effects: new Map() };
-  const steps: { taskId: string; agent: string; step: unknown }[] = [];
+  const steps: SavedRow[] = [];
   return {
     inbox: memoryInbox(tables),
     tasks: memoryTasks(tables),
@@ -299,7 +304,7 @@ function memoryEffects({ tasks, effects, now }: Tables): Effects {
   };
 }
 
-function memoryJournal({ tasks }: Tables, steps: object[]): Journal {
+function memoryJournal({ tasks }: Tables, steps: SavedRow[]): Journal {
   const results = new Map<string, unknown>();
   const events: { taskId: string; name: string; data: unknown; at: string }[] = [];
   const at = (taskId: string, key: string): string => JSON.stringify([taskId, key]);
@@ -312,7 +317,12 @@ function memoryJournal({ tasks }: Tables, steps: object[]): Journal {
       results.set(at(lease.taskId, key), stored(value));
     },
     async step(taskId, agent, step) {
-      steps.push({ taskId, agent, step: stored(step) });
+      const [seq, at] = [String(steps.length + 1), new Date().toISOString()];
+      steps.push({ seq, taskId, agent, step: stored(step), at });
+    },
+    async steps(id, { after = "0", limit }) {
+      const rows = steps.filter(({ taskId, seq }) => taskId === id && Number(seq) > Number(after));
+      return first(rows, limit).map(({ taskId: _, ...row }) => row);
     },
     async event(taskId, name, data) {
       events.push({ taskId, name, data: stored(data), at: new Date().toISOString() });
