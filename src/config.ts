@@ -55,6 +55,7 @@ const Worker = Shared.extend(Queue.shape)
   .extend({
     TASKS_AT_ONCE: count(2, 64),
     WORKERS_PER_TASK: count(4, 32),
+    WORKERS_AT_ONCE: z.coerce.number().int().positive().max(256).optional(),
     WORKER_STEPS: count(40, 500),
     CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
     TASK_TIMEOUT_SECONDS: seconds(3600),
@@ -99,6 +100,8 @@ export function parseWorkerConfig(env: Environment) {
     models: modelsOf(data),
     budget: budgetOf(data),
     tasksAtOnce: data.TASKS_AT_ONCE,
+    /** Agents of all tasks; undefined: as many as the machine has room for. */
+    workersAtOnce: data.WORKERS_AT_ONCE,
     limits: { workers: data.WORKERS_PER_TASK, corrections: data.CORRECTIONS },
     workerSteps: data.WORKER_STEPS,
     taskTimeoutMs: data.TASK_TIMEOUT_SECONDS * 1000,

@@ -109,5 +109,6 @@ it("only settings without a default are left empty", () => {
     "SANDBOX_NETWORK",
     "SANDBOX_RUNTIME",
     "WEBHOOK_SECRET",
+    "WORKERS_AT_ONCE",
   ]);
 });

@@ -7,6 +7,7 @@ import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sa
 import { parseWorkerConfig, passwordsIn, type WorkerConfig } from "../../src/config.ts";
 import { type Account, openAccount } from "../../src/core/account.ts";
 import { lowerCaps } from "../../src/core/budget.ts";
+import { createFairSlots, type FairSlots } from "../../src/core/fair-slots.ts";
 import type { Model } from "../../src/core/model.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
@@ -35,12 +36,16 @@ import { createWorker } from "../../src/swarm/worker.ts";
 import { createSyntax } from "../../src/syntax/create-syntax.ts";
 import { type Bell, createBell } from "../bell.ts";
 import { createDesk } from "../desk.ts";
+import { createEventBell } from "../events/event-bell.ts";
+import { createEventBus } from "../events/event-bus.ts";
+import { createTeller, type Teller } from "../events/teller.ts";
 import { gate, gateEvidence } from "../gate.ts";
 import { gatedModel } from "../gated-model.ts";
 import { keepSwept } from "../keep-swept.ts";
 import { createLivePublisher, type LivePublisher } from "../live.ts";
 import { createLog } from "../log.ts";
 import { createLogKeeper, type LogShelf } from "../log-keeper.ts";
+import { placesOn, thisMachine } from "../places.ts";
 import { processTask } from "../process-task.ts";
 import { startQueueWorker } from "../queue.ts";
 import { assertSafeRedis } from "../redis.ts";
@@ -77,8 +82,11 @@ await runProcess("The worker", async (signal) => {
   const mirrors = createMirrors({ folder: join(config.folder, "mirrors") });
   await using limiter = openLimits(config, log);
   const models = openModels(config, { limiter, log });
-  const held = { models, store, sandbox, mirrors, bell };
+  const held = { models, store, sandbox, mirrors, bell, slots: createFairSlots(placesFor(config)) };
   const parts = { ...held, config, redact, redactKnown, prompts: readPrompts() };
+  await using eventBell = createEventBell(config.redisUrl);
+  const bus = createEventBus({ record: store.events, bell: eventBell });
+  const teller = createTeller({ bus, redact, log, shutdown: signal });
   await using _sweeper = await keepTidy({ sandbox, store, log });
 
   await using _queue = startQueueWorker({
@@ -87,6 +95,7 @@ await runProcess("The worker", async (signal) => {
     log,
     process: processTask({
       ...store,
+      teller,
       worker: NAME,
       leaseMs: config.leaseMs,
       taskTimeoutMs: config.taskTimeoutMs,
@@ -95,24 +104,25 @@ await runProcess("The worker", async (signal) => {
       log,
       known: (task) => stateOf(store.checkpoints, task.id),
       forget: (taskId) => store.checkpoints.deleteThread(taskId),
-      async run(task, lease, until) {
-        await sandbox.killTask(task.id);
-        return runTask({
-          task,
-          bench: benchFor(task, lease, parts),
-          checkpointer: store.checkpoints,
-          async onStage(stage, phase) {
-            await store.journal.event(task.id, "stage", { stage, phase });
-            if (phase === "end") await store.tasks.progress(lease, stage);
-          },
-          signal: until,
-        });
-      },
+      run: roadOf({ ...parts, teller }),
     }),
   });
-  log.info({ models: modelNames(config), tasks: config.tasksAtOnce }, "waiting for tasks");
+  log.info(capacityOf(config), "waiting for tasks");
   await stopped(signal);
 });
+
+/** Runs the road of one task. */
+function roadOf(parts: Parts & { readonly teller: Teller }) {
+  const { sandbox, store } = parts;
+  return async (task: Task, lease: Lease, signal: AbortSignal) => {
+    await sandbox.killTask(task.id);
+    await using bench = benchFor(task, lease, parts);
+    const onStage: Parameters<typeof runTask>[0]["onStage"] = async (stage, phase) => {
+      if (phase === "end") await store.tasks.progress(lease, stage);
+    };
+    return await runTask({ task, bench, checkpointer: store.checkpoints, onStage, signal });
+  };
+}
 
 /** The limits of models that all workers of the installation share through its Redis. */
 function openLimits({ redisUrl }: WorkerConfig, log: Logger): Limiter & AsyncDisposable {
@@ -174,10 +184,16 @@ interface Parts {
   readonly bell: Bell;
   readonly prompts: Prompts;
   readonly models: RoleModels;
+  /** Of all tasks of this process. */
+  readonly slots: FairSlots;
 }
 
-function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
-  const { config, store, sandbox, mirrors, redact, redactKnown, bell } = parts;
+function benchFor(
+  task: Task,
+  lease: Lease,
+  parts: Parts & { readonly teller: Teller },
+): Workbench & AsyncDisposable {
+  const { config, store, sandbox, mirrors, redact, redactKnown, bell, teller } = parts;
   const account = accountOf(task, parts);
   const replies = store.replies(task.repo);
   const model = (role: ModelRole) => {
@@ -188,6 +204,7 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
   const { apiUrl, brokerUrl, brokerKey } = config;
   const token = () => askForToken({ url: brokerUrl, key: brokerKey }, lease);
   const url = gitUrl(apiUrl, task.repo);
+  const desk = createDesk({ task, lease, effects, account, redact, nextChange: bell.next });
   return {
     platform: async () => createPlatform({ apiUrl, token: await token(), repo: task.repo }),
     async mirror() {
@@ -208,7 +225,11 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
       memory: store.resolutions(task.repo),
     },
     account,
-    desk: createDesk({ task, lease, effects, account, redact, nextChange: bell.next }),
+    desk,
+    tell(event) {
+      desk.tell(event);
+      teller.tell(task.id, event);
+    },
     memory: {
       recall: (key) => journal.recall(task.id, key),
       remember: (key, value) => journal.remember(lease, key, gate(value, redactKnown)),
@@ -216,6 +237,8 @@ function benchFor(task: Task, lease: Lease, parts: Parts): Workbench {
     },
     keepEvidence: (proof) => evidence.keep(gateEvidence(proof, redact)),
     limits: config.limits,
+    slots: parts.slots,
+    [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
   };
 }
 
@@ -249,9 +272,15 @@ function accountOf({ id, repo, budget }: Task, { config, store }: Parts): Accoun
   });
 }
 
-function modelNames({ models }: WorkerConfig): string[] {
-  const all = Object.values(models.roles).flat();
-  return [...new Set(all.map(({ provider, model }) => `${provider}:${model}`))];
+/** How many agents work at once, all tasks together. */
+function placesFor({ workersAtOnce, sandboxLimits }: WorkerConfig): number {
+  return workersAtOnce ?? placesOn(thisMachine(), sandboxLimits.memoryMb);
+}
+
+function capacityOf(config: WorkerConfig) {
+  const all = Object.values(config.models.roles).flat();
+  const models = [...new Set(all.map(({ provider, model }) => `${provider}:${model}`))];
+  return { models, tasks: config.tasksAtOnce, agents: placesFor(config) };
 }
 
 function assembleTeam(

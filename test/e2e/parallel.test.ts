@@ -27,9 +27,13 @@ function together(expected: number) {
 }
 
 describe("independent work items", () => {
-  it.each([4, 2])("are worked on %i at once, and never more", async (workers) => {
+  it.each([
+    [4, "where there is room", { WORKERS_PER_TASK: "4", WORKERS_AT_ONCE: "8" }],
+    [2, "where a task may not have more", { WORKERS_PER_TASK: "2", WORKERS_AT_ONCE: "8" }],
+    [2, "where the machine has no more room", { WORKERS_PER_TASK: "4", WORKERS_AT_ONCE: "2" }],
+  ])("are worked on %i at once, and never more, %s", async (...[workers, , limits]) => {
     const model = together(workers);
-    const env = { WORKERS_PER_TASK: String(workers), MODEL_TIMEOUT_SECONDS: "60" };
+    const env = { ...limits, MODEL_TIMEOUT_SECONDS: "60" };
     await using world = await startWorld({ script: model.script, env });
     const repo = await world.repository("parallel", answersRepository(NAMES));
 
