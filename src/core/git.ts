@@ -119,6 +119,21 @@ export interface MessageRange {
   readonly most: number;
 }
 
+/** Lines of a file as a commit has it, counted from 1, and the commit after which blame begins. */
+export interface BlameRange {
+  readonly commit: string;
+  readonly since: string;
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A line, and the commit that touched it last. */
+export interface BlamedLine {
+  readonly line: number;
+  readonly commit: string;
+}
+
 /** How much of blobs is read: larger ones, and those beyond the sum, are left out. */
 export interface BlobBounds {
   readonly each: number;
@@ -181,6 +196,8 @@ export interface Mirror {
   diff(from: string, to: string, maxBytes: number): Promise<string>;
   /** What the newest commits say of themselves that one commit has and another one has not. Hostile text. */
   newestMessages(range: MessageRange): Promise<readonly string[]>;
+  /** Which commits after `since` touched lines of a file last; lines that none of them touched are absent. */
+  blame(range: BlameRange): Promise<readonly BlamedLine[]>;
   /** Whether Nexus made every commit that `of` has and `without` has not. */
   madeByUs(range: Pick<MessageRange, "of" | "without">): Promise<boolean>;
   /** The objects of base..head as a git bundle; what these other commits have is left out too. */

@@ -5,6 +5,7 @@ import { NexusError } from "../core/errors.ts";
 import type { Mirror } from "../core/git.ts";
 import type { Repo } from "../core/task.ts";
 import { writeAskpass } from "./askpass.ts";
+import { blame } from "./blame.ts";
 import { makeBundle } from "./bundle.ts";
 import { changedFiles, diffText } from "./changed-files.ts";
 import { commitMerge, editTree } from "./commit-merge.ts";
@@ -156,6 +157,7 @@ function createMirror(git: Git, gitDir: string): Mirror {
     readBlobs: (ids, bounds) => readBlobs({ git, gitDir }, ids, bounds),
     changedFiles: (from, to) => changedFiles(git, { gitDir, from, to }),
     diff: (from, to, maxBytes) => diffText(git, { gitDir, from, to }, maxBytes),
+    blame: (range) => blame(git, gitDir, range),
     madeByUs: (range) => madeByUs(git, gitDir, range),
     newestMessages: (range) => newestMessages(git, gitDir, range),
     bundle: (base, head, without) => makeBundle(git, gitDir, { base, head, without }),
