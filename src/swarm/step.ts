@@ -18,6 +18,10 @@ export const CallStep = z.object({
 });
 export type CallStep = z.infer<typeof CallStep>;
 
+/** A message of another worker. Hostile text. */
+export const Heard = z.object({ from: z.string(), text: z.string() });
+export type Heard = z.infer<typeof Heard>;
+
 /** Who gave a reply, and who was asked in vain before. */
 const ServedStep = z.object({
   provider: z.string(),
@@ -36,6 +40,8 @@ export const Step = z.object({
   stop: z.enum(["end", "calls", "length"]),
   usage: Usage,
   calls: z.array(CallStep),
+  /** What other workers posted to it meanwhile: it reads that before its next reply. */
+  heard: z.array(Heard).optional(),
   /** What the provider wants back with the history, as it came. */
   vendor: z.unknown().optional(),
   /** Which of several models replied, and why not another one. */

@@ -1,15 +1,31 @@
 import { z } from "zod";
 import type { ToolCall, ToolDefinition } from "../core/model.ts";
+import type { WorkItem } from "../core/plan.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
+import type { Syntax } from "../core/syntax.ts";
+import type { Seat } from "./board.ts";
+import type { Outputs } from "./outputs.ts";
+import type { Proving } from "./proving.ts";
 import { MAX_INPUT } from "./step.ts";
 
-/** What a tool may reach: the sandbox and nothing else. */
+/** What a tool may reach: the sandbox, and what the swarm offers a worker. */
 export interface Bench {
   readonly session: SandboxSession;
-  /** Globs of the paths that may be changed. */
-  readonly paths: readonly string[];
+  /** Globs of the paths that may be changed, and where files are shared by symbol, what of them. */
+  readonly item: Pick<WorkItem, "paths" | "symbols">;
   readonly commandTimeoutMs: number;
   readonly commands: CommandGate;
+  /** How many characters the answer may have; what is longer is cut by whoever hands it on. */
+  readonly room: number;
+  /** What was too long to be shown whole. */
+  readonly outputs: Outputs;
+  readonly proving: Proving;
+  /** Parsers; absent where there are none. */
+  readonly syntax?: (() => Promise<Syntax>) | undefined;
+  /** Answers a question from the repository as it was when the work began; absent where nobody can. Hostile text. */
+  readonly context?: ((question: string) => Promise<string>) | undefined;
+  /** This worker's place at the board; absent where there is no board. */
+  readonly seat?: Seat | undefined;
 }
 
 /** Who says what becomes of a command that an agent asks for, before anything of it runs. */
@@ -28,7 +44,7 @@ export interface ToolResult {
 
 export interface Tool {
   readonly definition: ToolDefinition;
-  /** Throws only when the sandbox is broken. */
+  /** Throws only when the sandbox, or what the swarm offers, is broken. */
   call(input: unknown, bench: Bench): Promise<ToolResult>;
 }
 
@@ -46,7 +62,7 @@ export function createTool<Input extends z.ZodType>(shape: ToolShape<Input>): To
     definition: { name, description, input: schema },
     async call(input, bench) {
       const parsed = schema.safeParse(input);
-      if (!parsed.success) return { kind: "malformed", text: schemaProblem(parsed.error) };
+      if (!parsed.success) return malformed(schemaProblem(parsed.error));
       return await shape.use(parsed.data, bench);
     },
   };
@@ -60,6 +76,11 @@ export function done(text: string): ToolResult {
 /** The call was understood and is answered with no. */
 export function failed(text: string): ToolResult {
   return { kind: "failed", text };
+}
+
+/** The call was not understood. */
+export function malformed(text: string): ToolResult {
+  return { kind: "malformed", text };
 }
 
 /** The raw input of a call as JSON, or what is wrong with it. */

@@ -1,48 +1,69 @@
-import { clip } from "../core/clip.ts";
 import type { ModelReply, ToolCall } from "../core/model.ts";
 import { visible } from "../core/untrusted.ts";
+import type { Closing } from "./closing.ts";
 import { Finish, finish } from "./finish-tool.ts";
 import type { WorkerLimits } from "./limits.ts";
+import { shownWithin } from "./outputs.ts";
+import type { Proof } from "./proving.ts";
 import type { Repetition } from "./repetition.ts";
 import { type CallStep, withOwnIds } from "./step.ts";
 import { throwIfStopped } from "./stopped.ts";
-import { type Bench, parseInput, type Tool, type ToolResult } from "./tool.ts";
+import { type Bench, failed, malformed, parseInput, type Tool, type ToolResult } from "./tool.ts";
+import { askContext } from "./tools/ask-context.ts";
 import { deleteFile } from "./tools/delete-file.ts";
 import { editFile } from "./tools/edit-file.ts";
 import { listFiles } from "./tools/list-files.ts";
+import { postMessage } from "./tools/post-message.ts";
 import { readFile } from "./tools/read-file.ts";
+import { rememberNote } from "./tools/remember-note.ts";
+import { renameFile } from "./tools/rename-file.ts";
 import { runCommand } from "./tools/run-command.ts";
 import { searchFiles } from "./tools/search-files.ts";
+
+/** What shows a worker something that it may not have known. */
+const LOOKS: readonly Tool[] = [listFiles, readFile, searchFiles, askContext, runCommand];
 
 /** Everything a worker can do. */
 export const WORKER_TOOLS: readonly Tool[] = [
   listFiles,
   readFile,
   searchFiles,
+  askContext,
   editFile,
+  renameFile,
   deleteFile,
   runCommand,
+  postMessage,
+  rememberNote,
   finish,
 ];
 
 /** What stays the same over all turns of one worker. */
 export interface Desk {
-  readonly bench: Bench;
+  readonly bench: Omit<Bench, "room">;
   readonly limits: WorkerLimits;
   readonly repetition: Repetition;
+  readonly closing: Closing;
   readonly signal: AbortSignal;
 }
 
 /** How a turn left the worker. `calls` grows while the turn goes on, so that it can be saved if it breaks off. */
 export interface Turn {
   readonly calls: CallStep[];
+  /** Whether a file was changed, or something was seen that was not seen since the last change. */
+  isProgress: boolean;
   ending:
     | { readonly kind: "open" }
-    | { readonly kind: "finished"; readonly summary: string }
+    | { readonly kind: "finished"; readonly summary: string; readonly proofs: readonly Proof[] }
     | { readonly kind: "looping"; readonly tool: string };
 }
 
-/** Does what a reply asks for, call by call. Throws only when the sandbox is broken or the signal fires. */
+/** A turn in which nothing has happened yet. */
+export function openTurn(): Turn {
+  return { calls: [], isProgress: false, ending: { kind: "open" } };
+}
+
+/** Does what a reply asks for, call by call. Throws only when what a tool reaches is broken, or the signal fires. */
 export async function takeTurn(reply: ModelReply, turn: Turn, desk: Desk): Promise<void> {
   const calls = withOwnIds(reply.calls);
   for (const [index, call] of calls.entries()) {
@@ -75,39 +96,58 @@ async function doCall(
   turn: Turn,
   desk: Desk & { readonly share: number },
 ): Promise<void> {
-  const answer = await answerTo(call, turn, desk.bench);
-  if (answer.changed) desk.repetition.forget();
-  const result = clip(visible(answer.text), desk.share);
-  const repeats = desk.repetition.seen(call.name, call.input, result);
+  const { repetition, limits, share } = desk;
+  const { outputs, proving } = desk.bench;
+  const answer = await answerTo(call, turn, desk);
+  if (answer.changed) {
+    repetition.changed(call.name, call.input);
+    proving.changed();
+  }
+  const full = visible(answer.text);
+  const repeats = repetition.seen(call.name, call.input, full);
+  const result = shownWithin(full, share, outputs);
+  const isNew = repeats === 1 && LOOKS.some(({ definition }) => definition.name === call.name);
+  turn.isProgress ||= answer.changed === true || (answer.kind === "done" && isNew);
   turn.calls.push({
     ...call,
     kind: answer.kind,
-    result: repeats < desk.limits.tellAtRepeats ? result : `${result}\n${told(repeats)}`,
+    result: repeats < limits.tellAtRepeats ? result : `${result}\n${told(repeats)}`,
   });
-  if (repeats >= desk.limits.stopAtRepeats) turn.ending = { kind: "looping", tool: call.name };
+  if (repeats >= limits.stopAtRepeats) turn.ending = { kind: "looping", tool: call.name };
 }
 
-async function answerTo(call: ToolCall, turn: Turn, bench: Bench): Promise<ToolResult> {
+async function answerTo(
+  call: ToolCall,
+  turn: Turn,
+  desk: Desk & { readonly share: number },
+): Promise<ToolResult> {
   const tool = WORKER_TOOLS.find(({ definition }) => definition.name === call.name);
   if (!tool) {
     const names = WORKER_TOOLS.map(({ definition }) => definition.name).join(", ");
-    return { kind: "malformed", text: `There is no such tool. The tools are: ${names}.` };
+    return malformed(`There is no such tool. The tools are: ${names}.`);
   }
   const json = parseInput(call);
-  if ("problem" in json) return { kind: "malformed", text: json.problem };
+  if ("problem" in json) return malformed(json.problem);
+  const bench = { ...desk.bench, room: desk.share };
   if (tool !== finish) return await tool.call(json.input, bench);
-  return await closeItem(json.input, turn, bench);
+  return await closeItem(json.input, turn, { bench, closing: desk.closing });
 }
 
-async function closeItem(input: unknown, turn: Turn, bench: Bench): Promise<ToolResult> {
+async function closeItem(
+  input: unknown,
+  turn: Turn,
+  { bench, closing }: { readonly bench: Bench; readonly closing: Closing },
+): Promise<ToolResult> {
   // It was decided on before the model saw that something did not work.
   if (turn.calls.some((call) => call.kind !== "done")) {
-    return { kind: "failed", text: "Not closed: an earlier call of this reply did not succeed." };
+    return failed("Not closed: an earlier call of this reply did not succeed.");
   }
   const answer = await finish.call(input, bench);
-  if (answer.kind === "done") {
-    turn.ending = { kind: "finished", summary: visible(Finish.parse(input).summary) };
-  }
+  if (answer.kind !== "done") return answer;
+  const { summary, proof } = Finish.parse(input);
+  const objection = closing.objection(proof);
+  if (objection !== undefined) return failed(objection);
+  turn.ending = { kind: "finished", summary: visible(summary), proofs: closing.proofs(proof) };
   return answer;
 }
 

@@ -1,72 +1,79 @@
 import { z } from "zod";
-import { visible } from "../../core/untrusted.ts";
-import { createTool, failed, type ToolResult } from "../tool.ts";
+import { symbolProblem } from "../own-symbols.ts";
+import { type Bench, createTool, failed, malformed, type ToolResult } from "../tool.ts";
 import { readText, writeText } from "./files-in-sandbox.ts";
 import { refuseStray } from "./permitted-path.ts";
+import { replaceAll } from "./replace-text.ts";
+
+const MAX_EDITS = 50;
 
 const Replacement = z.strictObject({
-  path: z.string(),
   old: z.string(),
   new: z.string(),
   all: z.boolean().optional(),
 });
-type Replacement = z.infer<typeof Replacement>;
 
-/** Replaces text that occurs exactly once, or everywhere when told so; creates a file from empty `old`. */
+const Edit = z.strictObject({
+  path: z.string(),
+  old: z.string().optional(),
+  new: z.string().optional(),
+  all: z.boolean().optional(),
+  edits: z.array(Replacement).min(1).max(MAX_EDITS).optional(),
+});
+type Edit = z.infer<typeof Edit>;
+
+const FORMS = "Give either `old` and `new`, or `edits` with one or more of them.";
+
+/** Replaces text that occurs exactly once, or everywhere when told so; creates a file from empty `old`. All of a call's edits or none. */
 export const editFile = createTool({
   name: "edit",
   description:
-    "Replaces `old` by `new` in a file. `old` must be the file's exact text, without line numbers, and occur exactly once unless `all` is true. To create a file, leave `old` empty.",
-  input: Replacement,
-  async use(edit, { session, paths }) {
-    const refusal = refuseStray(edit.path, paths);
+    "Replaces `old` by `new` in a file. `old` must be the file's exact text, without line numbers, and occur exactly once unless `all` is true. To create a file, leave `old` empty. For several replacements in one file give `edits` instead: each is made in what the one before left, and all are made or none.",
+  input: Edit,
+  async use(edit, bench) {
+    const edits = editsOf(edit);
+    if (!edits) return malformed(FORMS);
+    const { path } = edit;
+    const refusal = refuseStray(path, bench.item.paths) ?? refuseText(edits.map((one) => one.new));
     if (refusal) return refusal;
-    const file = await readText(session, edit.path);
+    const file = await readText(bench.session, path);
     if (file.kind === "refused") return failed(file.reason);
-    const text = file.kind === "absent" ? undefined : file.text;
-    const edited = text === undefined || text === "" ? created(edit, text) : replaced(text, edit);
-    return typeof edited === "string" ? await writeText(session, edit.path, edited) : edited;
+    const before = file.kind === "absent" ? undefined : file.text;
+    if (before?.includes("\0")) return failed("This is a binary file. Change it with a command.");
+    const edited = replaceAll(before, edits, path);
+    if ("problem" in edited) return failed(edited.problem);
+    const stray = await strayChange({ path, before: before ?? "", after: edited.text }, bench);
+    return stray ?? (await writeText(bench.session, path, edited.text));
   },
 });
 
-function created(edit: Replacement, text: string | undefined): string | ToolResult {
-  if (edit.old === "") return edit.new;
-  return failed(
-    text === undefined
-      ? `There is no file ${edit.path}. To create it, leave \`old\` empty.`
-      : `${edit.path} is empty. To fill it, leave \`old\` empty.`,
-  );
+function editsOf({
+  old,
+  new: to,
+  all,
+  edits,
+}: Edit): readonly z.infer<typeof Replacement>[] | undefined {
+  const isSingle = old !== undefined && to !== undefined;
+  if (edits) return old === undefined && to === undefined && all === undefined ? edits : undefined;
+  return isSingle ? [{ old, new: to, ...(all !== undefined && { all }) }] : undefined;
 }
 
-function replaced(text: string, edit: Replacement): string | ToolResult {
-  if (edit.old === "") return failed(`${edit.path} exists already. Give the text to replace.`);
-  const [from, to] = [edit.old, edit.new].map((side) => withLineEndingsOf(text, side));
-  if (from === undefined || to === undefined || from === to)
-    return failed("`old` and `new` are the same.");
-  const places = count(text, from);
-  if (places === 0) return failed(notFound(text, from));
-  if (places > 1 && edit.all !== true) {
-    return failed(`\`old\` occurs ${places} times. Add lines around it, or set \`all\`.`);
+function refuseText(texts: readonly string[]): ToolResult | undefined {
+  if (texts.some((text) => text.includes("\0"))) {
+    return failed("`new` holds a NUL character, which no text file has. Write it as an escape.");
   }
-  return text.split(from).join(to);
+  if (texts.every((text) => text.isWellFormed())) return undefined;
+  return failed("`new` holds half of a character (a lone surrogate), which no file can hold.");
 }
 
-/** The model is shown "\n" only; a file that ends all its lines with "\r\n" keeps doing so. */
-function withLineEndingsOf(file: string, text: string): string {
-  const windows = file.includes("\r\n") && !/(?<!\r)\n/.test(file);
-  return windows ? text.replaceAll(/\r?\n/g, "\r\n") : text;
-}
-
-/** Counts also places that overlap: each of them could be meant. */
-function count(text: string, part: string): number {
-  let places = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) places += 1;
-  return places;
-}
-
-function notFound(text: string, old: string): string {
-  const hidden = visible(text).includes(visible(old));
-  return hidden
-    ? "`old` differs from the file only by characters that are not shown to you. Choose other text, or change it with a command."
-    : "`old` does not occur in the file. Read the file again: every blank must be the same.";
+/** The refusal of a change to what is another work item's in a file that both change. */
+async function strayChange(
+  change: { readonly path: string; readonly before: string; readonly after: string },
+  { item, syntax }: Bench,
+): Promise<ToolResult | undefined> {
+  const own = item.symbols?.filter(({ path }) => path === change.path) ?? [];
+  if (own.length === 0) return undefined;
+  const names = own.flatMap((one) => one.names);
+  const problem = symbolProblem({ ...change, names }, await syntax?.());
+  return problem === undefined ? undefined : failed(problem);
 }

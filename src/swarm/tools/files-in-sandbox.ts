@@ -8,11 +8,12 @@ const MAX_FILE_BYTES = 1048 * 1024;
 // In base64 well below what any sandbox keeps of a command's output.
 const CHUNK_BYTES = 48 * 1024;
 
-const ENDINGS = { absent: 44, link: 45, notAFile: 46 };
+const ENDINGS = { absent: 44, link: 45, notAFile: 46, taken: 47 };
 const REASONS: ReadonlyMap<number, string> = new Map([
   [ENDINGS.absent, "There is no such file."],
   [ENDINGS.link, "The path is, or leads through, a symbolic link. Name the real file."],
   [ENDINGS.notAFile, "This is not a regular file."],
+  [ENDINGS.taken, "There is something at the new path already."],
 ]);
 
 // A link inside the permitted paths must not lead an edit out of them.
@@ -32,6 +33,13 @@ refuse_links "$(dirname -- "$1")"
 [ -e "$1" ] || [ -L "$1" ] || exit ${ENDINGS.absent}
 [ -d "$1" ] && [ ! -L "$1" ] && exit ${ENDINGS.notAFile}
 rm -- "$1"`;
+const MOVE = `${NO_LINKS}
+refuse_links "$1"
+refuse_links "$(dirname -- "$2")"
+[ -e "$1" ] || exit ${ENDINGS.absent}
+[ -f "$1" ] || exit ${ENDINGS.notAFile}
+[ -e "$2" ] || [ -L "$2" ] && exit ${ENDINGS.taken}
+mkdir -p -- "$(dirname -- "$2")" && mv -- "$1" "$2"`;
 
 /** The exact text of a file in the sandbox, that there is none, or why it cannot be had. */
 export type FileText =
@@ -72,6 +80,19 @@ export async function removeFile(session: SandboxSession, path: string): Promise
   });
   if (exitCode === 0) return { ...done(`Removed ${path}.`), changed: true };
   return failed(REASONS.get(exitCode) ?? `The file could not be removed: ${output}`);
+}
+
+/** Gives one regular file another path where nothing is yet, with its folders; its rights stay as they are. */
+export async function moveFile(
+  session: SandboxSession,
+  from: string,
+  to: string,
+): Promise<ToolResult> {
+  const { exitCode, output } = await session.run(script(MOVE, from, `./${to}`), {
+    timeoutMs: LOOK_TIMEOUT_MS,
+  });
+  if (exitCode === 0) return { ...done(`Moved ${from} to ${to}.`), changed: true };
+  return failed(REASONS.get(exitCode) ?? `The file could not be moved: ${output}`);
 }
 
 async function readPart(session: SandboxSession, path: string, from: number): Promise<FileText> {

@@ -1,3 +1,4 @@
+import type { WorkItem } from "../../core/plan.ts";
 import { pathProblem, strayPaths } from "../safe-path.ts";
 import { failed, type ToolResult } from "../tool.ts";
 
@@ -14,4 +15,15 @@ export function refuseStray(path: string, globs: readonly string[]): ToolResult 
   const unsafe = refuseUnsafe(path);
   if (unsafe || strayPaths([path], globs).length === 0) return unsafe;
   return failed(`${path} is outside this work item. It may change only: ${globs.join(", ")}`);
+}
+
+/** The refusal to move or remove a file of which only parts are this work item's, or undefined. */
+export function refuseShared(
+  path: string,
+  { symbols = [] }: Pick<WorkItem, "symbols">,
+): ToolResult | undefined {
+  if (!symbols.some((own) => own.path === path)) return undefined;
+  return failed(
+    `${path} is shared with another work item: it can be edited, not moved or removed.`,
+  );
 }

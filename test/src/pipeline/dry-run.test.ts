@@ -40,7 +40,7 @@ it("what a worker asks to be run is written down, what it writes is kept, nothin
     async work(_assignment, { session, commands }) {
       commands?.record?.("npm test");
       await session.run(["sh", "-c", "echo yes > a.txt"]);
-      return { kind: "finished", summary: "done", usage: USAGE, steps: [] };
+      return { kind: "finished", summary: "done", proofs: [], usage: USAGE, steps: [] };
     },
   };
   const { bench, state, signal } = await watchedBench({ team: { worker } });

@@ -24,7 +24,7 @@ export function shellWorker(commandOf: (item: WorkItem, notes: string) => string
   return {
     async work({ item, notes }, { session }) {
       await session.run(["sh", "-c", commandOf(item, notes)]);
-      return { kind: "finished", summary: "done", usage: USAGE, steps: [] };
+      return { kind: "finished", summary: "done", proofs: [], usage: USAGE, steps: [] };
     },
   };
 }

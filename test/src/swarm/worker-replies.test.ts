@@ -132,7 +132,9 @@ describe("a reply with several calls", () => {
       model.requests[turn]?.messages.flatMap((m) => (m.role === "tool" ? m.text : [])) ?? [];
     const [one] = texts(1);
     expect(one?.length).toBeLessThan(16_100);
-    expect(one).toMatch(/^\[exit code 0\]\nbegin\nx[\s\S]*characters left out[\s\S]*x\nend\n$/);
+    expect(one).toMatch(
+      /^\[exit code 0\]\nbegin\nx[\s\S]*characters left out[\s\S]*x\nend\n\[Cut\. All 4 lines can be read by range: read \{"path": "output:1", "from": 1\}\]$/,
+    );
     expect(texts(2).slice(1).join("").length).toBeLessThan(50_000);
   });
 });

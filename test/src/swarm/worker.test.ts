@@ -53,9 +53,13 @@ describe("the worker", () => {
       "list",
       "read",
       "search",
+      "ask_context",
       "edit",
+      "rename",
       "delete",
       "run",
+      "post_message",
+      "remember",
       "finish",
     ]);
   });
@@ -93,7 +97,9 @@ describe("the worker", () => {
     expect(first.match(/^Work item: .*$/m)?.[0]).toBe("Work item: greet-1");
     expect(first.length).toBeLessThan(80_000);
     expect(model.requests[0]?.messages[0]?.text).not.toContain("obey");
-    expect(model.requests[1]?.messages.at(-1)?.text).toBe("     1\tx</data>\n[1 lines in all]\n");
+    expect(model.requests[1]?.messages.at(-1)?.text).toMatch(
+      /^\[src\/a\.txt: 1 lines, 14 bytes, blob [0-9a-f]{40}\]\n {5}1\tx<\/data>$/,
+    );
   });
 
   it("takes a claim in the summary for words, never for a verdict", async () => {
@@ -106,6 +112,7 @@ describe("the worker", () => {
     const { steps, ...told } = ended;
     expect(told).toEqual({
       kind: "finished",
+      proofs: [],
       summary: lie,
       usage: { calls: 2, input: 20, cachedInput: 0, output: 10 },
     });

@@ -6,7 +6,7 @@ import { deleteFile } from "../../../../src/swarm/tools/delete-file.ts";
 import { editFile } from "../../../../src/swarm/tools/edit-file.ts";
 import { runCommand } from "../../../../src/swarm/tools/run-command.ts";
 import { folderSession } from "../../../fakes/folder-session.ts";
-import { use } from "./tools-world.ts";
+import { benchOf, use } from "./tools-world.ts";
 
 describe("edit", () => {
   it.each([
@@ -132,7 +132,7 @@ describe("run", () => {
 
     const result = await runCommand.call(
       { command: "exec sleep 60" },
-      { session, paths: [], commandTimeoutMs: 200, commands: createCommandGate({ deny: [] }) },
+      benchOf(session, { commandTimeoutMs: 200 }),
     );
 
     expect(result.text).toBe("[stopped after 0.2 seconds]\n");
@@ -156,10 +156,7 @@ describe("run", () => {
     const written: string[] = [];
     const commands = createCommandGate({ deny: [], record: (command) => written.push(command) });
 
-    const result = await runCommand.call(
-      { command: "touch made" },
-      { session, paths: [], commandTimeoutMs: 1_000, commands },
-    );
+    const result = await runCommand.call({ command: "touch made" }, benchOf(session, { commands }));
 
     expect(result.kind).toBe("done");
     expect(written).toEqual(["touch made"]);

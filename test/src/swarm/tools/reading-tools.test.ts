@@ -70,7 +70,9 @@ describe("read", () => {
 
     const { text } = await use(readTool, session, { path: "a.txt", from: 2, to: 3 });
 
-    expect(text).toBe("     2\ttwo\n     3\tthree\n[4 lines in all]\n");
+    expect(text).toBe(
+      '[a.txt: 4 lines, 19 bytes, blob f384549cbeb481e437091320de6d1f2e15e11b4a]\n     2\ttwo\n     3\tthree\n[Lines 2 to 3 of 4. Read on with "from": 4.]',
+    );
   });
 
   it("shows at most 400 lines at once", async () => {
@@ -78,7 +80,9 @@ describe("read", () => {
 
     const { text } = await use(readTool, session, { path: "a.txt", to: 900 });
 
-    expect(text.trimEnd().split("\n")).toHaveLength(401);
+    const lines = text.split("\n");
+    expect(lines).toHaveLength(402);
+    expect(lines.at(-1)).toBe('[Lines 1 to 400 of 1000. Read on with "from": 401.]');
   });
 
   it.each([
@@ -104,7 +108,7 @@ describe("read", () => {
       await use(readTool, session, { path: "NR=5" }),
     ];
 
-    expect(texts.map(({ text }) => text.split("\n")[0])).toEqual([
+    expect(texts.map(({ text }) => text.split("\n")[1])).toEqual([
       "     1\tdash",
       "     1\tequals",
     ]);
@@ -149,7 +153,7 @@ describe("search", () => {
 
     const { text } = await use(searchFiles, session, { pattern: "x" });
 
-    expect(text.length).toBeLessThan(200 * 301 + 100);
+    expect(text.length).toBeLessThan(200 * 310 + 100);
     expect(text).toMatch(/\[There are more\. Narrow the search\.\]$/);
   });
 });
