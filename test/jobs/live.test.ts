@@ -107,14 +107,14 @@ it("is quiet once a subscription has ended, and the other one goes on", async ()
   await using at = opened();
   const first = await hear(at.listener, "t1");
   const second = await hear(at.listener, "t1");
-  await first.subscription[Symbol.asyncDispose]();
-  await first.subscription[Symbol.asyncDispose]();
+  first.subscription[Symbol.dispose]();
+  first.subscription[Symbol.dispose]();
 
   at.publisher.publish("t1", "one\n");
 
   await second.until("one\n");
   expect(first.heard).toEqual([]);
-  await second.subscription[Symbol.asyncDispose]();
+  second.subscription[Symbol.dispose]();
   await until(
     async () => (await redis.command("PUBSUB", "NUMSUB", "nexus:live:t1")).endsWith(":0\r\n"),
     {
@@ -161,7 +161,7 @@ it("does not wait for a Redis that is deaf", async () => {
   own.hang();
 
   publisher.publish("t1", "x\n");
-  await subscription[Symbol.asyncDispose]();
+  subscription[Symbol.dispose]();
   await publisher[Symbol.asyncDispose]();
   await listener[Symbol.asyncDispose]();
 
