@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import { z } from "zod";
 import { NexusError } from "../src/core/errors.ts";
+import type { EventRecord } from "../src/core/event.ts";
 import type { Outcome } from "../src/core/outcome.ts";
-import type { Journal, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
-import type { Redact } from "../src/core/redact.ts";
+import type { Lease, TaskRecord, Tasks } from "../src/core/record.ts";
+import type { Teller } from "./events/teller.ts";
 import { pause } from "./loop.ts";
 
 const HOUR_MS = 3_600_000;
@@ -13,14 +13,9 @@ const SHORTEST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 300_000;
 const STORE_PAUSE_MS = 1_000;
 
-const INTERRUPTED = "interrupted";
-const Interruption = z.object({ reason: z.string() });
-type Interruption = z.infer<typeof Interruption>;
-
 interface Parts {
   readonly tasks: Tasks;
-  readonly journal: Journal;
-  readonly redact: Redact;
+  readonly teller: Teller;
   readonly shutdown: AbortSignal;
   readonly log: Logger;
 }
@@ -54,7 +49,7 @@ export async function tryLater(
   const grown = Math.min(SHORTEST_DELAY_MS * 2 ** (interrupted?.times ?? 0), LONGEST_DELAY_MS);
   const delayMs = Math.min(Math.max(error.retryAfterMs ?? grown, SHORTEST_DELAY_MS), HOUR_MS);
   parts.log.warn({ task: task.id, delayMs, err: error }, "task interrupted, to be tried later");
-  await remark(task.id, error, parts).catch(() => undefined);
+  await remark(task.id, error, parts);
   const until = AbortSignal.any([signal, parts.shutdown]);
   // The trouble may be the store's own: what cannot be written now is written while the lease lasts.
   for (;;) {
@@ -71,17 +66,18 @@ export async function tryLater(
 export async function remark(
   taskId: string,
   error: unknown,
-  { journal, redact }: Pick<Parts, "journal" | "redact">,
+  { teller }: Pick<Parts, "teller">,
 ): Promise<void> {
   const reason =
     error instanceof NexusError ? `${error.code}: ${error.message}` : "unexpected error";
-  const interruption: Interruption = { reason: redact(reason) };
-  await journal.event(taskId, INTERRUPTED, interruption);
+  teller.tell(taskId, { kind: "interrupted", reason });
+  await teller.settled(taskId);
 }
 
 /** Why the work was interrupted the last time; undefined where nobody could say. */
-export async function lastReason(journal: Journal, taskId: string): Promise<string | undefined> {
-  const events = await journal.events(taskId);
-  const last = events.findLast((event) => event.name === INTERRUPTED);
-  return Interruption.safeParse(last?.data).data?.reason;
+export async function lastReason(
+  events: Pick<EventRecord, "latest">,
+  taskId: string,
+): Promise<string | undefined> {
+  return (await events.latest(taskId, "interrupted"))?.reason;
 }

@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
 import type { Ledger } from "../src/core/budget.ts";
 import { NexusError } from "../src/core/errors.ts";
+import type { EventRecord } from "../src/core/event.ts";
 import type { Outcome } from "../src/core/outcome.ts";
-import type { Effects, Journal, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
+import type { Effects, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
 import type { Redact } from "../src/core/redact.ts";
 import type { Task } from "../src/core/task.ts";
 import { outcomeOfError } from "../src/pipeline/outcome-of-error.ts";
@@ -10,6 +11,7 @@ import type { Ended } from "../src/pipeline/run-task.ts";
 import { trackingEffect } from "../src/pipeline/take-in.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
 import { isQuiet, pushedBy, trackingOf } from "../src/pipeline/tracking.ts";
+import type { Teller } from "./events/teller.ts";
 import { gateEffect, gateOutcome } from "./gate.ts";
 import { isPassing, lastReason, remark, triedTooLong, tryLater } from "./interruption.ts";
 import { keepLease } from "./keep-lease.ts";
@@ -21,7 +23,8 @@ const MOST_CRASHES = 3;
 interface Processing {
   readonly tasks: Tasks;
   readonly effects: Effects;
-  readonly journal: Journal;
+  readonly events: Pick<EventRecord, "latest">;
+  readonly teller: Teller;
   readonly ledger: Pick<Ledger, "costOf">;
   /** Runs the road of a task under a lease. */
   readonly run: (task: Task, lease: Lease, signal: AbortSignal) => Promise<Ended>;
@@ -46,6 +49,7 @@ export function processTask(parts: Processing): ProcessTask {
     if (!record) return;
     const lease = { taskId, epoch: record.epoch };
     log.info({ task: taskId, epoch: record.epoch, crashes: record.crashes }, "task claimed");
+    parts.teller.tell(taskId, { kind: "claimed", crashes: record.crashes });
     if (record.crashes >= MOST_CRASHES) return putAside(record, lease, parts);
     await work(record, lease, parts);
   };
@@ -109,7 +113,7 @@ async function handBack(lease: Lease, { tasks, log }: Processing): Promise<void>
 }
 
 async function putAside(record: TaskRecord, lease: Lease, parts: Processing): Promise<void> {
-  const told = await lastReason(parts.journal, lease.taskId);
+  const told = await lastReason(parts.events, lease.taskId);
   const why = told === undefined ? "" : ` The last time: ${told}`;
   const reason = `The work was interrupted ${record.crashes} times and is put aside.${why}`;
   const outcome = { kind: "failed", code: "task.put-aside", reason } as const;
@@ -135,12 +139,15 @@ interface Finish {
 }
 
 async function finish({ task, lease, outcome, state }: Finish, parts: Processing): Promise<void> {
-  const { tasks, redact } = parts;
+  const { tasks, redact, teller } = parts;
+  // What happened before the end is kept before it.
+  await teller.settled(task.id);
   const pushed = await pushedBy(task, parts.effects, state);
   const cost = await parts.ledger.costOf(task.id);
   const comment = trackingEffect(task, trackingOf(task, state, { outcome, pushed, cost }));
   const told = isQuiet(task, outcome) ? [] : [gateEffect(comment, redact)];
   await tasks.finish(lease, gateOutcome(outcome, redact), told);
+  teller.announce(task.id);
   parts.log.info({ task: task.id, outcome: outcome.kind }, "task ended");
   await parts.forget(task.id).catch((error: unknown) => {
     parts.log.warn({ task: task.id, err: error }, "what was kept of the task is left to the purge");

@@ -3,6 +3,7 @@ import { dollars } from "../core/dollars.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Plan } from "../core/plan.ts";
+import type { ItemProgress, Progress } from "../core/progress.ts";
 import type { Task } from "../core/task.ts";
 import { NO_USAGE, type Usage } from "../core/usage.ts";
 import { code, inline, quotation } from "./escape.ts";
@@ -21,6 +22,8 @@ export interface TrackingView {
   readonly plan?: Plan | undefined;
   /** Ids of the work items that are done. */
   readonly done?: readonly string[] | undefined;
+  /** Where the work items stand at this moment. */
+  readonly progress?: Progress | undefined;
   /** The checks on the base, before anything was changed. */
   readonly baseline?: Evidence | undefined;
   readonly usage?: Usage | undefined;
@@ -89,15 +92,34 @@ function nowText(now: string | undefined): string {
     : `**Now:** ${inline(now, 300)}`;
 }
 
-function planned({ plan, done = [], outcome }: TrackingView): readonly string[] {
+function planned({ plan, done = [], progress, outcome }: TrackingView): readonly string[] {
   if (!plan) return [];
   const finished = new Set(outcome?.kind === "proposed" ? plan.items.map(({ id }) => id) : done);
   for (const { item } of unfinishedIn(outcome)) finished.delete(item);
-  const items = plan.items.map(
-    ({ id, title, department }) =>
-      `- [${finished.has(id) ? "x" : " "}] ${inline(title, 120)} (${department})`,
-  );
+  const items = plan.items.map(({ id, title, department }) => {
+    const isDone = finished.has(id);
+    const at = outcome || isDone ? undefined : progress?.items.find((item) => item.id === id);
+    return `- [${isDone ? "x" : " "}] ${inline(title, 120)} (${department})${at ? standing(at) : ""}`;
+  });
   return ["**The plan,** in the model's words:", quotation(plan.summary, 600), items.join("\n")];
+}
+
+/** Where an item stands; nothing of one that is done, which has its mark. */
+function standing({ state, steps }: ItemProgress): string {
+  switch (state) {
+    case "waiting":
+      return " – waiting";
+    case "running":
+      return steps === 0 ? " – **working**" : ` – **working,** step ${steps}`;
+    case "failed":
+      return " – failed";
+    case "not-started":
+      return " – not started";
+    case "done":
+      return "";
+    default:
+      return state satisfies never;
+  }
 }
 
 function footer(task: Task): string {

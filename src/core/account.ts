@@ -14,6 +14,8 @@ export interface Account extends Pick<Ledger, "settle" | "release"> {
   /** From now on no more than these may be spent. */
   lower(caps: Caps): void;
   cost(): Promise<Cost>;
+  /** The most that this task may cost; undefined where nothing bounds it alone. */
+  cap(): number | undefined;
 }
 
 interface Opening {
@@ -36,5 +38,6 @@ export function openAccount({ ledger, caps: given, ...at }: Opening): Account {
       caps = lowerCaps(caps, others);
     },
     cost: () => ledger.costOf(at.task),
+    cap: () => caps.task,
   };
 }

@@ -54,7 +54,8 @@ export interface Tasks {
   progress(lease: Lease, stage: string): Promise<void>;
   /**
    * Stores the outcome and wants the effects in one transaction. Pushes, pull requests and check runs that
-   * were wanted and are not done are dropped: a task that ended changes nothing. Throws `task.lease-lost`.
+   * were wanted and are not done are dropped: a task that ended changes nothing. The event `ended` comes with
+   * it. Throws `task.lease-lost`.
    */
   finish(lease: Lease, outcome: Outcome, effects: readonly Effect[]): Promise<void>;
 }
@@ -123,11 +124,6 @@ export interface Journal {
   step(taskId: string, agent: string, step: unknown): Promise<void>;
   /** The trajectories of a task's agents as they were saved, oldest first: the next `limit` steps after this one. */
   steps(taskId: string, page: StepPage): Promise<readonly SavedStep[]>;
-  event(taskId: string, name: string, data: unknown): Promise<void>;
-  /** Oldest first; `at` is ISO 8601. */
-  events(
-    taskId: string,
-  ): Promise<readonly { readonly name: string; readonly data: unknown; readonly at: string }[]>;
 }
 
 /** Evidence by the SHA-256 of its JSON. */

@@ -2,6 +2,7 @@ import type { CheckResult, Evidence } from "../core/evidence.ts";
 import type { MergeStage } from "../core/merge.ts";
 import { shadowRun } from "./shadow-run.ts";
 import { baseOf, type TaskState } from "./task-state.ts";
+import { tellCheck } from "./tell-check.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** The checks that are red on a merge, on the pull request as it was before: who is to blame is run, never guessed. */
@@ -25,6 +26,7 @@ export async function checksBefore(
       base: commit,
       commit,
       checks: state.checks.filter((check) => red.has(keyOf(check))),
+      onCheck: tellCheck(bench, "base"),
     },
     signal,
   );

@@ -93,11 +93,13 @@ interface Watch {
 function watched(stages: Stages, { bench, onStage, atWork }: Watch): Stages {
   const run = async (name: StageName, ...[state, signal]: Parameters<Stage>) => {
     signal.throwIfAborted();
+    bench.tell({ kind: "stage", stage: name, phase: "start" });
     await onStage(name, "start");
     // What the default branch says holds again after a crash.
     bench.account?.lower(state.budget ?? {});
     const update = await withPatch(bench, state, await stages[name](state, signal));
     await onStage(name, "end");
+    bench.tell({ kind: "stage", stage: name, phase: "end" });
     return update;
   };
   const watch =

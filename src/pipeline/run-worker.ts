@@ -9,6 +9,7 @@ import { strayPaths } from "../swarm/safe-path.ts";
 import type { Step } from "../swarm/step.ts";
 import { modelFailure } from "./model-failure.ts";
 import type { TaskState } from "./task-state.ts";
+import { tellStep } from "./tell-step.ts";
 import type { Team, Workbench } from "./workbench.ts";
 import { workspaceOf } from "./workspace.ts";
 
@@ -88,9 +89,10 @@ async function letWork(
   { signal, written }: { readonly signal: AbortSignal; readonly written: string[] },
 ): Promise<{ readonly usage: Usage }> {
   let spent = NO_USAGE;
-  const onStep = (step: Step) => {
+  const onStep = async (step: Step) => {
     spent = addUsage(spent, step.usage);
-    return bench.memory.step(item.id, step);
+    await bench.memory.step(item.id, step);
+    await tellStep(bench, item.id, step);
   };
   const planSummary = state.workPlan?.summary ?? "";
   const assignment = { item, request: state.task.request, planSummary, notes };

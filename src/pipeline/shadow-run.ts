@@ -19,6 +19,8 @@ interface ShadowRun {
   readonly checks: readonly NamedCheck[];
   /** Told of each check's result while its session is still open. */
   readonly afterCheck?: Keeper["afterCheck"] | undefined;
+  /** Told of each check's result as it counts. */
+  readonly onCheck?: ((result: CheckResult) => void) | undefined;
 }
 
 /**
@@ -33,9 +35,11 @@ export async function shadowRun(run: ShadowRun, signal: AbortSignal): Promise<Ev
   for (const [index, check] of run.checks.entries()) {
     const plan = reportPlan(check, files);
     const more = index + 1 < run.checks.length;
-    const result = await inNewSession(check, plan, more);
+    const first = await inNewSession(check, plan, more);
     // The runner does not know what was added for the report: then as the repository wrote it.
-    checks.push(isRefusal(plan, result) ? await inNewSession(check, {}, more) : result);
+    const result = isRefusal(plan, first) ? await inNewSession(check, {}, more) : first;
+    checks.push(result);
+    run.onCheck?.(result);
   }
   const passed = checks.length > 0 && checks.every((check) => check.passed);
   const tree = await mirror.treeOf(commit);

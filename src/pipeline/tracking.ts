@@ -4,6 +4,7 @@ import { trackingComment } from "../conversation/tracking-comment.ts";
 import type { Cost } from "../core/budget.ts";
 import { effectId } from "../core/effect.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { Progress } from "../core/progress.ts";
 import type { Effects } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
 import { isResolving, type TaskState } from "./task-state.ts";
@@ -12,7 +13,7 @@ import { isResolving, type TaskState } from "./task-state.ts";
 export function trackingOf(
   task: Task,
   state: Partial<TaskState>,
-  at: { cost?: Cost | undefined } & (
+  at: { cost?: Cost | undefined; progress?: Progress | undefined } & (
     | { now: string }
     | { outcome: Outcome; pushed: Pushed | undefined }
   ),

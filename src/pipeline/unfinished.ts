@@ -52,7 +52,8 @@ function buildsOn(title: string): Why {
   };
 }
 
-function whyFailed(error: unknown): Why {
+/** Why a work item came to nothing. */
+export function whyFailed(error: unknown): Why {
   const outcome = error instanceof WorkerEnded ? error.outcome : undefined;
   if (outcome?.kind === "model-failed") return { code: outcome.code, reason: outcome.reason };
   if (outcome?.kind === "budget-exhausted") {

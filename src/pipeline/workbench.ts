@@ -1,5 +1,6 @@
 import type { Account } from "../core/account.ts";
 import type { EffectResult, EffectWish } from "../core/effect.ts";
+import type { TaskEvent } from "../core/event.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { FairSlots } from "../core/fair-slots.ts";
 import type { Mirror, ThreeWay } from "../core/git.ts";
@@ -66,10 +67,12 @@ export interface Workbench {
   readonly mergeHelp?: MergeHelp | undefined;
   readonly desk: Desk;
   readonly memory: Memory;
+  /** Tells whoever watches what happens. Never waits, never throws. */
+  tell(event: TaskEvent): void;
   keepEvidence(evidence: Evidence): Promise<string>;
   readonly limits: Limits;
   /** What the task may spend on models, and has spent; absent where nothing is paid for. */
-  readonly account?: Pick<Account, "cost" | "lower"> | undefined;
+  readonly account?: Pick<Account, "cost" | "lower" | "cap"> | undefined;
   /** Places for workers that all tasks of the machine share; without them only the task's own limit holds. */
   readonly slots?: FairSlots | undefined;
 }

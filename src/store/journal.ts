@@ -43,20 +43,5 @@ export function createJournal(db: Database): Journal {
         .execute();
       return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
     },
-
-    async event(taskId, name, data) {
-      const row = { task_id: taskId, name, data: canonicalJson(data) };
-      await db.insertInto("events").values(row).execute();
-    },
-
-    async events(taskId) {
-      const rows = await db
-        .selectFrom("events")
-        .select(["name", "data", "at"])
-        .where("task_id", "=", taskId)
-        .orderBy("seq")
-        .execute();
-      return rows.map(({ name, data, at }) => ({ name, data, at: at.toISOString() }));
-    },
   };
 }

@@ -212,6 +212,14 @@ async function addReplies(db: Kysely<unknown>): Promise<void> {
     create index if not exists replies_by_age on nexus.replies (repository, kept_at)`.execute(db);
 }
 
+/** By which an event that is told twice is kept once. */
+async function addEventKeys(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table nexus.events add column if not exists key text`.execute(db);
+  await sql`
+    create unique index if not exists events_by_key on nexus.events (task_id, key)
+      where key is not null`.execute(db);
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -227,4 +235,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0005-resolutions": { up: addResolutions },
   "0006-ledger": { up: addLedger },
   "0007-replies": { up: addReplies },
+  "0008-event-keys": { up: addEventKeys },
 };

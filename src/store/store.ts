@@ -3,11 +3,13 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import type pg from "pg";
 import type { Ledger } from "../core/budget.ts";
 import { NexusError } from "../core/errors.ts";
+import type { EventRecord } from "../core/event.ts";
 import type { Effects, EvidenceStore, Inbox, Journal, Tasks } from "../core/record.ts";
 import type { ReplyCache } from "../core/reply-cache.ts";
 import type { ResolutionMemory } from "../core/resolution-memory.ts";
 import type { Task } from "../core/task.ts";
 import { createEffects } from "./effects.ts";
+import { createEvents } from "./events.ts";
 import { createEvidenceStore } from "./evidence-store.ts";
 import { createInbox } from "./inbox.ts";
 import { createJournal } from "./journal.ts";
@@ -28,6 +30,7 @@ export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
   readonly tasks: Tasks;
   readonly effects: Effects;
   readonly journal: Journal;
+  readonly events: EventRecord;
   readonly evidence: EvidenceStore;
   readonly logs: LogStore;
   /** What models cost. */
@@ -88,6 +91,7 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
     tasks: createTasks(db, wake),
     effects: createEffects({ db, bulk }, wake),
     journal: createJournal(db),
+    events: createEvents(db),
     evidence: createEvidenceStore(db),
     logs: createLogStore(bulk),
     // Many stand in line for the same few rows.

@@ -75,11 +75,13 @@ interface StepsTable {
   at: Generated<Date>;
 }
 
-interface EventsTable {
+export interface EventsTable {
   seq: Generated<string>;
   task_id: string;
   name: string;
   data: Json;
+  /** The same for the same event, however often it is told; absent for old ones. */
+  key: string | null;
   at: Generated<Date>;
 }
 

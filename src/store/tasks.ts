@@ -3,6 +3,7 @@ import { Outcome } from "../core/outcome.ts";
 import type { Lease, TaskRecord, Tasks } from "../core/record.ts";
 import { Task } from "../core/task.ts";
 import { dropUndone, wantEffect } from "./effects.ts";
+import { appendEvent } from "./events.ts";
 import { canonicalJson, parseStored } from "./json.ts";
 import { leaseLost } from "./leases.ts";
 import { atMost, type Database, milliseconds, type TasksTable, type Tx } from "./tables.ts";
@@ -127,6 +128,8 @@ function leaving(db: Database, wake: Wake): Pick<Tasks, "release" | "postpone" |
       await db.transaction().execute(async (tx) => {
         if (!(await end(tx, lease, outcome))) return;
         await dropUndone(tx, lease.taskId);
+        const event = { kind: "ended", outcome: outcome.kind } as const;
+        await appendEvent(tx, { taskId: lease.taskId, event, key: "ended" });
         for (const effect of effects) {
           await wantEffect(tx, lease.taskId, { effect, bundle: undefined });
         }

@@ -642,21 +642,78 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
         expect(await record.journal.recall(other.taskId, "plan")).toBe(3);
         expect(await record.journal.recall(one.taskId, "work")).toBeUndefined();
       });
+    });
 
-      it("tells events in order, with the time as ISO 8601", async () => {
-        const taskId = await accepted();
-        await record.journal.event(taskId, "planned", { items: 2 });
-        await record.journal.event(taskId, "planned", undefined);
-        await record.journal.step(taskId, "architect", { text: "not an event" });
+    describe("events", () => {
+      it("come back in their order, each with its place and time, of one task alone", async () => {
+        const [taskId, other] = [await accepted(), await accepted()];
+        const seqs = [
+          await record.events.append(taskId, { kind: "claimed", crashes: 0 }, "a"),
+          await record.events.append(other, { kind: "claimed", crashes: 1 }, "a"),
+          await record.events.append(taskId, { kind: "item-started", item: "x" }, "b"),
+        ];
 
-        const events = await record.journal.events(taskId);
+        const events = await record.events.after(taskId, 0, 10);
 
         const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
         expect(events).toEqual([
-          { name: "planned", data: { items: 2 }, at },
-          { name: "planned", data: null, at },
+          { seq: seqs[0], at, event: { kind: "claimed", crashes: 0 } },
+          { seq: seqs[2], at, event: { kind: "item-started", item: "x" } },
         ]);
-        expect(await record.journal.events("unheard-of")).toEqual([]);
+        expect(await record.events.after("unheard-of", 0, 10)).toEqual([]);
+      });
+
+      it("can be read on from any place, a page at a time", async () => {
+        const taskId = await accepted();
+        for (const item of ["a", "b", "c"])
+          await record.events.append(taskId, { kind: "item-started", item }, item);
+
+        const [first] = await record.events.after(taskId, 0, 1);
+        const rest = await record.events.after(taskId, first?.seq ?? 0, 10);
+
+        expect(first?.event).toEqual({ kind: "item-started", item: "a" });
+        expect(rest.map(({ event }) => event)).toEqual([
+          { kind: "item-started", item: "b" },
+          { kind: "item-started", item: "c" },
+        ]);
+        expect(await record.events.after(taskId, rest.at(-1)?.seq ?? 0, 10)).toEqual([]);
+      });
+
+      it("are kept once under one key, in the first place", async () => {
+        const taskId = await accepted();
+        const event = { kind: "item-started", item: "a" } as const;
+
+        const seq = await record.events.append(taskId, event, "key");
+
+        expect(await record.events.append(taskId, event, "key")).toBe(seq);
+        expect(await record.events.after(taskId, 0, 10)).toHaveLength(1);
+      });
+
+      it("show the newest of a kind", async () => {
+        const taskId = await accepted();
+        for (const reason of ["first", "last"])
+          await record.events.append(taskId, { kind: "interrupted", reason }, reason);
+        await record.events.append(taskId, { kind: "claimed", crashes: 1 }, "c");
+
+        const latest = await record.events.latest(taskId, "interrupted");
+
+        expect(latest).toEqual({ kind: "interrupted", reason: "last" });
+        expect(await record.events.latest(taskId, "planned")).toBeUndefined();
+      });
+
+      it("say that a task ended as soon as it has, once, and not where the lease was lost", async () => {
+        const taskId = await accepted();
+        const ended = async () => record.events.latest(taskId, "ended");
+        const lost = { taskId, epoch: 7 };
+        await record.tasks.claim(taskId, { worker: "w", leaseMs: HOUR });
+
+        await expect(record.tasks.finish(lost, sampleOutcome, [])).rejects.toThrow();
+        expect(await ended()).toBeUndefined();
+        await record.tasks.finish({ taskId, epoch: 1 }, sampleOutcome, []);
+        await record.tasks.finish({ taskId, epoch: 1 }, sampleOutcome, []);
+
+        expect(await ended()).toEqual({ kind: "ended", outcome: sampleOutcome.kind });
+        expect(await record.events.after(taskId, 0, 10)).toHaveLength(1);
       });
     });
 

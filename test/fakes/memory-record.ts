@@ -1,6 +1,12 @@
 import type { Delivery } from "../../src/core/base-moved.ts";
 import type { Effect, EffectResult } from "../../src/core/effect.ts";
 import { NexusError } from "../../src/core/errors.ts";
+import {
+  type EventRecord,
+  type KeptEvent,
+  readEvent,
+  type TaskEvent,
+} from "../../src/core/event.ts";
 import type { Evidence } from "../../src/core/evidence.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 import type {
@@ -25,6 +31,7 @@ export interface Recorded {
   readonly tasks: Tasks;
   readonly effects: Effects;
   readonly journal: Journal;
+  readonly events: EventRecord;
   readonly evidence: EvidenceStore;
 }
 
@@ -76,6 +83,12 @@ interface Tables {
   readonly deliveries: Map<string, DeliveryRow>;
   readonly tasks: Map<string, TaskRow>;
   readonly effects: Map<string, EffectRow>;
+  readonly events: EventRow[];
+}
+
+interface EventRow extends KeptEvent {
+  readonly taskId: string;
+  readonly key: string;
 }
 
 interface SavedRow extends SavedStep {
@@ -84,13 +97,15 @@ interface SavedRow extends SavedStep {
 
 /** Keeps the whole contract of the record, except that it is gone with the process. Tests only. */
 export function createMemoryRecord(now: () => number = Date.now): MemoryRecord {
-  const tables: Tables = { now, deliveries: new Map(), tasks: new Map(), effects: new Map() };
+  const empty = { deliveries: new Map(), tasks: new Map(), effects: new Map() };
+  const tables: Tables = { now, ...empty, events: [] };
   const steps: SavedRow[] = [];
   return {
     inbox: memoryInbox(tables),
     tasks: memoryTasks(tables),
     effects: memoryEffects(tables),
     journal: memoryJournal(tables, steps),
+    events: memoryEvents(tables),
     evidence: memoryEvidence(),
     refusal: (id) => tables.deliveries.get(id)?.reason,
     wanted: () => [...tables.effects.values()].map(({ effect }) => effect),
@@ -165,7 +180,7 @@ function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
   };
 }
 
-function memoryTasks({ tasks, effects, now }: Tables): Tasks {
+function memoryTasks({ tasks, effects, events, now }: Tables): Tasks {
   const unheld = (row: TaskRow): boolean =>
     (row.state === "waiting" && row.notBefore <= now()) ||
     (row.state === "running" && row.leaseUntil < now());
@@ -227,6 +242,8 @@ function memoryTasks({ tasks, effects, now }: Tables): Tasks {
       row.state = "done";
       row.outcome = stored(outcome);
       dropUndone(effects, lease.taskId);
+      const event = { kind: "ended", outcome: outcome.kind } as const;
+      appendEvent({ events, now }, { taskId: lease.taskId, event, key: "ended" });
       for (const effect of wishes) wantEffect({ effects, now }, lease.taskId, { effect });
     },
   };
@@ -306,7 +323,6 @@ function memoryEffects({ tasks, effects, now }: Tables): Effects {
 
 function memoryJournal({ tasks }: Tables, steps: SavedRow[]): Journal {
   const results = new Map<string, unknown>();
-  const events: { taskId: string; name: string; data: unknown; at: string }[] = [];
   const at = (taskId: string, key: string): string => JSON.stringify([taskId, key]);
   return {
     async recall(taskId, key) {
@@ -324,15 +340,38 @@ function memoryJournal({ tasks }: Tables, steps: SavedRow[]): Journal {
       const rows = steps.filter(({ taskId, seq }) => taskId === id && Number(seq) > Number(after));
       return first(rows, limit).map(({ taskId: _, ...row }) => row);
     },
-    async event(taskId, name, data) {
-      events.push({ taskId, name, data: stored(data), at: new Date().toISOString() });
+  };
+}
+
+type Events = Pick<Tables, "events" | "now">;
+
+function memoryEvents(tables: Events): EventRecord {
+  const of = (id: string) => tables.events.filter(({ taskId }) => taskId === id);
+  return {
+    append: async (taskId, event, key) => appendEvent(tables, { taskId, event, key }),
+    async after(id, place, limit) {
+      const later = of(id).filter(({ seq }) => seq > place);
+      return first(later, limit).map(({ seq, at, event }) => ({ seq, at, event }));
     },
-    async events(id) {
-      return events
-        .filter(({ taskId }) => taskId === id)
-        .map(({ name, data, at: when }) => ({ name, data, at: when }));
+    async latest(id, kind) {
+      const found = of(id).findLast(({ event }) => event.kind === kind)?.event;
+      // Found by its kind.
+      return found as Extract<TaskEvent, { kind: typeof kind }> | undefined;
     },
   };
+}
+
+function appendEvent(
+  { events, now }: Events,
+  { taskId, event, key }: { taskId: string; event: TaskEvent; key: string },
+): number {
+  const known = events.find((row) => row.taskId === taskId && row.key === key);
+  if (known) return known.seq;
+  const { kind, ...data } = event;
+  const seq = events.length + 1;
+  const at = new Date(now()).toISOString();
+  events.push({ taskId, key, seq, at, event: readEvent(kind, stored(data)) });
+  return seq;
 }
 
 function memoryEvidence(): EvidenceStore {

@@ -142,7 +142,7 @@ describe("a task", () => {
 
 describe("a lease that is lost", () => {
   it("stops the run, which then writes nothing", async () => {
-    const { process, tasks, found, wanted, journal, lines } = await world({
+    const { process, tasks, found, wanted, events, lines } = await world({
       run: untilStopped,
       leaseMs: 900,
     });
@@ -155,19 +155,19 @@ describe("a lease that is lost", () => {
 
     expect(await found()).toMatchObject({ state: "running", epoch: 2, outcome: undefined });
     expect(wanted()).toEqual([]);
-    expect(await journal.events("t")).toEqual([]);
+    expect(await events.latest("t", "interrupted")).toBeUndefined();
     expect(lines.join("")).toContain("left to its new holder");
   });
 
   it("is noticed too where a stage runs into it first", async () => {
     const lost = new NexusError("task.lease-lost", "Epoch 1 is over.");
-    const { process, found, wanted, journal } = await world({ run: () => Promise.reject(lost) });
+    const { process, found, wanted, events } = await world({ run: () => Promise.reject(lost) });
 
     await process("t");
 
     expect(await found()).toMatchObject({ state: "running", outcome: undefined });
     expect(wanted()).toEqual([]);
-    expect(await journal.events("t")).toEqual([]);
+    expect(await events.latest("t", "interrupted")).toBeUndefined();
   });
 
   it("just before the ending is stored leaves the ending to the new holder", async () => {

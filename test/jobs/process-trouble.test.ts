@@ -10,7 +10,7 @@ describe("trouble that may be gone at the next try", () => {
   });
 
   it("a bug leaves the lease to run out, and is remembered", async () => {
-    const { process, tasks, expire, found, journal, wanted } = await world({
+    const { process, tasks, expire, found, events, wanted } = await world({
       run: () => Promise.reject(new TypeError("x is not a function")),
     });
     const reason = "unexpected error";
@@ -21,12 +21,12 @@ describe("trouble that may be gone at the next try", () => {
     expect(await tasks.runnable(10)).toEqual([]);
     expire();
     expect(await tasks.runnable(10)).toEqual([{ taskId: "t", epoch: 1 }]);
-    expect(await journal.events("t")).toMatchObject([{ name: "interrupted", data: { reason } }]);
+    expect(await events.latest("t", "interrupted")).toMatchObject({ reason });
     expect(wanted()).toEqual([]);
   });
 
   it("an outage hands the task back for a while that grows, and counts as no crash", async () => {
-    const { process, tasks, pass, found, journal, leases } = await world({
+    const { process, tasks, pass, found, events, leases } = await world({
       run: () => Promise.reject(outage),
     });
     const reason = "github.unreachable: GitHub, [secret], is down";
@@ -41,8 +41,7 @@ describe("trouble that may be gone at the next try", () => {
 
     expect(leases).toHaveLength(5);
     expect(await found()).toMatchObject({ state: "waiting", crashes: 0, outcome: undefined });
-    const [first] = await journal.events("t");
-    expect(first).toMatchObject({ name: "interrupted", data: { reason } });
+    expect(await events.latest("t", "interrupted")).toMatchObject({ reason });
   });
 
   it.each([

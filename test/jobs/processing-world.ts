@@ -1,3 +1,5 @@
+import { createEventBus } from "../../jobs/events/event-bus.ts";
+import { createTeller } from "../../jobs/events/teller.ts";
 import { processTask } from "../../jobs/process-task.ts";
 import type { Lease } from "../../src/core/record.ts";
 import type { Ended } from "../../src/pipeline/run-task.ts";
@@ -31,9 +33,14 @@ export async function world({
   let skew = 0;
   const kept = createMemoryRecord(() => Date.now() + skew);
   const record = { ...kept, ledger: memoryLedger() };
+  const redact = (text: string) => text.replaceAll("canary", "[secret]");
   await record.inbox.accept(task, []);
   const shutdown = new AbortController();
   const { log, lines } = logLines();
+  const bell = { ring: () => undefined, hear: () => ({ [Symbol.dispose]: () => undefined }) };
+  const parts = { ...bell, [Symbol.asyncDispose]: async () => undefined };
+  const bus = createEventBus({ record: record.events, bell: parts });
+  const teller = createTeller({ bus, redact, log, shutdown: shutdown.signal });
   const leases: Lease[] = [];
   const forgotten: string[] = [];
   const process = processTask({
@@ -41,7 +48,8 @@ export async function world({
     worker: "w",
     leaseMs,
     taskTimeoutMs,
-    redact: (text) => text.replaceAll("canary", "[secret]"),
+    redact,
+    teller,
     shutdown: shutdown.signal,
     log,
     known: known ?? (async () => ({})),
@@ -61,7 +69,7 @@ export async function world({
   const pass = (ms: number) => {
     skew += ms;
   };
-  return { ...record, process, shutdown, expire, pass, found, leases, lines, forgotten };
+  return { ...record, teller, process, shutdown, expire, pass, found, leases, lines, forgotten };
 }
 
 /** A run that goes on until it is stopped. */

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { MemorySaver } from "@langchain/langgraph";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import { createDockerSandbox } from "../../sandbox/docker-sandbox.ts";
-import type { Account } from "../../src/core/account.ts";
 import type { EffectResult } from "../../src/core/effect.ts";
 import type { Mirror } from "../../src/core/git.ts";
 import type { Model } from "../../src/core/model.ts";
@@ -33,7 +32,7 @@ export interface RoadTask {
   readonly title?: string;
   readonly body?: string;
   readonly model: Model;
-  readonly account?: Pick<Account, "cost" | "lower">;
+  readonly account?: Workbench["account"];
   readonly limits: Workbench["limits"];
 }
 
@@ -103,6 +102,7 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
     syntax: createSyntax,
     desk: desk(),
     memory: memory((agent, step) => steps.push({ agent, step })),
+    tell: () => undefined,
     keepEvidence: async ({ commit }) => commit,
     limits,
     account,

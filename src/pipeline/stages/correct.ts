@@ -19,6 +19,7 @@ export const correct =
     const red = evidence.checks.filter((check) => !check.passed);
     await bench.desk.track(state, `correction ${corrections} of ${bench.limits.corrections}`);
     const item = correctionItem(corrections, red, plan.items);
+    bench.tell({ kind: "correction", attempt: corrections, item: item.id });
     const notes = red.map(failingCheck).join("\n\n");
     const job = { bench, team, state, item, commit: headOf(state), notes };
     const attempted = await attempt(job, signal);

@@ -3,6 +3,7 @@ import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { NOTHING_PROVES } from "../find-checks.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { tellCheck } from "../tell-check.ts";
 import type { Workbench } from "../workbench.ts";
 
 /** Runs the checks on the untouched base: what is red was red before Nexus came. */
@@ -18,7 +19,14 @@ export const diagnose =
     const { commit } = baseOf(state);
     const run = { sandbox: bench.sandbox, mirror: await bench.mirror(), taskId: state.task.id };
     const baseline = await shadowRun(
-      { ...run, environment: state.environment, base: commit, commit, checks: state.checks },
+      {
+        ...run,
+        environment: state.environment,
+        base: commit,
+        commit,
+        checks: state.checks,
+        onCheck: tellCheck(bench, "base"),
+      },
       signal,
     );
     await bench.keepEvidence(baseline);

@@ -6,6 +6,7 @@ import type { Step } from "../../swarm/step.ts";
 import { readBrief } from "../brief.ts";
 import { modelFailure } from "../model-failure.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
+import { tellStep } from "../tell-step.ts";
 import type { Team, Workbench } from "../workbench.ts";
 import { workspaceOf } from "../workspace.ts";
 
@@ -27,6 +28,7 @@ export const plan =
     const brief = await readBrief(bench, state);
     const result = await architectPlan({ bench, team: bench.team, brief }, signal);
     if ("outcome" in result) return result;
+    bench.tell({ kind: "planned", items: result.plan.items });
     const planned = { ...state, workPlan: result.plan };
     await bench.desk.track(planned, "workers are starting");
     return { workPlan: result.plan, usage: result.usage };
@@ -44,9 +46,10 @@ async function architectPlan(
   signal: AbortSignal,
 ): Promise<{ usage: Usage } & ({ plan: Plan } | { outcome: Outcome })> {
   let spent = NO_USAGE;
-  const onStep = (step: Step) => {
+  const onStep = async (step: Step) => {
     spent = addUsage(spent, step.usage);
-    return bench.memory.step("architect", step);
+    await bench.memory.step("architect", step);
+    await tellStep(bench, "architect", step);
   };
   try {
     const result = await team.architect.plan(brief, { signal, onStep });

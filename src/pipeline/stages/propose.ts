@@ -31,6 +31,7 @@ export const propose =
     const pull = await openPullRequest({ bench, state, evidence }, signal);
     if (pull.head !== head) return { outcome: movedAway(pull.head, head) };
     const { number, url } = pull;
+    bench.tell({ kind: "pull-request", number, url });
     const pullRequest = { number, url, head, branch };
     const problem = checkRunProblem === undefined ? {} : { checkRunProblem };
     return { outcome: { kind: "proposed", pullRequest, evidence, ...problem } };

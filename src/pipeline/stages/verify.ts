@@ -7,6 +7,7 @@ import { keepForPeople, kept } from "../keep-for-people.ts";
 import { checksBefore, isRedAsBefore } from "../red-before.ts";
 import { shadowRun } from "../shadow-run.ts";
 import { baseOf, headOf, isResolving, type StageUpdate, type TaskState } from "../task-state.ts";
+import { tellCheck } from "../tell-check.ts";
 import type { Workbench } from "../workbench.ts";
 
 /** The shadow run: all checks on the branch's newest commit. Its exit codes are the only verdict. */
@@ -37,6 +38,7 @@ export const verify =
         commit: headOf(state),
         checks,
         afterCheck: keeper.afterCheck,
+        onCheck: tellCheck(bench, "head"),
       },
       signal,
     );

@@ -6,7 +6,7 @@ import { helpJoining } from "../help-joining.ts";
 import { joinResults } from "../join-results.ts";
 import { runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
 import { headOf, type ItemResult, type StageUpdate, type TaskState } from "../task-state.ts";
-import { unfinishedOf } from "../unfinished.ts";
+import { unfinishedOf, whyFailed } from "../unfinished.ts";
 import type { Workbench } from "../workbench.ts";
 
 const NOTHING_CHANGED = "The workers finished without changing a file.";
@@ -29,8 +29,10 @@ export const work =
       run: async (item, before) => {
         const giveBack = await bench.slots?.take(claimantOf(state), signal);
         try {
-          const commit = await startOf({ bench, state, signal }, changesIn(before));
-          const done = await runWorker({ bench, team, state, item, commit, notes: "" }, signal);
+          const done = await told(bench, item.id, async () => {
+            const commit = await startOf({ bench, state, signal }, changesIn(before));
+            return await runWorker({ bench, team, state, item, commit, notes: "" }, signal);
+          });
           finished.push({ item: item.id, changeSet: done.changeSet });
           await bench.desk.track({ ...state, results: finished }, "workers are working");
           return done;
@@ -39,11 +41,34 @@ export const work =
         }
       },
     });
+    tellNotStarted(bench, ran);
     // Trouble of our own goes on, so that the task is tried again.
     const trouble = ran.failures.find(({ error }) => !(error instanceof WorkerEnded));
     if (trouble) throw trouble.error;
     return updateOf(plan.items, ran);
   };
+
+/** One item, with what becomes of it told at once. Work that was interrupted is done again: it did not fail. */
+async function told(
+  { tell }: Workbench,
+  item: string,
+  run: () => Promise<WorkerDone>,
+): Promise<WorkerDone> {
+  tell({ kind: "item-started", item });
+  try {
+    const done = await run();
+    tell({ kind: "item-finished", item, files: done.changeSet.files.length });
+    return done;
+  } catch (error) {
+    if (error instanceof WorkerEnded) tell({ kind: "item-failed", item, ...whyFailed(error) });
+    throw error;
+  }
+}
+
+function tellNotStarted({ tell }: Workbench, { notStarted }: Ran<WorkerDone>): void {
+  for (const { id: item, because } of notStarted)
+    tell({ kind: "item-not-started", item, ...(because !== undefined && { because }) });
+}
 
 /** What was finished goes on, also where other items failed: what is not done is said beside it. */
 function updateOf(items: readonly WorkItem[], ran: Ran<WorkerDone>): StageUpdate {

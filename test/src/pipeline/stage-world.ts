@@ -1,4 +1,5 @@
 import type { EffectResult, EffectWish } from "../../../src/core/effect.ts";
+import type { TaskEvent } from "../../../src/core/event.ts";
 import type { Check, WorkItem } from "../../../src/core/plan.ts";
 import { NO_USAGE } from "../../../src/core/usage.ts";
 import { checkoutInto } from "../../../src/git/checkout.ts";
@@ -43,6 +44,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
   const wishes: EffectWish[] = [];
   const tracked: string[] = [];
   const kept = new Map<string, unknown>();
+  const told: TaskEvent[] = [];
   const bench: Workbench = {
     platform: async () => ({
       permission: async () => "write",
@@ -86,6 +88,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
       remember: async (key, value) => void kept.set(key, value),
       step: async () => undefined,
     },
+    tell: (event) => void told.push(event),
     keepEvidence: async ({ commit }) => commit,
     limits: { workers: 2, corrections: 2 },
   };
@@ -124,7 +127,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
       evidence: await shadowRun(where, freshSignal()),
     };
   };
-  return { bench, state, branchSaying, mirror, upstream, model, wishes, tracked };
+  return { bench, state, branchSaying, mirror, upstream, model, wishes, tracked, told };
 }
 
 function readBack(wish: EffectWish, wishes: readonly EffectWish[]): EffectResult {

@@ -19,7 +19,7 @@ async function taskOf({ database, store }: Opened, id: string, endedDaysAgo?: nu
   const lease = { taskId: id, epoch: 1 };
   await store.journal.remember(lease, "plan", 1);
   await store.journal.step(id, "architect", { text: "x" });
-  await store.journal.event(id, "stage", {});
+  await store.events.append(id, { kind: "claimed", crashes: 0 }, "c");
   await store.checkpoints.put(
     { configurable: { thread_id: id, checkpoint_ns: "" } },
     emptyCheckpoint(),
@@ -81,7 +81,7 @@ it("details of tasks that ended long ago go; that they were asked, how they ende
     events: 0,
     checkpoints: 0,
   });
-  expect(await rowsOf(world, "young")).toEqual(ALL);
+  expect(await rowsOf(world, "young")).toEqual({ ...ALL, events: 2 });
   expect(await rowsOf(world, "running")).toEqual(ALL);
   expect((await world.store.tasks.find("old"))?.outcome).toEqual(sampleOutcome);
   expect(await world.store.effects.status("old/owed")).toEqual({ state: "wanted" });

@@ -125,7 +125,7 @@ it("survives NUL in every text it is asked about", async () => {
   await store.tasks.claim("t", { worker: "w\0", leaseMs: HOUR });
 
   await store.journal.remember({ taskId: "t", epoch: 1 }, "k\0", "v\0");
-  await store.journal.event("t", "n\0", {});
+  await store.events.append("t", { kind: "item-started", item: "n\0" }, "k\0");
   await store.inbox.refuse(sampleTask("r"), "because\0", []);
 
   expect(await store.tasks.find("\0")).toBeUndefined();
