@@ -1,15 +1,17 @@
-import { clip } from "../core/clip.ts";
-import { framed } from "../core/data-frame.ts";
 import type { CheckResult } from "../core/evidence.ts";
 import type { Message, Model } from "../core/model.ts";
 import type { Plan } from "../core/plan.ts";
 import { render } from "../core/render.ts";
-import { visible } from "../core/untrusted.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
-import { type Answered, ask } from "./ask.ts";
-import { readPlan, SUBMIT_PLAN } from "./plan-reply.ts";
+import { type DraftingTable, takeArchitectTurn } from "./architect-turn.ts";
+import { ask } from "./ask.ts";
+import { renderBrief } from "./brief-text.ts";
+import type { Library } from "./library.ts";
+import { createLookUpBudget, LOOK_UP_LIMITS, type LookUpLimits } from "./look-up-budget.ts";
+import { LOOK_UPS } from "./look-ups.ts";
+import { HAND_INS } from "./plan-reply.ts";
 import type { Prompts } from "./prompts.ts";
-import { type CallStep, messagesOf, recorded, type Step, withOwnIds } from "./step.ts";
+import { messagesOf, recorded, type Step } from "./step.ts";
 
 /** What the architect is told of a task. All of its text is hostile, and shown within bounds. */
 export interface Brief {
@@ -53,127 +55,78 @@ type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
 /** What goes on while the architect thinks. */
 interface Planning {
   readonly signal: AbortSignal;
+  /** Where it can look things up. */
+  readonly library: Library;
   /** Saves one step; the next begins when it is saved. */
   readonly onStep?: (step: Step) => Promise<void> | void;
 }
 
 /** The agent that turns a task into a plan. */
 export interface Architect {
-  /** Throws what the model throws: NexusError `model.*` and `aborted`. */
+  /** Throws what the model and the library throw: NexusError `model.*`, `git.*` and `aborted`. */
   plan(brief: Brief, planning: Planning): Promise<PlanResult>;
 }
 
-/** How often a plan goes back to the model. */
+interface ArchitectParts {
+  readonly model: Model;
+  readonly prompts: Prompts;
+  readonly limits?: Partial<LookUpLimits>;
+}
+
+/** How many replies that bring nothing go back to the model. */
 const MAX_CORRECTIONS = 3;
 
+const DECIDE = HAND_INS;
+const LOOK_OR_DECIDE = [...LOOK_UPS.map(({ definition }) => definition), ...HAND_INS];
+
 /** An architect that keeps nothing between two plans. */
-export function createArchitect({ model, prompts }: { model: Model; prompts: Prompts }): Architect {
+export function createArchitect(parts: ArchitectParts): Architect {
+  const { model, prompts } = parts;
   return {
-    async plan(brief, { signal, onStep }) {
+    async plan(brief, { signal, library, onStep }) {
       const history: Message[] = [
         { role: "system", text: render(prompts.architect, {}) },
         { role: "user", text: renderBrief(prompts, brief) },
       ];
+      const table = tableOf(brief, parts, { library, signal });
       const steps: Step[] = [];
+      const problems: string[] = [];
       let usage = NO_USAGE;
-      let reason = "";
-      while (steps.length <= MAX_CORRECTIONS) {
-        const request = { messages: [...history], tools: [SUBMIT_PLAN], mustCall: true };
+      while (problems.length <= MAX_CORRECTIONS) {
+        const tools = table.budget.exhausted() === undefined ? LOOK_OR_DECIDE : DECIDE;
+        const request = { messages: [...history], tools, mustCall: true };
         const reply = await ask(model, request, signal);
         usage = addUsage(usage, reply.usage);
-        const read = readPlan(reply, { files: brief.paths, deny: brief.deny });
-        const answer = "plan" in read ? ACCEPTED : refused(prompts, read.problem);
-        const step = judged(steps.length + 1, reply, answer);
+        table.budget.paid(reply.usage);
+        const turn = await takeArchitectTurn(reply, table);
+        const step = recorded(steps.length + 1, reply, turn.calls);
         steps.push(step);
         await onStep?.(step);
-        if ("plan" in read) return { kind: "planned", plan: read.plan, usage, steps };
-        reason = read.problem;
-        history.push(...messagesOf(step));
-        if (step.calls.length === 0) history.push({ role: "user", text: answer.result });
+        if (turn.plan) return { kind: "planned", plan: turn.plan, usage, steps };
+        if (turn.problem !== undefined) problems.push(turn.problem);
+        history.push(...messagesOf(step), ...nudge(prompts, step, turn.problem));
       }
-      return { kind: "malformed", reason, usage, steps };
+      return { kind: "malformed", reason: problems.at(-1) ?? "", usage, steps };
     },
   };
 }
 
-type Answer = Pick<CallStep, "kind" | "result">;
-
-const ACCEPTED: Answer = { kind: "done", result: "Accepted." };
-
-function refused(prompts: Prompts, problem: string): Answer {
-  return { kind: "malformed", result: render(prompts["architect-correction"], { problem }) };
+function tableOf(
+  { paths, deny }: Brief,
+  { prompts, limits }: ArchitectParts,
+  { library, signal }: Pick<Planning, "library" | "signal">,
+): DraftingTable {
+  return {
+    shelf: { paths, library },
+    repository: { files: paths, deny, definitions: (path) => library.definitions(path) },
+    budget: createLookUpBudget({ ...LOOK_UP_LIMITS, ...limits }),
+    prompts,
+    signal,
+  };
 }
 
-const MAX_CALLS = 16;
-
-/** Every call of the reply gets the same answer: which of several was meant cannot be known. */
-function judged(number: number, reply: Answered, answer: Answer): Step {
-  const calls = withOwnIds(reply.calls.slice(0, MAX_CALLS));
-  return recorded(
-    number,
-    reply,
-    calls.map((call) => ({ ...call, ...answer })),
-  );
-}
-
-const LIMITS = {
-  request: 8_000,
-  title: 500,
-  body: 16_000,
-  paths: 40_000,
-  file: 8_000,
-  files: 48_000,
-  checks: 20,
-  checkOutput: 4_000,
-};
-
-function renderBrief(prompts: Prompts, brief: Brief): string {
-  return render(prompts["architect-brief"], {
-    request: framed("request", brief.request, LIMITS.request),
-    title: framed("issue title", brief.issue.title, LIMITS.title),
-    body: framed("issue body", brief.issue.body, LIMITS.body),
-    paths: listing(brief.paths),
-    files: contents(brief.files),
-    checks: outcomes(brief.checks),
-  });
-}
-
-function listing(paths: readonly string[]): string {
-  let length = 0;
-  const shown = paths.filter((path) => {
-    length += path.length + 1;
-    return length <= LIMITS.paths;
-  });
-  // One path a line, whatever a path holds.
-  const lines = shown.map((path) => visible(path).replaceAll("\n", " ")).join("\n");
-  const missing = paths.length - shown.length;
-  const rest = missing > 0 ? `\n${missing} more paths are left out.` : "";
-  return framed("paths", lines, LIMITS.paths) + rest;
-}
-
-function contents(files: Brief["files"]): string {
-  let length = 0;
-  const shown = files.filter(({ content }) => {
-    length += Math.min(content.length, LIMITS.file);
-    return length <= LIMITS.files;
-  });
-  const missing = files.length - shown.length;
-  const frames = shown.map(({ path, content }) => framed(`file ${path}`, content, LIMITS.file));
-  if (missing > 0) frames.push(`${missing} more files are left out.`);
-  return frames.join("\n\n") || "None.";
-}
-
-function outcomes(checks: Brief["checks"]): string {
-  const frames = checks.slice(0, LIMITS.checks).map((check) => {
-    const ending = check.passed ? "passes" : `fails (${check.ending}, exit code ${check.exitCode})`;
-    const output = check.passed ? "" : clip(check.output, LIMITS.checkOutput);
-    return framed(
-      `check ${check.name}`,
-      `${clip(check.command, 500)}\n${ending}\n${output}`,
-      LIMITS.checkOutput + 1000,
-    );
-  });
-  const missing = checks.length - frames.length;
-  if (missing > 0) frames.push(`${missing} more checks are left out.`);
-  return frames.join("\n\n") || "None.";
+/** What is said after a reply without a call. */
+function nudge(prompts: Prompts, step: Step, problem = ""): readonly Message[] {
+  if (step.calls.length > 0) return [];
+  return [{ role: "user", text: render(prompts["architect-correction"], { problem }) }];
 }

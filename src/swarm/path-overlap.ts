@@ -1,18 +1,20 @@
 import { isGlob, matchesGlob } from "./glob.ts";
 
-/** A path or pattern that both lists of globs cover, or undefined where there is none among the repository's files. */
-export function sharedPath(
+/** Every path or pattern that both lists of globs cover, patterns first; none where they meet in no file that is there or spelled out. */
+export function sharedPaths(
   a: readonly string[],
   b: readonly string[],
   files: readonly string[],
-): string | undefined {
-  return (
-    a.find((glob) => b.includes(glob)) ??
-    // Files that do not exist yet are known only where they are spelled out.
-    a.find((glob) => !isGlob(glob) && covers(b, glob)) ??
-    b.find((glob) => !isGlob(glob) && covers(a, glob)) ??
-    files.find((file) => covers(a, file) && covers(b, file))
-  );
+): readonly string[] {
+  const same = a.filter((glob) => b.includes(glob));
+  // Files that do not exist yet are known only where they are spelled out.
+  const spelled = [
+    ...a.filter((glob) => !isGlob(glob) && covers(b, glob)),
+    ...b.filter((glob) => !isGlob(glob) && covers(a, glob)),
+  ];
+  const here = files.filter((file) => covers(a, file) && covers(b, file));
+  const shared = [...new Set([...same, ...spelled, ...here])];
+  return shared.toSorted((one, other) => Number(isGlob(other)) - Number(isGlob(one)));
 }
 
 function covers(globs: readonly string[], path: string): boolean {

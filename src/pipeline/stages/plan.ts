@@ -2,8 +2,10 @@ import type { Outcome } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../core/usage.ts";
 import type { Brief } from "../../swarm/architect.ts";
+import type { Library } from "../../swarm/library.ts";
 import type { Step } from "../../swarm/step.ts";
 import { readBrief } from "../brief.ts";
+import { openLibrary } from "../library.ts";
 import { modelFailure } from "../model-failure.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import { tellStep } from "../tell-step.ts";
@@ -25,8 +27,9 @@ export const plan =
     await bench.desk.track(state, "the architect is planning");
     // A worker's container starts while the architect thinks.
     bench.sandbox.warm(workspaceOf(await bench.mirror(), state, headOf(state)));
-    const brief = await readBrief(bench, state);
-    const result = await architectPlan({ bench, team: bench.team, brief }, signal);
+    const brief = await readBrief(bench, state, signal);
+    const library = await libraryOf(bench, state, signal);
+    const result = await architectPlan({ bench, team: bench.team, brief, library }, signal);
     if ("outcome" in result) return result;
     bench.tell({ kind: "planned", items: result.plan.items });
     const planned = { ...state, workPlan: result.plan };
@@ -38,11 +41,18 @@ interface Asking {
   readonly bench: Workbench;
   readonly team: Team;
   readonly brief: Brief;
+  readonly library: Library;
+}
+
+/** The commit that the plan is about, to be looked into. */
+async function libraryOf(bench: Workbench, state: TaskState, signal: AbortSignal) {
+  const mirror = await bench.mirror();
+  return openLibrary({ mirror, commit: headOf(state), syntax: bench.syntax, signal });
 }
 
 /** The plan, or how the task ends without one; either way with what was spent. */
 async function architectPlan(
-  { bench, team, brief }: Asking,
+  { bench, team, brief, library }: Asking,
   signal: AbortSignal,
 ): Promise<{ usage: Usage } & ({ plan: Plan } | { outcome: Outcome })> {
   let spent = NO_USAGE;
@@ -52,7 +62,7 @@ async function architectPlan(
     await tellStep(bench, "architect", step);
   };
   try {
-    const result = await team.architect.plan(brief, { signal, onStep });
+    const result = await team.architect.plan(brief, { signal, library, onStep });
     if (result.kind === "planned") return { usage: result.usage, plan: result.plan };
     const { usage, reason } = result;
     return { usage, outcome: { kind: "model-failed", code: "model.malformed", reason } };

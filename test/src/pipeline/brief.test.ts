@@ -7,48 +7,98 @@ import { watchedBench } from "./watched-bench.ts";
 const FILES = {
   "README.md": "# shop\n",
   "package.json": "{}\n",
-  "src/deep/total.ts": "export {};\n",
+  "AGENTS.md": "Tests first.\n",
+  ".github/copilot-instructions.md": "Use tabs.\n",
+  "src/deep/total.ts": "export function everyFile() {}\n",
   "secrets.txt": "not shown\n",
 };
 
-it("the architect reads the request, the issue, all paths and the files that explain most", async () => {
-  const { bench, state } = await watchedBench({ files: FILES });
+it("the architect reads the request and where it leads, the issue, all paths, the files that explain most and the repository's rules", async () => {
+  const { bench, state, signal } = await watchedBench({ files: FILES });
+  const task = { ...state().task, request: "everyFile() says no" };
 
-  const brief = await readBrief(bench, state({ baseline: sampleEvidence }));
+  const brief = await readBrief(bench, state({ task, baseline: sampleEvidence }), signal);
 
   expect(brief).toEqual({
-    request: "say yes in every file",
+    request: "everyFile() says no",
     issue: { title: "Say yes", body: "" },
-    paths: ["README.md", "package.json", "secrets.txt", "src/deep/total.ts"],
+    paths: [
+      ".github/copilot-instructions.md",
+      "AGENTS.md",
+      "README.md",
+      "package.json",
+      "secrets.txt",
+      "src/deep/total.ts",
+    ],
+    found: [
+      {
+        path: "src/deep/total.ts",
+        reasons: ['defines "everyFile"', 'has "everyFile"'],
+        lines: [{ line: 1, text: "export function everyFile() {}" }],
+      },
+    ],
     files: [
       { path: "README.md", content: "# shop\n" },
       { path: "package.json", content: "{}\n" },
+    ],
+    rules: [
+      { path: "AGENTS.md", content: "Tests first.\n" },
+      { path: ".github/copilot-instructions.md", content: "Use tabs.\n" },
     ],
     checks: sampleEvidence.checks,
   });
 });
 
-it("of the branch as it is, with the checks as they stand there", async () => {
-  const { bench, state, mirror, upstream } = await watchedBench({ files: FILES });
-  const edits = [write("added.txt", "new\n"), write("README.md", "# better\n")];
+it("of the branch as it is, with the checks as they stand there, and the rules of the default branch", async () => {
+  const { bench, state, mirror, upstream, signal } = await watchedBench({ files: FILES });
+  const edits = [
+    write("added.txt", "new\n"),
+    write("README.md", "# better\n"),
+    write("AGENTS.md", "No rules.\n"),
+  ];
   const changeSet = await mirror.commitEdits({ parent: upstream.main, edits, message: "fix" });
   const red = { ...sampleEvidence, checks: [], passed: false };
 
   const brief = await readBrief(
     bench,
-    state({ commits: [{ title: "fix", changeSet }], baseline: sampleEvidence, evidence: red }),
+    state({
+      base: { branch: "pull", commit: changeSet.commit },
+      environment: { commit: upstream.main },
+      commits: [{ title: "fix", changeSet }],
+      baseline: sampleEvidence,
+      evidence: red,
+    }),
+    signal,
   );
 
   expect(brief.paths).toContain("added.txt");
   expect(brief.files[0]).toEqual({ path: "README.md", content: "# better\n" });
+  expect(brief.rules?.[0]).toEqual({ path: "AGENTS.md", content: "Tests first.\n" });
   expect(brief.checks).toEqual([]);
 });
 
-it("an empty repository is a brief too", async () => {
-  const { bench, state } = await watchedBench({ files: { "x.txt": "" } });
+it("what a red check prints leads to files, too", async () => {
+  const { bench, state, signal } = await watchedBench({ files: FILES });
+  const [sample] = sampleEvidence.checks;
+  if (!sample) throw new Error("The sample has a check.");
+  const check = { ...sample, passed: false, output: "at x (/app/src/deep/total.ts:1:3)" };
 
-  expect(await readBrief(bench, state())).toMatchObject({
+  const brief = await readBrief(
+    bench,
+    state({ baseline: { ...sampleEvidence, passed: false, checks: [check] } }),
+    signal,
+  );
+
+  expect(brief.found?.[0]).toMatchObject({ path: "src/deep/total.ts" });
+});
+
+it("an empty repository is a brief too", async () => {
+  const { bench, state, signal } = await watchedBench({ files: { "x.txt": "" } });
+
+  expect(await readBrief(bench, state(), signal)).toMatchObject({
     files: [],
+    rules: [],
+    found: [],
     checks: [],
     paths: ["x.txt"],
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { sharedPath } from "../../../src/swarm/path-overlap.ts";
+import { sharedPaths } from "../../../src/swarm/path-overlap.ts";
 
 const FILES = ["src/api/a.ts", "src/api/a.test.ts", "src/ui/b.tsx", "README.md"];
 
-describe("sharedPath", () => {
+describe("sharedPaths", () => {
   it.each([
     ["the same file", [["README.md"], ["README.md"]], "README.md"],
     ["the same new file", [["src/new.ts"], ["src/new.ts"]], "src/new.ts"],
@@ -13,7 +13,7 @@ describe("sharedPath", () => {
     ["the same, the other way round", [["src/**"], ["src/api/new.ts"]], "src/api/new.ts"],
     ["alternatives", [["src/{api,lib}/**"], ["src/api/*.ts"]], "src/api/a.ts"],
   ])("finds %s", (_, [a = [], b = []], shared) => {
-    expect(sharedPath(a, b, FILES)).toBe(shared);
+    expect(sharedPaths(a, b, FILES)[0]).toBe(shared);
   });
 
   it.each([
@@ -23,7 +23,19 @@ describe("sharedPath", () => {
     ["names that begin the same", ["src/api/**"], ["src/api-v2/**"]],
     ["nothing at all", [], ["src/**"]],
   ])("finds nothing for %s", (_, a, b) => {
-    expect(sharedPath(a, b, FILES)).toBeUndefined();
+    expect(sharedPaths(a, b, FILES)).toEqual([]);
+  });
+
+  it("finds all of them once, patterns first", () => {
+    const all = sharedPaths(["README.md", "src/api/*", "src/**"], ["**", "src/**"], FILES);
+
+    expect(all).toEqual([
+      "src/**",
+      "README.md",
+      "src/api/a.ts",
+      "src/api/a.test.ts",
+      "src/ui/b.tsx",
+    ]);
   });
 
   it("is quick on a large repository", () => {
@@ -33,9 +45,9 @@ describe("sharedPath", () => {
     );
     const began = performance.now();
 
-    const shared = sharedPath(["packages/p1/**"], ["packages/p2/**/*.ts"], files);
+    const shared = sharedPaths(["packages/p1/**"], ["packages/p2/**/*.ts"], files);
 
-    expect(shared).toBeUndefined();
+    expect(shared).toEqual([]);
     expect(performance.now() - began).toBeLessThan(20_000);
   });
 });
