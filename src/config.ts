@@ -58,6 +58,8 @@ const Worker = Shared.extend(Queue.shape)
     WORKERS_AT_ONCE: z.coerce.number().int().positive().max(256).optional(),
     WORKER_STEPS: count(40, 500),
     CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
+    WORKER_TOKENS: count(4_000_000, 1_000_000_000),
+    WORKER_MINUTES: z.coerce.number().positive().max(1440).default(30),
     TASK_TIMEOUT_SECONDS: seconds(3600),
     LEASE_SECONDS: seconds(30),
   });
@@ -103,7 +105,11 @@ export function parseWorkerConfig(env: Environment) {
     /** Agents of all tasks; undefined: as many as the machine has room for. */
     workersAtOnce: data.WORKERS_AT_ONCE,
     limits: { workers: data.WORKERS_PER_TASK, corrections: data.CORRECTIONS },
-    workerSteps: data.WORKER_STEPS,
+    workerLimits: {
+      maxSteps: data.WORKER_STEPS,
+      maxTokens: data.WORKER_TOKENS,
+      maxMs: data.WORKER_MINUTES * 60_000,
+    },
     taskTimeoutMs: data.TASK_TIMEOUT_SECONDS * 1000,
     leaseMs: data.LEASE_SECONDS * 1000,
     sandboxPlace: sandboxPlace(data, data.NEXUS_FOLDER),

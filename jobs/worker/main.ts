@@ -289,10 +289,14 @@ function assembleTeam(
 ): Team | undefined {
   const [architect, worker] = [model("architect"), model("worker")];
   if (!architect || !worker) return undefined;
-  const limits = { maxSteps: config.workerSteps };
   return {
     architect: createArchitect({ model: architect, prompts }),
-    worker: createWorker({ model: worker, prompts, limits }),
+    worker: createWorker({
+      model: worker,
+      prompts,
+      limits: config.workerLimits,
+      now: () => performance.now(),
+    }),
   };
 }
 

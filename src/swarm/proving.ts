@@ -1,8 +1,8 @@
+import { z } from "zod";
+
 /** A command that was to show that the work is good, and whether it did: run after the last edit, and exit code 0. */
-export interface Proof {
-  readonly command: string;
-  readonly proved: boolean;
-}
+export const Proof = z.object({ command: z.string(), proved: z.boolean() });
+export type Proof = z.infer<typeof Proof>;
 
 /** What a worker's commands came to since its last edit. */
 export interface Proving {
