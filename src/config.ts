@@ -3,6 +3,7 @@ import { BudgetSettings, budgetOf } from "./budget-settings.ts";
 import { NexusError } from "./core/errors.ts";
 import { ModelSettings, modelProblems, modelsOf } from "./model-settings.ts";
 import { SandboxSettings, sandboxLimits, sandboxPlace } from "./sandbox-settings.ts";
+import { GoogleClientSettings } from "./sign-in-settings.ts";
 
 const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
 const count = (fallback: number, max: number) =>
@@ -57,9 +58,9 @@ const Worker = Shared.extend(Queue.shape)
     WORKERS_PER_TASK: count(4, 32),
     WORKERS_AT_ONCE: z.coerce.number().int().positive().max(256).optional(),
     WORKER_STEPS: count(40, 500),
-    CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
     WORKER_TOKENS: count(4_000_000, 1_000_000_000),
     WORKER_MINUTES: z.coerce.number().positive().max(1440).default(30),
+    CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
     TASK_TIMEOUT_SECONDS: seconds(3600),
     LEASE_SECONDS: seconds(30),
   });
@@ -129,9 +130,21 @@ export function parseSandboxConfig(env: Environment) {
   };
 }
 
+const ModelsAlone = Shared.pick({ NEXUS_FOLDER: true }).extend(ModelSettings.shape);
+
 /** The models of this installation, for whoever only tries them. Throws as above. */
 export function parseModelConfig(env: Environment) {
-  return modelsOf(parse(ModelSettings, env, modelProblems(env)));
+  const data = parse(ModelsAlone, env, modelProblems(env));
+  return { models: modelsOf(data), folder: data.NEXUS_FOLDER };
+}
+
+const GoogleLogin = Shared.pick({ NEXUS_FOLDER: true }).extend(GoogleClientSettings.shape);
+
+/** The client that a person signs in at Google with, and where that is kept. Throws as above. */
+export function parseGoogleLogin(env: Environment) {
+  const data = parse(GoogleLogin, env, []);
+  const { GEMINI_CLIENT_ID: clientId, GEMINI_CLIENT_SECRET: clientSecret } = data;
+  return { folder: data.NEXUS_FOLDER, client: { clientId, clientSecret } };
 }
 
 /** Settings of the publisher. Throws as above. */

@@ -13,18 +13,18 @@ export interface Rate {
   readonly windowMs: number;
 }
 
-/** The setting that a provider cannot do without. */
-export const NEEDS = {
-  openai: "OPENAI_API_KEY",
-  "openai-chat": "OPENAI_API_KEY",
-  openrouter: "OPENROUTER_API_KEY",
-  kimi: "KIMI_API_KEY",
-  opencode: "OPENCODE_API_KEY",
-  anthropic: "ANTHROPIC_API_KEY",
-  gemini: "GEMINI_API_KEY",
-  local: "LOCAL_MODEL_URL",
-  "claude-code": undefined,
-} as const satisfies Readonly<Record<ProviderName, string | undefined>>;
+/** The settings that a provider cannot do without; of several in one place any one will do. */
+export const NEEDS: Readonly<Record<ProviderName, readonly (readonly string[])[]>> = {
+  openai: [["OPENAI_API_KEY"]],
+  "openai-chat": [["OPENAI_API_KEY"]],
+  openrouter: [["OPENROUTER_API_KEY"]],
+  kimi: [["KIMI_API_KEY"]],
+  opencode: [["OPENCODE_API_KEY"]],
+  anthropic: [["ANTHROPIC_API_KEY", "ANTHROPIC_PROFILE_PATH"]],
+  gemini: [["GEMINI_API_KEY", "GEMINI_PROJECT"]],
+  local: [["LOCAL_MODEL_URL"]],
+  "claude-code": [["CLAUDE_CODE_PROGRAM"], ["CLAUDE_CODE_ONLY_MINE"]],
+};
 
 const PROVIDERS = Object.keys(NEEDS);
 const MOST_MODELS = 8;

@@ -1,16 +1,21 @@
 import { z } from "zod";
 import { ContextSizes, Counts, ModelList, NEEDS, type Rate, Rates } from "./model-lists.ts";
-import type { ProviderName } from "./models/open-model.ts";
+import { CLAUDE_CODE_WARNING } from "./models/claude-code/claude-program.ts";
+import type { ModelSettings as OneModel, ProviderName } from "./models/open-model.ts";
+import {
+  claudeOf,
+  SignInSettings,
+  signInProblems,
+  signInSecrets,
+  signInsOf,
+} from "./sign-in-settings.ts";
 
 /** What models are asked for; each may have a list of its own. */
 const MODEL_ROLES = ["architect", "worker", "merge", "memory"] as const;
 export type ModelRole = (typeof MODEL_ROLES)[number];
 
-/** How to reach a provider: the key and the address that it is called with. */
-export interface Access {
-  readonly apiKey?: string;
-  readonly baseUrl?: string;
-}
+/** How to reach a provider: who calls it, and at which address. */
+export type Access = Pick<OneModel, "apiKey" | "baseUrl" | "signIn" | "enterprise" | "claude">;
 
 /** How much may go to one vendor, all workers of an installation together. */
 export interface VendorLimit {
@@ -29,7 +34,7 @@ const key = z
   .optional();
 
 /** The settings of the models, as the environment names them. */
-export const ModelSettings = z.object({
+export const ModelSettings = SignInSettings.extend({
   MODEL: ModelList.optional(),
   MODEL_ARCHITECT: ModelList.optional(),
   MODEL_WORKER: ModelList.optional(),
@@ -64,19 +69,37 @@ const LIST_OF = {
   memory: "MODEL_MEMORY",
 } as const satisfies Record<ModelRole, keyof ModelSettings>;
 
+const KEY_OF = {
+  openai: "OPENAI_API_KEY",
+  "openai-chat": "OPENAI_API_KEY",
+  openrouter: "OPENROUTER_API_KEY",
+  kimi: "KIMI_API_KEY",
+  opencode: "OPENCODE_API_KEY",
+  anthropic: "ANTHROPIC_API_KEY",
+  gemini: "GEMINI_API_KEY",
+  local: "LOCAL_MODEL_KEY",
+  "claude-code": undefined,
+} as const satisfies Record<ProviderName, keyof ModelSettings | undefined>;
+
 /** What was set before each provider had a key of its own. */
 const OLD_NAMES = ["MODEL_PROVIDER", "MODEL_BASE_URL", "MODEL_API_KEY"];
 
 /** The lists per role, what belongs to each provider, and what holds for all. */
 export function modelsOf(data: ModelSettings) {
   const listOf = (role: ModelRole) => data[LIST_OF[role]] ?? data.MODEL ?? [];
+  const roles = {
+    architect: listOf("architect"),
+    worker: listOf("worker"),
+    merge: listOf("merge"),
+    memory: listOf("memory"),
+  };
+  const all = Object.values(roles).flat();
   return {
-    roles: {
-      architect: listOf("architect"),
-      worker: listOf("worker"),
-      merge: listOf("merge"),
-      memory: listOf("memory"),
-    },
+    roles,
+    /** To be read by `readSignIns`. */
+    signIns: signInsOf(data),
+    /** What whoever runs Nexus is to be told whenever it starts. */
+    warnings: all.some(({ provider }) => provider === "claude-code") ? [CLAUDE_CODE_WARNING] : [],
     access: perProvider((provider) => accessOf(data, provider)),
     limits: perProvider((provider) => limitOf(data, provider)),
     /** The largest input in tokens of the models, as `provider:model`, whose operator says it. */
@@ -98,20 +121,16 @@ function perProvider<T>(make: (provider: ProviderName) => T): Readonly<Record<Pr
 
 /** Every key that is set, used or not: none may ever be shown. */
 function keysOf(data: ModelSettings): readonly string[] {
-  const keys = Object.values(NEEDS).flatMap((name) =>
-    name === undefined || name === "LOCAL_MODEL_URL" ? [] : [data[name]],
-  );
-  return [...new Set([...keys, data.LOCAL_MODEL_KEY])].flatMap((key) => key ?? []);
+  const keys = Object.values(KEY_OF).flatMap((name) => (name && data[name]) ?? []);
+  return [...new Set([...keys, ...signInSecrets(data)])];
 }
 
 function accessOf(data: ModelSettings, provider: ProviderName): Access {
-  const name = NEEDS[provider];
-  const { LOCAL_MODEL_URL: baseUrl, LOCAL_MODEL_KEY: localKey } = data;
-  if (name === "LOCAL_MODEL_URL") {
-    return { ...(baseUrl && { baseUrl }), ...(localKey && { apiKey: localKey }) };
-  }
+  const name = KEY_OF[provider];
   const apiKey = name && data[name];
-  return apiKey === undefined ? {} : { apiKey };
+  const baseUrl = provider === "local" ? data.LOCAL_MODEL_URL : undefined;
+  const claude = provider === "claude-code" ? claudeOf(data) : undefined;
+  return { ...(apiKey && { apiKey }), ...(baseUrl && { baseUrl }), ...(claude && { claude }) };
 }
 
 /** OpenAI counts what comes over either of its APIs together. */
@@ -132,14 +151,17 @@ export function modelProblems(env: Environment): string[] {
   const settings = ["MODEL", ...Object.values(LIST_OF)].filter(has);
   const needed = settings.flatMap((setting) => {
     const { data = [] } = ModelList.safeParse(env[setting]);
-    return data.map(({ provider }) => ({ setting, provider, name: NEEDS[provider] }));
+    return data.flatMap(({ provider }) =>
+      NEEDS[provider].map((names) => ({ setting, provider, names })),
+    );
   });
   const missing = new Map<string, string>();
-  for (const { setting, provider, name } of needed) {
-    if (name === undefined || has(name) || missing.has(name)) continue;
+  for (const { setting, provider, names } of needed) {
+    const name = names.join(" or ");
+    if (names.some(has) || missing.has(name)) continue;
     missing.set(name, `${name}: missing, although ${setting} names ${provider}`);
   }
-  return [...problems, ...missing.values(), ...loneRole(has)];
+  return [...problems, ...missing.values(), ...loneRole(has), ...signInProblems(has)];
 }
 
 function insteadOf(old: readonly string[]): string {

@@ -25,6 +25,7 @@ import type { Limiter } from "../../src/models/limiter/limiter.ts";
 import { openLimiter } from "../../src/models/limiter/open-limiter.ts";
 import { pricingOf } from "../../src/models/prices/price-table.ts";
 import { readPrices } from "../../src/models/prices/read-prices.ts";
+import { readSignIns } from "../../src/models/read-sign-ins.ts";
 import { openRoleModels, type RoleModels } from "../../src/models/router/role-models.ts";
 import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
 import type { Team, Workbench } from "../../src/pipeline/workbench.ts";
@@ -59,7 +60,7 @@ const SETTLING_MS = 60_000;
 
 /** A worker: runs tasks. It holds the model's key and, for the task at hand, a read token for one repository. */
 await runProcess("The worker", async (signal) => {
-  const config = parseWorkerConfig(process.env);
+  const config = await readConfig();
   const redact = createRedactor(secretsOf(config));
   const redactKnown = createRedactor(secretsOf(config), { shapes: false });
   const log = createLog({ name: "worker", level: config.logLevel, redact });
@@ -76,6 +77,7 @@ await runProcess("The worker", async (signal) => {
   ] as const);
   await using _record = store;
   log.info(probe, "sandbox ready");
+  for (const warning of config.models.warnings) log.warn(warning);
   if (!hasBroker) log.warn({ broker: broker.url }, "the token broker does not answer yet");
 
   const bell = await bellOf(store);
@@ -122,6 +124,12 @@ function roadOf(parts: Parts & { readonly teller: Teller }) {
     };
     return await runTask({ task, bench, checkpointer: store.checkpoints, onStage, signal });
   };
+}
+
+/** The settings, with the sign-ins that files hold. */
+async function readConfig(): Promise<WorkerConfig> {
+  const config = parseWorkerConfig(process.env);
+  return { ...config, models: await readSignIns(config.models, config.folder) };
 }
 
 /** The limits of models that all workers of the installation share through its Redis. */

@@ -73,14 +73,16 @@ async function models(json: boolean): Promise<number> {
   const { parseModelConfig } = await import("../config.ts");
   const { createRedactor } = await import("../core/redact.ts");
   const { openModel } = await import("../models/open-model.ts");
+  const { readSignIns } = await import("../models/read-sign-ins.ts");
   const { tellModels } = await import("./models/tell-models.ts");
   const config = parseModelConfig(env);
-  const open = (named: (typeof config.roles.worker)[number], bounds: CallBounds) =>
-    openModel({ ...bounds, ...config.access[named.provider], ...named });
-  const redact = createRedactor(config.keys, { shapes: false });
+  const { roles, warnings, access, keys } = await readSignIns(config.models, config.folder);
+  const open = (named: (typeof roles.worker)[number], bounds: CallBounds) =>
+    openModel({ ...bounds, ...access[named.provider], ...named });
+  const redact = createRedactor(keys, { shapes: false });
   const out = (text: string) => screen.out(redact(text));
   const now = () => performance.now();
-  return await tellModels({ roles: config.roles, open, now, json, out }, signal);
+  return await tellModels({ roles, warnings, open, now, json, out }, signal);
 }
 
 async function* diagnoses(): AsyncGenerator<Diagnosis> {

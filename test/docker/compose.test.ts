@@ -54,7 +54,19 @@ function environmentOf(name: string): Map<string, string | undefined> {
 const NOT_IN_CONTAINERS: Readonly<Record<Role, readonly string[]>> = {
   web: ["NEXUS_FOLDER"],
   publisher: ["NEXUS_FOLDER", "PRIVATE_KEY"],
-  worker: ["NEXUS_FOLDER", "SANDBOX_OWNER", "NODE_EXTRA_CA_CERTS", "DOCKER_HOST"],
+  worker: [
+    "NEXUS_FOLDER",
+    "SANDBOX_OWNER",
+    "NODE_EXTRA_CA_CERTS",
+    "DOCKER_HOST",
+    // A person signs in on a machine of theirs: its browser, its home and its program are not in a container.
+    "GEMINI_CLIENT_ID",
+    "GEMINI_CLIENT_SECRET",
+    "CLAUDE_CODE_ONLY_MINE",
+    "CLAUDE_CODE_PROGRAM",
+    "CLAUDE_CODE_MAX_DOLLARS",
+    "CLAUDE_CODE_TOKEN",
+  ],
 };
 
 describe.each(ROLES)("the service %s", (role) => {

@@ -136,7 +136,7 @@ describe("what is wrong is named with what to write, and no value is shown", () 
     [
       "no key for a role",
       { ...KEYS, MODEL: "openai:a", MODEL_MEMORY: "gemini:canary" },
-      "GEMINI_API_KEY: missing, although MODEL_MEMORY names gemini",
+      "GEMINI_API_KEY or GEMINI_PROJECT: missing, although MODEL_MEMORY names gemini",
     ],
     ["no address", { MODEL: "local:a" }, "LOCAL_MODEL_URL: missing, although MODEL names local"],
     ["an odd address", { LOCAL_MODEL_URL: "canary" }, "LOCAL_MODEL_URL: must be an http(s) URL"],

@@ -1,16 +1,20 @@
 import type { RoleLists, TriedModel } from "./try-models.ts";
 
+interface Told {
+  readonly roles: RoleLists<{ provider: string; model: string }>;
+  readonly warnings: readonly string[];
+  readonly tried: readonly TriedModel[];
+}
+
 /** The lists and what came of the calls, for a person at a terminal. Nothing in it acts. */
-export function modelsText(
-  roles: RoleLists<{ provider: string; model: string }>,
-  tried: readonly TriedModel[],
-): string {
+export function modelsText({ roles, warnings, tried }: Told): string {
   const longest = Math.max(...Object.keys(roles).map((role) => role.length));
   const lists = Object.entries(roles).map(([role, list]) => {
     const names = list.map(({ provider, model }) => `${provider}:${model}`).join(", ");
     return `${role.padEnd(longest)}  ${names || "none"}`;
   });
-  const text = [...lists, "", ...tried.flatMap(linesOf)].join("\n");
+  const warned = warnings.flatMap((warning) => ["", `warning  ${warning}`]);
+  const text = [...lists, ...warned, "", ...tried.flatMap(linesOf)].join("\n");
   return `${text.replace(/[^\P{Cc}\n]|\p{Cf}/gu, "?")}\n`;
 }
 

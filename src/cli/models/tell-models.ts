@@ -5,6 +5,8 @@ import { type RoleLists, tryModels } from "./try-models.ts";
 
 interface Telling<Named> {
   readonly roles: RoleLists<Named>;
+  /** What whoever runs Nexus is to be told. */
+  readonly warnings: readonly string[];
   readonly open: (named: Named, bounds: typeof BOUNDS) => Model;
   readonly now: () => number;
   readonly json: boolean;
@@ -16,7 +18,7 @@ const BOUNDS = { timeoutMs: 30_000, maxTries: 1, maxOutputTokens: 512 };
 
 /** `nexus models`: what is configured and whether it answers. The exit code says so too. */
 export async function tellModels<Named extends { provider: string; model: string }>(
-  { roles, open, now, json, out }: Telling<Named>,
+  { roles, warnings, open, now, json, out }: Telling<Named>,
   signal: AbortSignal,
 ): Promise<number> {
   if (Object.values(roles).every((list) => list.length === 0)) {
@@ -30,7 +32,7 @@ export async function tellModels<Named extends { provider: string; model: string
     role,
     list.map(({ provider, model }) => `${provider}:${model}`),
   ]);
-  const whole = { ok: isWell, roles: Object.fromEntries(names), models: tried };
-  out(json ? `${JSON.stringify(whole, undefined, 2)}\n` : modelsText(roles, tried));
+  const whole = { ok: isWell, roles: Object.fromEntries(names), warnings, models: tried };
+  out(json ? `${JSON.stringify(whole, undefined, 2)}\n` : modelsText({ roles, warnings, tried }));
   return isWell ? 0 : 1;
 }

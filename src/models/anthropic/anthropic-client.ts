@@ -127,9 +127,13 @@ function sourceOf(config: AnthropicConfig, baseUrl: string): AccessTokenProvider
 }
 
 function notSignedIn(why: string): NexusError {
-  return new NexusError("config.invalid", `The Anthropic profile cannot be used: ${why}`, {
-    hint: "It is the JSON file of a profile, with `authentication` and its `credentials_path`.",
-  });
+  return new NexusError(
+    "config.invalid",
+    `The profile (ANTHROPIC_PROFILE_PATH) cannot be used: ${why}`,
+    {
+      hint: "It is the JSON file of a profile, with `authentication` and its `credentials_path`.",
+    },
+  );
 }
 
 /** The object inside of the SDK's body. */

@@ -89,7 +89,11 @@ function parsed(text: string): unknown {
 }
 
 function invalidFile(): NexusError {
-  return new NexusError("config.invalid", "Google's credentials file is not one that is known.", {
-    hint: "It is the JSON of a service account or of a workload's identity (external_account).",
-  });
+  return new NexusError(
+    "config.invalid",
+    "GEMINI_CREDENTIALS_PATH: the file is not one of Google's",
+    {
+      hint: "It is the JSON of a service account or of a workload's identity (external_account).",
+    },
+  );
 }

@@ -26,15 +26,15 @@ export async function keepRefreshToken(file: string, token: string): Promise<voi
 /** The token that was kept; fails with `config.invalid` where there is none or others can read it. */
 export async function readRefreshToken(file: string): Promise<string> {
   const token = await readFile(file, "utf8").catch(() => "");
-  if (!/^[\x21-\x7e]+\s*$/.test(token)) throw missing("Nobody has signed in at Google.");
+  if (!/^[\x21-\x7e]+\s*$/.test(token)) throw missing("nobody has signed in at Google");
   if (((await stat(file)).mode & 0o077) !== 0) {
-    throw missing("Others can read the kept sign-in at Google.");
+    throw missing("others can read the kept sign-in at Google");
   }
   return token.trim();
 }
 
-function missing(message: string): NexusError {
-  return new NexusError("config.invalid", message, {
-    hint: "Sign in again, and keep the file to yourself.",
+function missing(problem: string): NexusError {
+  return new NexusError("config.invalid", `GEMINI_CLIENT_ID: ${problem}`, {
+    hint: "Run: nexus models login gemini. Keep the file that it writes to yourself.",
   });
 }

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { tryModels } from "../../../../src/cli/models/try-models.ts";
 import { fakeModel } from "../../../fakes/fake-model.ts";
+import { makeClaudeFolder } from "../../../world/model/claude-folder.ts";
+import { claudeStream } from "../../../world/model/claude-stream.ts";
 import type { Script } from "../../../world/model/script.ts";
 import { startScriptedModel } from "../../../world/model/scripted-model.ts";
 
@@ -106,10 +109,39 @@ it.each<[string, Record<string, string>, string]>([
 });
 
 it("a model that cannot even be opened is one that does not answer", async () => {
-  const { code, out } = await nexusModels({ MODEL: "claude-code:opus" });
+  await using folder = await mkdtempDisposable(join(tmpdir(), "nexus-models-"));
+  const profile = join(folder.path, "profile.json");
+  await writeFile(profile, '{"authentication":{"type":"user_oauth"}}');
+
+  const { code, out } = await nexusModels({
+    MODEL: "anthropic:opus",
+    ANTHROPIC_PROFILE_PATH: profile,
+  });
 
   expect(code).toBe(1);
-  expect(out).toMatch(/^error {2}claude-code:opus {2}\d+ ms {2}config\.invalid\n/m);
+  expect(out).toMatch(/^error {2}anthropic:opus {2}\d+ ms {2}config\.invalid\n/m);
+});
+
+it("whoever uses their own Claude Code is warned, and it is asked like any other", async () => {
+  await using claude = await makeClaudeFolder();
+  await claude.play({ lines: claudeStream("ok") });
+  const env = {
+    MODEL: "claude-code:opus",
+    CLAUDE_CODE_PROGRAM: claude.program,
+    CLAUDE_CODE_ONLY_MINE: "yes",
+  };
+
+  const [text, json] = await Promise.all([nexusModels(env), nexusModels(env, "--json")]);
+
+  expect(text).toMatchObject({ code: 0, err: "" });
+  expect(text.out).toMatch(
+    /^warning {2}claude-code runs your own Claude Code program, signed in as you/m,
+  );
+  expect(text.out).toMatch(/^ok {5}claude-code:opus/m);
+  expect(JSON.parse(json.out)).toMatchObject({
+    ok: true,
+    warnings: [expect.stringContaining("nobody but you")],
+  });
 });
 
 it("all are asked at once", async () => {

@@ -14,7 +14,7 @@ const account = { reserve: nobodyPays, settle: nobodyPays, release: nobodyPays }
 function roleModels(env: Record<string, string>) {
   const now = () => performance.now();
   return openRoleModels({
-    models: parseModelConfig({ LOCAL_MODEL_URL: "http://127.0.0.1:9/v1", ...env }),
+    models: parseModelConfig({ LOCAL_MODEL_URL: "http://127.0.0.1:9/v1", ...env }).models,
     limiter: createLimiter({ desk: createLocalDesk(now), now, wait: waitFor }),
     pricing: () => ({ kind: "free" }),
     onSwitch: () => {},
