@@ -2,7 +2,12 @@
 export interface Dependent {
   readonly id: string;
   readonly dependsOn: readonly string[];
+  /** How much work it is; something in between where nobody said. */
+  readonly estimate?: "small" | "medium" | "large" | undefined;
 }
+
+/** What the estimates are worth against each other: a large item is more than a small one after another. */
+const WEIGHTS = { small: 1, medium: 2, large: 4 };
 
 /** One circle of ids, each depending on the next, or undefined where there is none. Unknown ids are passed over. */
 export function findCycle(items: readonly Dependent[]): readonly string[] | undefined {
@@ -37,17 +42,17 @@ export function ancestors(items: readonly Dependent[]): ReadonlyMap<string, Read
   return known;
 }
 
-/** For each id the number of items in the longest chain that starts with it. The items must have no cycle. */
+/** For each id how much work the longest chain is that starts with it, by the items' estimates. The items must have no cycle. */
 export function chainLengths(items: readonly Dependent[]): ReadonlyMap<string, number> {
   const lengths = new Map<string, number>();
-  const measure = (id: string): number => {
+  const measure = ({ id, estimate = "medium" }: Dependent): number => {
     const known = lengths.get(id);
     if (known !== undefined) return known;
     const after = items.filter((item) => item.dependsOn.includes(id));
-    const length = 1 + Math.max(0, ...after.map((item) => measure(item.id)));
+    const length = WEIGHTS[estimate] + Math.max(0, ...after.map(measure));
     lengths.set(id, length);
     return length;
   };
-  for (const item of items) measure(item.id);
+  for (const item of items) measure(item);
   return lengths;
 }

@@ -28,7 +28,7 @@ export interface Ran<Result> {
 }
 
 /**
- * Runs every item the moment its dependencies are done, longest remaining chain first, at most `limit` at once.
+ * Runs every item the moment its dependencies are done, longest remaining chain by estimate first, at most `limit` at once.
  * What builds on a failed item is not started; the others go on. Throws `aborted` after the signal, once nothing
  * runs any more.
  */

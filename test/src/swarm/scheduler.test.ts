@@ -4,6 +4,7 @@ import { inOrder, runItems } from "../../../src/swarm/scheduler.ts";
 interface Item {
   readonly id: string;
   readonly dependsOn: readonly string[];
+  readonly estimate?: "small" | "medium" | "large";
 }
 
 const item = (id: string, ...dependsOn: string[]): Item => ({ id, dependsOn });
@@ -166,6 +167,25 @@ describe("runItems", () => {
     while (at.running().length > 0) await at.finish(at.running()[0] ?? "");
 
     expect(at.started).toEqual(["a", "b", "x", "y", "c"]);
+    await ran;
+  });
+
+  it("measures chains by the estimates of their items, and takes what has none for medium", async () => {
+    const at = stage();
+    const items: Item[] = [
+      { ...item("s"), estimate: "small" },
+      item("m"),
+      { ...item("a"), estimate: "small" },
+      { ...item("b", "a"), estimate: "small" },
+      { ...item("c", "b"), estimate: "small" },
+      { ...item("l"), estimate: "large" },
+    ];
+    const ran = runItems({ items, limit: 1, run: at.run, signal: never });
+    await turns();
+
+    while (at.running().length > 0) await at.finish(at.running()[0] ?? "");
+
+    expect(at.started).toEqual(["l", "a", "m", "b", "s", "c"]);
     await ran;
   });
 
