@@ -6,6 +6,7 @@ import { nearest } from "./nearest.ts";
 export type Command =
   | { readonly kind: "help"; readonly topic: string | undefined }
   | { readonly kind: "doctor" | "models"; readonly json: boolean }
+  | { readonly kind: "models-login"; readonly provider: "gemini" }
   | MergeWish
   | {
       readonly kind: "inspect";
@@ -40,8 +41,9 @@ export function parseArguments(args: readonly string[]): Command | Misunderstood
   switch (name) {
     case "help":
       return rest.length > 1 ? misunderstood("help takes one command") : helpFor(rest[0]);
-    case "doctor":
     case "models":
+      return rest[0] === "login" ? login(rest.slice(1)) : withJson(name, rest);
+    case "doctor":
       return withJson(name, rest);
     case "inspect":
       return inspect(rest);
@@ -68,6 +70,14 @@ function withJson(kind: "doctor" | "models", args: readonly string[]): Command |
     const { values } = parseArgs({ args: [...args], options: { json: { type: "boolean" } } });
     return { kind, json: values.json ?? false };
   });
+}
+
+function login([provider, surplus]: readonly string[]): Command | Misunderstood {
+  if (provider === undefined) return misunderstood("name the provider: nexus models login gemini");
+  if (surplus !== undefined) return misunderstood(`${quoted(surplus)} is one word too many`);
+  return provider === "gemini"
+    ? { kind: "models-login", provider }
+    : misunderstood(`nobody signs in at ${quoted(provider)} here; only gemini has a login`);
 }
 
 function inspect(args: readonly string[]): Command | Misunderstood {

@@ -30,10 +30,15 @@ It tries the walls for real and takes away what it made. The exit code is 1 if t
 
 const MODELS = `nexus models           the lists of models, and one tiny call to each of them
 nexus models --json    the same for programs
+nexus models login gemini   signs you in at Google, for an enterprise's Gemini
 
 Each model is asked once, for half a minute at most, and all at once. It costs what a few words cost. No key
 is shown. The exit code is 0 if every model answers, 1 if one does not, 2 if there is none or the settings are
 wrong.
+
+login shows an address, which you open in a browser on this machine, and keeps the sign-in in NEXUS_FOLDER. It
+needs an OAuth client of your own (GEMINI_CLIENT_ID and GEMINI_CLIENT_SECRET in .env), of the kind "desktop app".
+The exit code is 0 if you are signed in, else 2.
 `;
 
 const MERGE = `nexus merge BASE OURS THEIRS PATH    the merged text on standard output

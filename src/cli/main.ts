@@ -41,6 +41,8 @@ async function main(): Promise<number> {
       return await doctor(command.json);
     case "models":
       return await orTwo(() => models(command.json));
+    case "models-login":
+      return await orTwo(() => login());
     case "merge":
       return await orTwo(() => mergeThree(command));
     case "merge-driver":
@@ -83,6 +85,15 @@ async function models(json: boolean): Promise<number> {
   const out = (text: string) => screen.out(redact(text));
   const now = () => performance.now();
   return await tellModels({ roles, warnings, open, now, json, out }, signal);
+}
+
+async function login(): Promise<number> {
+  const { parseGoogleLogin } = await import("../config.ts");
+  const { loginGemini } = await import("../models/gemini/login.ts");
+  const { tellLogin } = await import("./models/tell-login.ts");
+  const { folder, client } = parseGoogleLogin(env);
+  const signIn = (show: (url: string) => void) => loginGemini(folder, { ...client, show, signal });
+  return await tellLogin({ login: signIn, out: screen.out });
 }
 
 async function* diagnoses(): AsyncGenerator<Diagnosis> {

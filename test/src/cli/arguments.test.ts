@@ -39,6 +39,7 @@ describe("the words after nexus", () => {
     [["doctor", "--json"], { kind: "doctor", json: true }],
     [["models"], { kind: "models", json: false }],
     [["models", "--json"], { kind: "models", json: true }],
+    [["models", "login", "gemini"], { kind: "models-login", provider: "gemini" }],
     [["inspect"], inspect({ show: "sessions", taskId: "" })],
     [["inspect", "t-1"], inspect({})],
     [["inspect", "t-1", "--session", "2"], inspect({ session: 2 })],
@@ -87,6 +88,10 @@ describe("the words after nexus", () => {
     [["help", "inspect", "doctor"], "help takes one command"],
     [["doctor", "now"], "Unexpected argument 'now'"],
     [["models", "openai"], "Unexpected argument 'openai'"],
+    [["models", "login"], "name the provider: nexus models login gemini"],
+    [["models", "login", "openai"], 'nobody signs in at "openai" here; only gemini has a login'],
+    [["models", "login", "--json"], 'nobody signs in at "--json" here'],
+    [["models", "login", "gemini", "--json"], '"--json" is one word too many'],
     [["doctor", "--fix"], "Unknown option '--fix'"],
     [["doctor", "--json=yes"], "Option '--json' does not take an argument"],
     [["inspect", "t-1", "--frob"], "Unknown option '--frob'"],
@@ -142,5 +147,6 @@ it("help tells of every command, and of none that is not there", () => {
   expect(helpText("inspect")).toContain("nexus inspect TASK --diff [PATH]");
   expect(helpText("doctor")).toContain("--json");
   expect(helpText("models")).toContain("nexus models --json");
+  expect(helpText("models")).toContain("nexus models login gemini");
   expect(helpText("merge")).toContain("nexus merge BASE OURS THEIRS PATH");
 });
