@@ -33,6 +33,8 @@ const WORTH = {
 };
 const MAX_LINES = 6;
 const MAX_NAMED = 6;
+const MAX_FOLDERS = 8;
+const MAX_BELOW = 200;
 
 // Made by programs or by others: they hold every word and are hardly ever what is meant.
 const MADE =
@@ -47,7 +49,7 @@ export function retrieve({ terms, paths, hits }: Searched, most: number): readon
     notes.set(path, note);
     return note;
   };
-  for (const place of terms.places) notePlace(place, paths, noteOf);
+  notePlaces(terms.places, paths, noteOf);
   noteHits(terms, hits, { noteOf, files: paths.length });
   notePathWords(terms, paths, noteOf);
   const here = new Set(paths);
@@ -71,25 +73,44 @@ interface Note {
 }
 type NoteOf = (path: string) => Note;
 
-function notePlace(place: Place, paths: readonly string[], noteOf: NoteOf): void {
-  const wanted = place.path.toLowerCase();
-  const files = paths.filter((path) => isSame(path.toLowerCase(), wanted));
+function notePlaces(places: readonly Place[], paths: readonly string[], noteOf: NoteOf): void {
+  const byName = Map.groupBy(paths, (path) => nameOf(path.toLowerCase()));
+  const folders = places.filter((place) => !noteFile(place, byName, noteOf));
+  for (const { path: folder } of folders.slice(0, MAX_FOLDERS)) {
+    const wanted = `/${folder.toLowerCase()}/`;
+    const below = paths.filter((path) => `/${path.toLowerCase()}`.includes(wanted));
+    for (const path of below.slice(0, MAX_BELOW)) {
+      const note = noteOf(path);
+      note.score += WORTH.folder;
+      note.reasons.push(`in the named folder ${folder}`);
+    }
+  }
+}
+
+/** Whether the repository has such a file. */
+function noteFile(
+  { path: named, line }: Place,
+  byName: ReadonlyMap<string, readonly string[]>,
+  noteOf: NoteOf,
+): boolean {
+  const wanted = named.toLowerCase();
+  const alike = byName.get(nameOf(wanted)) ?? [];
   // A stack trace knows a longer path than the repository; the longest of its files is the one.
-  const best = longestWithin(files, wanted);
-  const where = place.line === undefined ? "" : `, line ${place.line}`;
+  const best = longestWithin(
+    alike.filter((path) => isSame(path.toLowerCase(), wanted)),
+    wanted,
+  );
+  const where = line === undefined ? "" : `, line ${line}`;
   for (const path of best) {
     const note = noteOf(path);
-    note.score += WORTH.path / best.length + (place.line === undefined ? 0 : WORTH.line);
-    note.reasons.push(`named: ${place.path}${where}`);
+    note.score += WORTH.path / best.length + (line === undefined ? 0 : WORTH.line);
+    note.reasons.push(`named: ${named}${where}`);
   }
-  if (best.length > 0) return;
-  for (const path of paths
-    .filter((one) => `/${one.toLowerCase()}`.includes(`/${wanted}/`))
-    .slice(0, 200)) {
-    const note = noteOf(path);
-    note.score += WORTH.folder;
-    note.reasons.push(`in the named folder ${place.path}`);
-  }
+  return best.length > 0;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function isSame(path: string, wanted: string): boolean {
@@ -159,7 +180,7 @@ function notePathWords({ names, words }: Terms, paths: readonly string[], noteOf
     [...words, ...names.flatMap(wordsOfName)].filter((word) => word.length > 2),
   );
   if (wanted.size === 0) return;
-  const matches = paths.map((path) => ({ path, ...wordsOfPath(path, wanted) }));
+  const matches = paths.map(wordFinder(wanted));
   const holders = new Map<string, number>();
   for (const { inName } of matches)
     for (const word of inName) holders.set(word, (holders.get(word) ?? 0) + 1);
@@ -173,15 +194,20 @@ function notePathWords({ names, words }: Terms, paths: readonly string[], noteOf
   }
 }
 
-function wordsOfPath(path: string, wanted: ReadonlySet<string>) {
-  const slash = path.lastIndexOf("/");
-  const among = (text: string) => {
-    const words = wordsOfName(text).flatMap((word) => [word, word.replace(/s$/, "")]);
-    return [...new Set(words)].filter((word) => wanted.has(word));
+/** Which of the wanted words are in a path; a folder has many files and is looked at once. */
+function wordFinder(wanted: ReadonlySet<string>) {
+  const among = (text: string): readonly string[] => {
+    const words = wordsOfName(text).map((word) =>
+      wanted.has(word) ? word : word.replace(/s$/, ""),
+    );
+    return [...new Set(words.filter((word) => wanted.has(word)))];
   };
-  return {
-    inName: among(path.slice(slash + 1)),
-    inFolder: among(path.slice(0, Math.max(0, slash))),
+  const folders = new Map<string, readonly string[]>();
+  return (path: string) => {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const inFolder = folders.get(folder) ?? among(folder);
+    folders.set(folder, inFolder);
+    return { path, inName: among(nameOf(path)), inFolder };
   };
 }
 

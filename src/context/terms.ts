@@ -27,6 +27,8 @@ const BLOB =
 const PLACE = /^(?<path>[^:#?*]*[\w\]])(?::(?<line>\d{1,7}))?(?::\d{1,7})?:?$/;
 const FLAG = /(?<![\w-])--[a-z][a-z0-9-]{1,40}/gi;
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]{1,80}(?<isCall>\()?/gu;
+/** Capitals in a row, or one and what follows it; digits belong to what they follow. */
+const HUMP = /\p{Lu}+(?!\p{Ll})\p{N}*|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}]+\p{N}*|\p{N}+/gu;
 const WORD = /\p{L}[\p{L}\p{N}]{2,40}/gu;
 
 /** The paths, names and words of a text, in its order and within bounds. The text is hostile; all of this is only looked for. */
@@ -46,10 +48,7 @@ export function termsOf(text: string): Terms {
 
 /** The words that a name is made of, in small letters: `readUserFile` is three. */
 export function wordsOfName(name: string): readonly string[] {
-  const apart = name
-    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2");
-  return (apart.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.toLowerCase());
+  return (name.match(HUMP) ?? []).map((word) => word.toLowerCase());
 }
 
 function placesIn(text: string, tokens: readonly string[]): readonly Place[] {
