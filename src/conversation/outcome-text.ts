@@ -9,6 +9,7 @@ import { noCheckRun, redBeforeText, resolvedText, unmergedText } from "./merge-o
 import { mergeReportText } from "./merge-report-text.ts";
 import { link } from "./people.ts";
 import { type Pushed, pushedText } from "./pushed-text.ts";
+import { triedText } from "./tried-text.ts";
 
 const FILES = 30;
 
@@ -160,7 +161,7 @@ function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence):
 }
 
 function checksFailed(
-  { evidence, before, corrections, stopped, heldUntil }: Outcome & { kind: "checks-failed" },
+  { evidence, before, corrections, tried, stopped, heldUntil }: Outcome & { kind: "checks-failed" },
   { baseline, pushed, task }: Known,
 ): OutcomeText {
   const tries = ["", " after one correction"][corrections] ?? ` after ${corrections} corrections`;
@@ -169,6 +170,7 @@ function checksFailed(
     paragraphs: [
       `Not every check passes${tries}. ${pushedText(pushed)}`,
       ...(stopped ? [stoppedText(stopped)] : []),
+      ...(tried ? ["**What was tried:**", ...triedText(tried)] : []),
       ...(before ? redBeforeText(evidence, before) : []),
       ...mergeReportText(evidence.merge),
       before ? evidenceTable(evidence, before, "Before") : evidenceTable(evidence, baseline),

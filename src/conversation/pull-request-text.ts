@@ -1,5 +1,6 @@
 import type { Cost } from "../core/budget.ts";
 import type { ChangeSet } from "../core/change-set.ts";
+import type { Correction } from "../core/correction.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { Unfinished } from "../core/outcome.ts";
 import type { Issue } from "../core/platform.ts";
@@ -11,6 +12,7 @@ import { intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
 import { mention } from "./people.ts";
+import { triedText } from "./tried-text.ts";
 import { unfinishedText } from "./unfinished-text.ts";
 import { usageText } from "./usage-text.ts";
 
@@ -31,6 +33,8 @@ export interface ProposalView {
   readonly leftBehind?: readonly string[] | undefined;
   /** Work items that are not in it. */
   readonly unfinished?: readonly Unfinished[] | undefined;
+  /** What was tried before the checks passed, oldest first. */
+  readonly tried?: readonly Correction[] | undefined;
   readonly branch: string;
   /** The branch it is to be merged into. */
   readonly base: string;
@@ -50,6 +54,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
     `Nexus ran these checks in a sandbox ${reachText(evidence)} on ${code(evidence.commit)}, the head it pushed:`,
     evidenceTable(evidence, baseline),
     ...mergeText(evidence),
+    ...(view.tried?.length ? ["### What was tried", ...triedText(view.tried)] : []),
     "### Commits",
     commitList(view.commits),
     ...leftBehindText(view.leftBehind),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Exhaustion } from "./budget.ts";
 import { FileChange } from "./change-set.ts";
+import { Correction } from "./correction.ts";
 import { Evidence } from "./evidence.ts";
 import { LeftConflict } from "./left-conflict.ts";
 import { FileReport } from "./merge.ts";
@@ -111,6 +112,8 @@ export const Outcome = z.discriminatedUnion("kind", [
     /** The red ones on the head of a pull request before it was merged with its base. */
     before: Evidence.optional(),
     corrections: z.number().int(),
+    /** What was tried, oldest first; absent where nothing was. */
+    tried: z.array(Correction).optional(),
     /** Why the last correction came to nothing. */
     stopped: z.object({ code: z.string(), reason: z.string() }).optional(),
     /** Until when the first failing check's workspace is kept for people to look into. ISO 8601. */

@@ -2,6 +2,7 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { NexusError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Task } from "../core/task.ts";
+import { withTried } from "./correction/progress.ts";
 import { createStages } from "./stages/create-stages.ts";
 import { createTaskGraph, type Stage, type StageName, type Stages } from "./task-graph.ts";
 import type { TaskState } from "./task-state.ts";
@@ -72,7 +73,8 @@ function isStarted(state: Partial<TaskState>): state is TaskState {
 async function isHere(state: TaskState, bench: Workbench): Promise<boolean> {
   if (!state.base) return true;
   const mirror = await bench.mirror();
-  const made = [...(state.commits ?? []), ...(state.results ?? [])];
+  const branch = [...(state.commits ?? []), ...(state.beforeAttempt?.commits ?? [])];
+  const made = [...branch, ...(state.results ?? [])];
   const commits = [state.base.commit, ...made.map(({ changeSet }) => changeSet.commit)];
   const here = await Promise.all(commits.map((commit) => mirror.hasCommit(commit)));
   return here.every(Boolean);
@@ -80,7 +82,7 @@ async function isHere(state: TaskState, bench: Workbench): Promise<boolean> {
 
 function ended(state: TaskState): Ended {
   if (!state.outcome) throw new NexusError("store.corrupt", "The road ended without an outcome.");
-  return { outcome: withUnfinished(state.outcome, state.unfinished), state };
+  return { outcome: withTried(withUnfinished(state.outcome, state.unfinished), state), state };
 }
 
 interface Watch {

@@ -5,8 +5,10 @@ import type { Outcome } from "../core/outcome.ts";
 import { WorkItem } from "../core/plan.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
 import { addUsage, NO_USAGE, Usage } from "../core/usage.ts";
+import type { CorrectionNotes } from "../swarm/correction-notes.ts";
 import { strayPaths } from "../swarm/safe-path.ts";
 import type { Step } from "../swarm/step.ts";
+import { modelsOf, trajectoryEnd, trajectoryKey } from "./correction/trajectory-end.ts";
 import { modelFailure } from "./model-failure.ts";
 import type { TaskState } from "./task-state.ts";
 import { tellStep } from "./tell-step.ts";
@@ -21,6 +23,8 @@ export const WorkerDone = z.object({
   leftBehind: z.array(z.string()),
   /** Commands that it asked for and that a dry run wrote down. */
   written: z.array(z.string()).default([]),
+  /** Who replied to it. */
+  models: z.array(z.string()).default([]),
 });
 export type WorkerDone = z.infer<typeof WorkerDone>;
 
@@ -50,6 +54,8 @@ export interface Assignment {
   readonly commit: string;
   /** What the item's goal does not say, such as a failing check's output. Hostile text. */
   readonly notes: string;
+  /** Set where the item is corrected. */
+  readonly correction?: CorrectionNotes | undefined;
 }
 
 /**
@@ -71,23 +77,24 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
   const workspace = workspaceOf(mirror, state, commit);
   await using session = await bench.sandbox.open(workspace, signal);
   const written: string[] = [];
-  const { usage } = await letWork(job, session, { signal, written });
+  const { usage, steps } = await letWork(job, session, { signal, written });
   const { edits, leftBehind } = permitted(await session.changes(), item);
   if (leftBehind.length > 0)
     await bench.memory.step(item.id, { kind: "left-behind", paths: leftBehind });
   const message = commitMessage(state.task, item.title);
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
-  const done = { changeSet, usage, leftBehind, written };
+  await bench.memory.remember(trajectoryKey(item.id), trajectoryEnd(steps));
+  const done = { changeSet, usage, leftBehind, written, models: modelsOf(steps) };
   await bench.memory.remember(key, { ...done, item });
   return done;
 }
 
 /** Ends the task where the worker gives up or its model fails; what was spent until then is counted. */
 async function letWork(
-  { bench, team, state, item, notes }: Assignment,
+  { bench, team, state, item, notes, correction }: Assignment,
   session: SandboxSession,
   { signal, written }: { readonly signal: AbortSignal; readonly written: string[] },
-): Promise<{ readonly usage: Usage }> {
+): Promise<{ readonly usage: Usage; readonly steps: readonly Step[] }> {
   let spent = NO_USAGE;
   const onStep = async (step: Step) => {
     spent = addUsage(spent, step.usage);
@@ -95,7 +102,7 @@ async function letWork(
     await tellStep(bench, item.id, step);
   };
   const planSummary = state.workPlan?.summary ?? "";
-  const assignment = { item, request: state.task.request, planSummary, notes };
+  const assignment = { item, request: state.task.request, planSummary, notes, correction };
   const record = state.task.dryRun ? (command: string) => written.push(command) : undefined;
   try {
     const commands = { deny: state.deny ?? [], record };

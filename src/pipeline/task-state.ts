@@ -2,6 +2,7 @@ import { Annotation } from "@langchain/langgraph";
 import { intentOf } from "../conversation/intent.ts";
 import type { Caps } from "../core/budget.ts";
 import type { ChangeSet } from "../core/change-set.ts";
+import type { Correction } from "../core/correction.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { FileReport } from "../core/merge.ts";
 import type { Outcome, RecordedCommand, Unfinished } from "../core/outcome.ts";
@@ -19,6 +20,8 @@ export interface Base {
 /** One commit of the branch that will be proposed. */
 export interface BranchCommit {
   readonly title: string;
+  /** Id of the work item that it is of; absent where it is of none. */
+  readonly item?: string | undefined;
   readonly changeSet: ChangeSet;
 }
 
@@ -26,6 +29,13 @@ export interface BranchCommit {
 export interface ItemResult {
   readonly item: string;
   readonly changeSet: ChangeSet;
+}
+
+/** What a try to correct the branch began with, for the case that it makes more red than before. */
+export interface BeforeAttempt {
+  readonly commits: readonly BranchCommit[];
+  readonly evidence: Evidence;
+  readonly unfinished: readonly Unfinished[] | undefined;
 }
 
 /** Everything a task knows, as it is kept between stages. Small: commits and ids, no file bodies. */
@@ -58,6 +68,9 @@ export const TaskState = Annotation.Root({
   /** The shadow run of the newest commit. */
   evidence: Annotation<Evidence | undefined>,
   corrections: Annotation<number>,
+  /** The tries to correct what is red, oldest first; absent before the first. */
+  attempts: Annotation<readonly Correction[] | undefined>,
+  beforeAttempt: Annotation<BeforeAttempt | undefined>,
   /** Until when the first red check of that shadow run is kept for people (ISO 8601). */
   heldUntil: Annotation<string | undefined>,
   /** Files that workers changed outside the paths of their items; the changes were dropped. */

@@ -44,6 +44,8 @@ export interface TaskMirror extends Mirror {
 export interface Team {
   readonly architect: Architect;
   readonly worker: Worker;
+  /** For who is to look anew: of another model first, where there is more than one. The same, if absent. */
+  readonly otherWorker?: Worker | undefined;
 }
 
 /** What settles conflicts that the texts alone do not. */

@@ -4,6 +4,7 @@ import type { Department, WorkItem } from "../core/plan.ts";
 import { render } from "../core/render.ts";
 import { visible } from "../core/untrusted.ts";
 import type { Note } from "./board.ts";
+import { type CorrectionNotes, correctionText } from "./correction-notes.ts";
 import type { Prompts } from "./prompts.ts";
 
 /** What a worker is told of its item. All of its text comes from people or models, and is hostile. */
@@ -14,6 +15,8 @@ export interface Assignment {
   readonly planSummary: string;
   /** What became known since the plan, such as the output of a check that is still red. */
   readonly notes: string;
+  /** Said in place of the notes where the item is corrected. */
+  readonly correction?: CorrectionNotes | undefined;
   /** The other work items of the plan, to whose workers it may post. */
   readonly team?: readonly Pick<WorkItem, "id" | "title">[];
   /** What workers of the same task found out before. */
@@ -32,7 +35,7 @@ const LIMITS = {
 
 /** The first two messages of a worker's history. */
 export function openingMessages(prompts: Prompts, assignment: Assignment): readonly Message[] {
-  const { item, request, planSummary, notes, team = [], remembered = [] } = assignment;
+  const { item, request, planSummary, team = [], remembered = [] } = assignment;
   const department = render(prompts[departmentPrompt(item.department)], {});
   return [
     { role: "system", text: render(prompts.worker, { department }) },
@@ -47,7 +50,7 @@ export function openingMessages(prompts: Prompts, assignment: Assignment): reado
         acceptance: item.acceptance ? listed([item.acceptance.command]) : "None is named.",
         request: framed("request", request, LIMITS.request),
         summary: framed("plan", planSummary, LIMITS.summary),
-        notes: notes.trim() === "" ? "None." : framed("notes", notes, LIMITS.notes),
+        notes: notesOf(assignment, prompts),
         team: framedList(
           "team",
           team.map(({ id, title }) => `${id}: ${title}`),
@@ -79,6 +82,11 @@ function framedList(label: string, lines: readonly string[], limit: number): str
   return lines.length === 0
     ? "None."
     : framed(label, lines.map((line) => `- ${line}`).join("\n"), limit);
+}
+
+function notesOf({ notes, correction }: Assignment, prompts: Prompts): string {
+  if (correction) return correctionText(prompts, correction);
+  return notes.trim() === "" ? "None." : framed("notes", notes, LIMITS.notes);
 }
 
 function departmentPrompt(department: Department): `department-${Department}` {

@@ -8,6 +8,8 @@ export const PROMPT_NAMES = [
   "worker-assignment",
   "worker-reminder",
   "worker-cut-off",
+  "worker-correction",
+  "worker-correction-fresh",
   "worker-idle",
   "worker-heard",
   "department-product",

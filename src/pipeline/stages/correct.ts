@@ -1,12 +1,27 @@
-import type { CheckResult, Evidence } from "../../core/evidence.ts";
+import type { Correction } from "../../core/correction.ts";
+import type { Evidence } from "../../core/evidence.ts";
 import type { Outcome } from "../../core/outcome.ts";
-import type { WorkItem } from "../../core/plan.ts";
+import type { Plan } from "../../core/plan.ts";
+import { blameItems } from "../correction/blame-items.ts";
+import { type CorrectionJob, correctionJobs, type Trying } from "../correction/correction-jobs.ts";
+import { leaveOut } from "../correction/leave-out.ts";
+import { isKnownRed, redOf, startOf } from "../correction/progress.ts";
+import { redChecks } from "../correction/red-places.ts";
+import { type Corrected, runCorrections } from "../correction/run-corrections.ts";
 import { kept } from "../keep-for-people.ts";
-import { type Assignment, runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
-import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
-import type { Workbench } from "../workbench.ts";
+import {
+  type BranchCommit,
+  baseOf,
+  headOf,
+  type StageUpdate,
+  type TaskState,
+} from "../task-state.ts";
+import type { Team, Workbench } from "../workbench.ts";
 
-/** Gives the red checks to one worker, on top of what is there. The bound is the verify stage's. */
+/**
+ * Gives what is red to whoever is to blame: first to the item's own worker, then to one who knows nothing of the work;
+ * after that the item itself is left out. The bound is the verify stage's, and so is the verdict.
+ */
 export const correct =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
@@ -15,72 +30,128 @@ export const correct =
     if (!team || !plan || !evidence)
       throw new Error("There is nothing to correct, or nobody to do it.");
 
-    const corrections = state.corrections + 1;
-    const red = evidence.checks.filter((check) => !check.passed);
-    await bench.desk.track(state, `correction ${corrections} of ${bench.limits.corrections}`);
-    const item = correctionItem(corrections, red, plan.items);
-    bench.tell({ kind: "correction", attempt: corrections, item: item.id });
-    const notes = red.map(failingCheck).join("\n\n");
-    const job = { bench, team, state, item, commit: headOf(state), notes };
-    const attempted = await attempt(job, signal);
-    if (attempted instanceof WorkerEnded) {
-      const { heldUntil } = state;
-      const outcome = stillRed({ evidence, corrections, ended: attempted.outcome, heldUntil });
-      return { usage: attempted.usage, corrections, outcome };
-    }
-    const { changeSet, usage, leftBehind } = attempted;
-    if (changeSet.files.length === 0) {
-      const held = kept(state.heldUntil);
-      const outcome = { kind: "checks-failed", evidence, corrections, ...held } as const;
-      return { usage, corrections, leftBehind, outcome };
-    }
-    const commits = [...state.commits, { title: item.title, changeSet }];
-    return { usage, corrections, leftBehind, commits };
+    const start = startOf(state, evidence);
+    const number = state.corrections + 1;
+    await bench.desk.track(start, `correction ${number} of ${bench.limits.corrections}`);
+    const mirror = await bench.mirror();
+    const red = await redChecks(start.evidence, mirror);
+    const [base, head] = [baseOf(start).commit, headOf(start)];
+    const blamed = await blameItems(red, { mirror, base, head, commits: start.commits });
+    const attempt: Attempt = { bench, team, plan, state: start, number, before: state };
+    if (number > 2) return withoutBlamed(attempt, blamed);
+    const kind = number === 1 ? "continued" : "fresh";
+    return corrected(attempt, { bench, state: start, plan, number, kind, red, blamed }, signal);
   };
 
-async function attempt(job: Assignment, signal: AbortSignal): Promise<WorkerDone | WorkerEnded> {
-  try {
-    return await runWorker(job, signal);
-  } catch (error) {
-    if (error instanceof WorkerEnded) return error;
-    throw error;
-  }
+interface Attempt {
+  readonly bench: Workbench;
+  readonly team: Team;
+  readonly plan: Plan;
+  /** What the correction starts from. */
+  readonly state: TaskState & { readonly evidence: Evidence };
+  readonly number: number;
+  /** What the verify stage left. */
+  readonly before: TaskState;
 }
 
-interface Red {
-  readonly evidence: Evidence;
-  readonly corrections: number;
-  /** How the worker ended that was to correct it. */
-  readonly ended: Outcome;
-  readonly heldUntil: string | undefined;
+async function corrected(
+  attempt: Attempt,
+  trying: Trying,
+  signal: AbortSignal,
+): Promise<StageUpdate> {
+  const { bench, team, state, number } = attempt;
+  const jobs = await correctionJobs(trying);
+  for (const { item } of jobs)
+    bench.tell({ kind: "correction", attempt: number, item: item.id });
+  const worker = (trying.kind === "fresh" && team.otherWorker) || team.worker;
+  const running = { bench, team: { ...team, worker }, state, signal };
+  const done = await runCorrections(jobs, running);
+  const commits = [...state.commits, ...done.commits];
+  const ending = endingOf(done, state);
+  const tried = triedNow(attempt, {
+    kind: trying.kind,
+    blamed: jobs.flatMap(asBlamed),
+    models: [...done.models],
+    ending,
+    ...(done.commits.length > 0 && changeOf(done.commits)),
+  });
+  const { usage, leftBehind } = done;
+  const found = { usage, leftBehind, corrections: number, ...tried };
+  if (ending === "kept") return { ...found, commits };
+  return { ...found, ...backTo(state), outcome: stillRed(attempt, number, done.ended?.outcome) };
+}
+
+/** The branch without the item that is to blame; the road ends where that is no branch. */
+async function withoutBlamed(
+  attempt: Attempt,
+  blamed: readonly { readonly item: string }[],
+): Promise<StageUpdate> {
+  const { bench, plan, state, number, before } = attempt;
+  for (const { item } of blamed) {
+    const left = await leaveOut(bench, state, item);
+    const tip = left?.commits.at(-1)?.changeSet;
+    if (!left || !tip || isKnownRed(tip.tree, state)) continue;
+    bench.tell({ kind: "correction", attempt: number, item });
+    const titles = new Map(plan.items.map(({ id, title }) => [id, title]));
+    const tried = triedNow(attempt, {
+      kind: "left-out",
+      blamed: [{ item, title: titles.get(item) ?? item }],
+      models: [],
+      ending: "kept",
+      ...(await changeTo(attempt, tip)),
+    });
+    return { corrections: number, ...left, ...tried };
+  }
+  const { attempts } = state;
+  return { attempts, ...backTo(state), outcome: stillRed(attempt, before.corrections, undefined) };
+}
+
+async function changeTo({ bench, state }: Attempt, tip: BranchCommit["changeSet"]) {
+  const files = await (await bench.mirror()).changedFiles(headOf(state), tip.commit);
+  return { files: [...files], commit: tip.commit, tree: tip.tree };
+}
+
+function changeOf(commits: readonly BranchCommit[]): Partial<Correction> {
+  const tip = commits.at(-1)?.changeSet;
+  const files = commits.flatMap(({ changeSet }) => changeSet.files);
+  return { files, ...(tip && { commit: tip.commit, tree: tip.tree }) };
+}
+
+function asBlamed({ of }: CorrectionJob): Correction["blamed"] {
+  return of ? [{ item: of.id, title: of.title }] : [];
+}
+
+function endingOf({ commits, ended }: Corrected, state: TaskState): Correction["ending"] {
+  const tip = commits.at(-1)?.changeSet;
+  if (tip) return isKnownRed(tip.tree, state) ? "repeated" : "kept";
+  return ended ? "gave-up" : "unchanged";
+}
+
+type Told = Pick<Correction, "kind" | "blamed" | "models" | "ending"> & Partial<Correction>;
+
+/** This try among those before, and what the next one is measured against. */
+function triedNow({ state, number }: Attempt, told: Told): StageUpdate {
+  const { commits, evidence, unfinished, attempts = [] } = state;
+  const one: Correction = { number, files: [], redBefore: redOf(evidence), ...told };
+  return { attempts: [...attempts, one], beforeAttempt: { commits, evidence, unfinished } };
+}
+
+/** Where the last try was thrown away, the road goes on from before it. */
+function backTo({ commits, evidence, unfinished }: TaskState): StageUpdate {
+  return { commits, evidence, unfinished };
 }
 
 /** People need the red check more than the model's trouble: they are told of both. */
-function stillRed({ evidence, corrections, ended, heldUntil }: Red): Outcome {
-  if (ended.kind === "budget-exhausted") return { ...ended, evidence };
-  if (ended.kind !== "model-failed") return ended;
-  const { code, reason } = ended;
-  const stopped = { code, reason };
-  return { kind: "checks-failed", evidence, corrections, stopped, ...kept(heldUntil) };
-}
-
-/** A correction may touch what the plan may touch, no more. */
-function correctionItem(
-  number: number,
-  red: readonly CheckResult[],
-  items: readonly WorkItem[],
-): WorkItem {
-  const names = red.map((check) => check.name).join(", ");
-  return {
-    id: `correction-${number}`,
-    title: `Correct ${names}`.slice(0, 120),
-    department: "backend",
-    goal: `These checks fail on the merged work: ${names}. Change the code so that they pass. Do not weaken a check or a test.`,
-    paths: [...new Set(items.flatMap((item) => item.paths))],
-    dependsOn: [],
-  };
-}
-
-function failingCheck(check: CheckResult): string {
-  return `Check ${check.name}: \`${check.command}\` ended with exit code ${check.exitCode}.\n${check.output}`;
+function stillRed(
+  { state, before }: Attempt,
+  corrections: number,
+  ended: Outcome | undefined,
+): Outcome {
+  const { evidence } = state;
+  // What is kept for people is the workspace of the last run.
+  const held = kept(before.evidence === evidence ? before.heldUntil : undefined);
+  if (ended?.kind === "budget-exhausted") return { ...ended, evidence };
+  if (ended && ended.kind !== "model-failed") return ended;
+  const stopped = ended && { stopped: { code: ended.code, reason: ended.reason } };
+  return { kind: "checks-failed", evidence, corrections, ...stopped, ...held };
 }

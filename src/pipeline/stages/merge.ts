@@ -22,6 +22,7 @@ export const merge =
     await noteResolutions(bench, helping.resolutions());
     const added = joined.commits.map(({ item, changeSet }) => ({
       title: titleOf(state, item),
+      item,
       changeSet,
     }));
     const merged = joined.report.length > 0 ? { merged: joined.report } : {};

@@ -2,6 +2,7 @@ import { branchName } from "../../conversation/branch-name.ts";
 import { pullRequestText } from "../../conversation/pull-request-text.ts";
 import type { EffectResult } from "../../core/effect.ts";
 import type { Evidence } from "../../core/evidence.ts";
+import { triedSoFar } from "../correction/progress.ts";
 import { greenEvidence } from "../green-evidence.ts";
 import { keepResolutions } from "../resolutions.ts";
 import { baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
@@ -52,8 +53,9 @@ async function openPullRequest(
   const base = baseOf(state).branch;
   const { task, baseline, commits, usage, leftBehind, unfinished = [] } = state;
   const known = { task, issue, evidence, baseline, commits, usage, leftBehind, unfinished };
+  const tried = triedSoFar(state.attempts, evidence);
   const cost = await bench.account?.cost();
-  const text = pullRequestText({ cost, ...known, branch, base });
+  const text = pullRequestText({ cost, ...known, tried, branch, base });
   const draft = unfinished.length > 0;
   const wish = { kind: "pull-request", branch, base, ...text, draft } as const;
   const pull = await bench.desk.carryOut("pull-request", wish, { signal });

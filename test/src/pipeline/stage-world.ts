@@ -109,6 +109,8 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     commits: [],
     evidence: undefined,
     corrections: 0,
+    attempts: undefined,
+    beforeAttempt: undefined,
     heldUntil: undefined,
     leftBehind: [],
     written: [],

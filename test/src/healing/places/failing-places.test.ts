@@ -25,7 +25,7 @@ describe("the failing place", () => {
 
   it.each([
     ["that the repository does not have", "src/other.ts(2,14): error TS2322: No.\n"],
-    ["of a dependency", "/work/repo/node_modules/src/cart.ts:3:1: error: No.\n"],
+    ["of a dependency", "/srv/repo/node_modules/src/cart.ts:3:1: error: No.\n"],
     ["of the system", "/usr/lib/src/cart.ts:3:1: error: No.\n"],
     ["that nothing is said against", "src/cart.ts:3:1: note: declared here\n"],
   ])("is no file %s", (...[, output]) => {

@@ -30,7 +30,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "eslint",
-    "\n/work/repo/src/cart.ts\n  1:1   warning  Unexpected console statement  no-console\n  3:9   error    'tmp' is assigned a value but never used  no-unused-vars\n\n✖ 2 problems (1 error, 1 warning)\n",
+    "\n/srv/repo/src/cart.ts\n  1:1   warning  Unexpected console statement  no-console\n  3:9   error    'tmp' is assigned a value but never used  no-unused-vars\n\n✖ 2 problems (1 error, 1 warning)\n",
     {
       file: "src/cart.ts",
       line: 3,
@@ -41,7 +41,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "eslint in the unix format",
-    "/work/repo/src/cart.ts:3:9: 'tmp' is never used. [Error/no-unused-vars]\n\n1 problem\n",
+    "/srv/repo/src/cart.ts:3:9: 'tmp' is never used. [Error/no-unused-vars]\n\n1 problem\n",
     {
       file: "src/cart.ts",
       line: 3,
@@ -92,7 +92,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "node --test",
-    "✖ adds (10.47ms)\n✖ failing tests:\n\ntest at test/cart.test.ts:3:1\n✖ adds (10.47ms)\n  AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n  \n  2 !== 3\n  \n      at TestContext.<anonymous> (file:///work/repo/test/cart.test.ts:4:10)\n      at Test.runInAsyncScope (node:async_hooks:206:9) {\n    generatedMessage: true,\n  }\n",
+    "✖ adds (10.47ms)\n✖ failing tests:\n\ntest at test/cart.test.ts:3:1\n✖ adds (10.47ms)\n  AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n  \n  2 !== 3\n  \n      at TestContext.<anonymous> (file:///srv/repo/test/cart.test.ts:4:10)\n      at Test.runInAsyncScope (node:async_hooks:206:9) {\n    generatedMessage: true,\n  }\n",
     {
       file: "test/cart.test.ts",
       line: 4,
@@ -102,7 +102,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "TAP",
-    "TAP version 13\nok 1 - loads\nnot ok 2 - adds\n  ---\n  location: '/work/repo/test/cart.test.ts:3:1'\n  failureType: 'testCodeFailure'\n  error: 'two is not three'\n  stack: |-\n    TestContext.<anonymous> (file:///work/repo/test/cart.test.ts:4:10)\n  ...\n",
+    "TAP version 13\nok 1 - loads\nnot ok 2 - adds\n  ---\n  location: '/srv/repo/test/cart.test.ts:3:1'\n  failureType: 'testCodeFailure'\n  error: 'two is not three'\n  stack: |-\n    TestContext.<anonymous> (file:///srv/repo/test/cart.test.ts:4:10)\n  ...\n",
     { file: "test/cart.test.ts", line: 4, test: "adds", message: "two is not three" },
   ],
   [
@@ -117,16 +117,16 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "an uncaught error in Node",
-    "/work/repo/src/cart.ts:3\n  throw new Error('empty');\n  ^\n\nError: empty\n    at total (/work/repo/src/cart.ts:3:9)\n    at Object.<anonymous> (/work/repo/src/main.ts:7:1)\n    at node:internal/main/run_main_module:28:49\n\nNode.js v24.0.0\n",
+    "/srv/repo/src/cart.ts:3\n  throw new Error('empty');\n  ^\n\nError: empty\n    at total (/srv/repo/src/cart.ts:3:9)\n    at Object.<anonymous> (/srv/repo/src/main.ts:7:1)\n    at node:internal/main/run_main_module:28:49\n\nNode.js v24.0.0\n",
     { file: "src/cart.ts", line: 3, message: "Error: empty" },
   ],
   [
     "a module that Node does not find",
-    "node:internal/modules/esm/resolve:873\n  throw new ERR_MODULE_NOT_FOUND();\n        ^\n\nError [ERR_MODULE_NOT_FOUND]: Cannot find package 'gone' imported from /work/repo/src/cart.ts\n    at packageResolve (node:internal/modules/esm/resolve:873:9)\n",
+    "node:internal/modules/esm/resolve:873\n  throw new ERR_MODULE_NOT_FOUND();\n        ^\n\nError [ERR_MODULE_NOT_FOUND]: Cannot find package 'gone' imported from /srv/repo/src/cart.ts\n    at packageResolve (node:internal/modules/esm/resolve:873:9)\n",
     {
       file: "src/cart.ts",
       message:
-        "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'gone' imported from /work/repo/src/cart.ts",
+        "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'gone' imported from /srv/repo/src/cart.ts",
     },
   ],
   [
@@ -141,17 +141,17 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "unittest",
-    '======================================================================\nFAIL: test_total (tests.test_cart.TestCart.test_total)\n----------------------------------------------------------------------\nTraceback (most recent call last):\n  File "/work/repo/tests/test_cart.py", line 6, in test_total\n    self.assertEqual(2 * 3, 7)\nAssertionError: 6 != 7\n\n----------------------------------------------------------------------\nRan 1 test in 0.001s\n',
+    '======================================================================\nFAIL: test_total (tests.test_cart.TestCart.test_total)\n----------------------------------------------------------------------\nTraceback (most recent call last):\n  File "/srv/repo/tests/test_cart.py", line 6, in test_total\n    self.assertEqual(2 * 3, 7)\nAssertionError: 6 != 7\n\n----------------------------------------------------------------------\nRan 1 test in 0.001s\n',
     { file: "tests/test_cart.py", line: 6, test: "test_total", message: "AssertionError: 6 != 7" },
   ],
   [
     "a Python traceback",
-    'Traceback (most recent call last):\n  File "/work/repo/app/main.py", line 9, in <module>\n    total([])\n  File "/work/repo/app/cart.py", line 3, in total\n    raise Empty("nothing")\n  File "/usr/lib/python3.11/json/decoder.py", line 355, in decode\napp.cart.Empty: nothing\n',
+    'Traceback (most recent call last):\n  File "/srv/repo/app/main.py", line 9, in <module>\n    total([])\n  File "/srv/repo/app/cart.py", line 3, in total\n    raise Empty("nothing")\n  File "/usr/lib/python3.11/json/decoder.py", line 355, in decode\napp.cart.Empty: nothing\n',
     { file: "app/cart.py", line: 3, message: "app.cart.Empty: nothing" },
   ],
   [
     "python that cannot be parsed",
-    "  File \"/work/repo/app/cart.py\", line 2\n    return (a +\n           ^\nSyntaxError: '(' was never closed\n",
+    "  File \"/srv/repo/app/cart.py\", line 2\n    return (a +\n           ^\nSyntaxError: '(' was never closed\n",
     { file: "app/cart.py", line: 2, message: "SyntaxError: '(' was never closed" },
   ],
   [
@@ -192,7 +192,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "a Go panic",
-    "panic: runtime error: index out of range [1] with length 1\n\ngoroutine 1 [running]:\nmain.first(...)\n\t/work/repo/cart/cart.go:6\nmain.main()\n\t/work/repo/main.go:9 +0x1d\nexit status 2\n",
+    "panic: runtime error: index out of range [1] with length 1\n\ngoroutine 1 [running]:\nmain.first(...)\n\t/srv/repo/cart/cart.go:6\nmain.main()\n\t/srv/repo/main.go:9 +0x1d\nexit status 2\n",
     {
       file: "cart/cart.go",
       line: 6,
@@ -201,7 +201,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "rustc",
-    "   Compiling app v0.1.0 (/work/repo)\nerror[E0308]: mismatched types\n --> src/lib.rs:2:5\n  |\n1 | fn port() -> u16 {\n\nerror: could not compile `app` (lib) due to 1 previous error\n",
+    "   Compiling app v0.1.0 (/srv/repo)\nerror[E0308]: mismatched types\n --> src/lib.rs:2:5\n  |\n1 | fn port() -> u16 {\n\nerror: could not compile `app` (lib) due to 1 previous error\n",
     { file: "src/lib.rs", line: 2, column: 5, code: "E0308", message: "mismatched types" },
   ],
   [
@@ -222,7 +222,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "maven",
-    "[INFO] BUILD FAILURE\n[ERROR] /work/repo/src/main/java/app/Cart.java:[5,12] cannot find symbol\n",
+    "[INFO] BUILD FAILURE\n[ERROR] /srv/repo/src/main/java/app/Cart.java:[5,12] cannot find symbol\n",
     { file: "src/main/java/app/Cart.java", line: 5, column: 12, message: "cannot find symbol" },
   ],
   [
@@ -257,7 +257,7 @@ export const OUTPUTS: readonly (readonly [tool: string, output: string, first: T
   ],
   [
     "a path of Windows",
-    "C:\\work\\repo\\src\\cart.ts(2,14): error TS1005: ';' expected.\n",
+    "C:\\srv\\repo\\src\\cart.ts(2,14): error TS1005: ';' expected.\n",
     { file: "src/cart.ts", line: 2, column: 14, code: "TS1005", message: "';' expected." },
   ],
   [

@@ -1,0 +1,36 @@
+import { clip } from "../../core/clip.ts";
+import type { FailingPlace } from "../../healing/places/place.ts";
+import type { RedCheck } from "./red-places.ts";
+
+const LONGEST = { place: 1_500, output: 6_000, all: 24_000 };
+
+/**
+ * The red checks for the worker who is to mend them: how each ended, the places that are this worker's first, how many
+ * more there are, and the ends of the output. Hostile text.
+ */
+export function failuresText(red: readonly RedCheck[], mine: readonly FailingPlace[]): string {
+  const own = new Set(mine);
+  return clip(red.map((check) => checkText(check, own)).join("\n\n"), LONGEST.all);
+}
+
+function checkText(
+  { check, places, followers }: RedCheck,
+  mine: ReadonlySet<FailingPlace>,
+): string {
+  const own = places.filter((place) => mine.has(place));
+  const others = places.filter((place) => !mine.has(place)).map(headline);
+  return [
+    `Check ${check.name}: \`${check.command}\` ended with exit code ${check.exitCode} (${check.ending}).`,
+    ...own.map((place) => `${headline(place)}\n${clip(place.excerpt, LONGEST.place)}`),
+    ...(own.length > 0 && others.length > 0 ? ["Not led back to your item:"] : []),
+    ...others,
+    ...(followers > 0 ? [`And ${followers} more like these.`] : []),
+    `Its output:\n${clip(check.output, LONGEST.output)}`,
+  ].join("\n");
+}
+
+function headline({ file, line, column, code, test, message }: FailingPlace): string {
+  const at = [file, line, column].filter((part) => part !== undefined).join(":");
+  const named = [at, test === undefined ? "" : `test "${test}"`, code ?? ""];
+  return `- ${[...named, message].filter((part) => part !== "").join(": ")}`;
+}
