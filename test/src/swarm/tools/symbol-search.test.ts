@@ -36,8 +36,8 @@ describe("searching for a symbol", () => {
     ["Host", ["src/a.ts:5-7: class Host"]],
     ["nowhere", ["Nothing found: no file holds this word."]],
     [
-      "below",
-      ["No definition of below was found where there is a grammar; 1 such files hold the word."],
+      "Says",
+      ["No definition of Says was found where there is a grammar; 1 such files hold the word."],
     ],
   ])("%s names its definitions and not its uses", async (pattern, expected) => {
     await using session = await folderSession(FILES);
