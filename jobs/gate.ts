@@ -17,7 +17,7 @@ const IN_EVIDENCE = [
   "digest",
   "format",
 ];
-const IN_OUTCOME = [...IN_EVIDENCE, "code", "item", "url", "head", "branch", "cap"];
+const IN_OUTCOME = [...IN_EVIDENCE, "code", "item", "url", "head", "branch", "cap", "because"];
 const IN_COMMENT = ["kind", "content", "marker"];
 const IN_PULL = ["branch", "base", "head", "tree", "joins"];
 const IN_CHECK_RUN = ["name", "conclusion", "externalId"];

@@ -1,6 +1,6 @@
 import type { ApplicationFunction } from "probot";
-import type { Delivery } from "./core/base-moved.ts";
-import { taskFromComment } from "./triggers/issue-comment.ts";
+import type { Delivery } from "./core/delivery.ts";
+import { deliveryFromComment } from "./triggers/issue-comment.ts";
 import { baseMovedBy } from "./triggers/push.ts";
 
 /** One line per event: translate, then keep. A handler that thinks belongs in a job. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { type PublisherConfig, parsePublisherConfig, passwordsIn } from "../../src/config.ts";
-import type { BaseMoved, Delivery } from "../../src/core/base-moved.ts";
+import type { BaseMoved } from "../../src/core/base-moved.ts";
+import type { Delivery } from "../../src/core/delivery.ts";
 import { NexusError } from "../../src/core/errors.ts";
 import type { OpenPlatform } from "../../src/core/platform.ts";
 import type { Lease } from "../../src/core/record.ts";

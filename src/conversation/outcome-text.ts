@@ -8,8 +8,10 @@ import { logTail } from "./log-tail.ts";
 import { noCheckRun, redBeforeText, resolvedText, unmergedText } from "./merge-outcome-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
 import { link } from "./people.ts";
+import { proofsText } from "./proofs-text.ts";
 import { type Pushed, pushedText } from "./pushed-text.ts";
 import { triedText } from "./tried-text.ts";
+import { isWeakened, weakenedText } from "./weakened-text.ts";
 
 const FILES = 30;
 
@@ -67,8 +69,10 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
       return exhaustedText(outcome, pushed);
     case "failed":
       return trouble("Nexus could not finish", outcome, onlyIfPushed(known));
+    case "not-approved":
+      return withReason(NOT_APPROVED[outcome.because], outcome.reason, pushed);
     case "refused":
-      return { headline: "not started", paragraphs: [`${inline(outcome.reason, 500)} ${pushed}`] };
+      return withReason("not started", outcome.reason, pushed);
     case "paths-refused":
       return pathsRefused(outcome.paths, pushed);
     case "dry-run":
@@ -76,13 +80,20 @@ export function outcomeText(outcome: Outcome, known: Known = {}): OutcomeText {
     case "held":
       return held(outcome, known);
     case "no-checks":
-      return {
-        headline: "no checks",
-        paragraphs: [`${inline(outcome.reason, 1_000)} ${pushed}`, HOW_TO_NAME_CHECKS],
-      };
+      return noChecks(outcome.reason, pushed);
     default:
       return outcome satisfies never;
   }
+}
+
+const NOT_APPROVED = {
+  expired: "given up: nobody answered",
+  replaced: "replaced by something newer",
+  unsettled: "the plan leaves too much open",
+} as const;
+
+function withReason(headline: string, reason: string, pushed: string): OutcomeText {
+  return { headline, paragraphs: [`${inline(reason, 500)} ${pushed}`] };
 }
 
 const LISTED = 20;
@@ -140,24 +151,41 @@ function dryRun({ commands, files = [] }: Outcome & { kind: "dry-run" }): Outcom
   };
 }
 
+function noChecks(reason: string, pushed: string): OutcomeText {
+  return {
+    headline: "no checks",
+    paragraphs: [`${inline(reason, 1_000)} ${pushed}`, HOW_TO_NAME_CHECKS],
+  };
+}
+
 const HOW_TO_NAME_CHECKS =
   "Name the commands that prove a change in `.github/nexus.yml` on the default branch, or give `package.json` a `test`, `lint` or `build` script.";
 
 function proposed(outcome: Outcome & { kind: "proposed" }, baseline?: Evidence): OutcomeText {
-  const { pullRequest, evidence, checkRunProblem, unfinished } = outcome;
+  const { pullRequest, evidence, checkRunProblem } = outcome;
   const pull = link(pullRequest.number, pullRequest.url);
   const same = pullRequest.head === evidence.commit;
   const claim = same
     ? `${pull} is open on ${code(pullRequest.branch)}. Its head is ${short(pullRequest.head)}: the commit on which every check below was run.`
     : `${pull} is open on ${code(pullRequest.branch)}, but its head is ${short(pullRequest.head)} and the checks below were run on ${short(evidence.commit)}.`;
   return {
-    headline: unfinished ? `draft ${pull} with a part of the work` : `pull request ${pull}`,
+    headline: proposedHeadline(pull, outcome),
     paragraphs: [
       claim,
+      ...weakenedText(evidence),
       ...(checkRunProblem === undefined ? [] : [noCheckRun(checkRunProblem)]),
       evidenceTable(evidence, baseline),
+      ...proofsText(evidence.proofs),
     ],
   };
+}
+
+function proposedHeadline(
+  pull: string,
+  { evidence, unfinished }: Outcome & { kind: "proposed" },
+): string {
+  if (isWeakened(evidence)) return `draft ${pull}: tests were weakened`;
+  return unfinished ? `draft ${pull} with a part of the work` : `pull request ${pull}`;
 }
 
 function checksFailed(

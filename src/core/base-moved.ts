@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Repo, Task } from "./task.ts";
+import { Repo } from "./task.ts";
 
 /** A branch got new commits: pull requests that are to go into it may not merge any more. */
 export const BaseMoved = z.object({
@@ -13,7 +13,3 @@ export const BaseMoved = z.object({
   head: z.string().regex(/^[0-9a-f]{40,64}$/),
 });
 export type BaseMoved = z.infer<typeof BaseMoved>;
-
-/** What the inbox keeps: a request of somebody, or news that may become tasks. */
-export const Delivery = z.union([BaseMoved, Task]);
-export type Delivery = z.infer<typeof Delivery>;

@@ -142,6 +142,12 @@ export const Outcome = z.discriminatedUnion("kind", [
     until: z.string(),
     unfinished,
   }),
+  /** A plan waited for a person's word: nobody gave it in time, something newer was asked for, or it left too much open. */
+  z.object({
+    kind: z.literal("not-approved"),
+    because: z.enum(["expired", "replaced", "unsettled"]),
+    reason: z.string(),
+  }),
   /** The repository offers nothing that could be run to prove a change. */
   z.object({ kind: z.literal("no-checks"), reason: z.string() }),
   /** The environment could not be made. */

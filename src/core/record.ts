@@ -1,4 +1,4 @@
-import type { Delivery } from "./base-moved.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Effect, EffectResult } from "./effect.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Outcome } from "./outcome.ts";
@@ -12,7 +12,8 @@ export interface Lease {
 
 export interface TaskRecord {
   readonly task: Task;
-  readonly state: "waiting" | "running" | "done";
+  /** `asked`: it waits for a person, is held by nobody, and nobody can claim it. */
+  readonly state: "waiting" | "running" | "asked" | "done";
   readonly epoch: number;
   /** How often a lease ran out without being handed back, since the last progress. */
   readonly crashes: number;

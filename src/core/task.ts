@@ -22,6 +22,8 @@ export const Task = z.object({
   /** What was asked for by `--dry-run` and `--hold`. */
   dryRun: z.boolean().optional(),
   hold: z.boolean().optional(),
+  /** Nobody starts to work before somebody approves the plan: asked for by `/nexus plan`. */
+  planFirst: z.boolean().optional(),
   /** The most it may cost, in millionths of a dollar, as asked for by `--budget`. */
   budget: z.number().int().positive().optional(),
   /** What stood in the place of a budget and is no amount: it is answered, and nothing is started. Hostile text. */

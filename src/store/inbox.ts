@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import { Delivery } from "../core/base-moved.ts";
+import { Delivery } from "../core/delivery.ts";
 import type { Effect } from "../core/effect.ts";
 import type { Inbox } from "../core/record.ts";
 import { wantEffect } from "./effects.ts";
 import { canonicalJson, parseStored } from "./json.ts";
+import { placeOf } from "./place.ts";
 import { atMost, type Database, type Tx } from "./tables.ts";
 import type { Channel } from "./wake-ups.ts";
 
@@ -51,7 +52,13 @@ export function createInbox(db: Database, wake: (channel: Channel) => void): Inb
         if (!(await settle(tx, task, { state: "accepted", reason: null }))) return;
         await tx
           .insertInto("tasks")
-          .values({ id: task.id, task: canonicalJson(task), state: "waiting" })
+          .values({
+            id: task.id,
+            task: canonicalJson(task),
+            state: "waiting",
+            // What nobody asked for replaces nothing that somebody did.
+            place: task.keepsMergeable ? null : placeOf(task),
+          })
           .onConflict((conflict) => conflict.column("id").doNothing())
           .execute();
         await wantAll(tx, task, effects);
@@ -84,7 +91,7 @@ interface Settled {
 }
 
 /** True for the one caller that settles the delivery. One that never came by webhook is received first. */
-async function settle(tx: Tx, task: Delivery, settled: Settled): Promise<boolean> {
+export async function settle(tx: Tx, task: Delivery, settled: Settled): Promise<boolean> {
   await insertDelivery(tx, task);
   const result = await tx
     .updateTable("inbox")

@@ -220,6 +220,31 @@ async function addEventKeys(db: Kysely<unknown>): Promise<void> {
       where key is not null`.execute(db);
 }
 
+/** Tasks that wait for a person's word, and every word that was given; what was said stays. */
+async function addQuestions(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    alter table nexus.tasks
+      add column if not exists place text,
+      add column if not exists question json,
+      add column if not exists asked_at timestamptz,
+      drop constraint if exists tasks_state_check,
+      add constraint tasks_state_check
+        check (state in ('waiting', 'running', 'asked', 'done')),
+      add constraint tasks_asked_check check (state <> 'asked' or asked_at is not null)`.execute(
+    db,
+  );
+  await sql`create index if not exists tasks_by_place on nexus.tasks (place, seq)`.execute(db);
+  await sql`
+    create table if not exists nexus.answers (
+      id text primary key,
+      seq bigint generated always as identity,
+      task_id text not null,
+      answer json not null,
+      at timestamptz not null default now()
+    )`.execute(db);
+  await sql`create index if not exists answers_by_task on nexus.answers (task_id, seq)`.execute(db);
+}
+
 /** Every change of the record's shape, oldest first. A published one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-record": {
@@ -236,4 +261,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0006-ledger": { up: addLedger },
   "0007-replies": { up: addReplies },
   "0008-event-keys": { up: addEventKeys },
+  "0009-questions": { up: addQuestions },
 };

@@ -4,6 +4,7 @@ import type pg from "pg";
 import type { Ledger } from "../core/budget.ts";
 import { NexusError } from "../core/errors.ts";
 import type { EventRecord } from "../core/event.ts";
+import type { Questions } from "../core/question.ts";
 import type { Effects, EvidenceStore, Inbox, Journal, Tasks } from "../core/record.ts";
 import type { ReplyCache } from "../core/reply-cache.ts";
 import type { ResolutionMemory } from "../core/resolution-memory.ts";
@@ -17,6 +18,7 @@ import { createLedger } from "./ledger.ts";
 import { createLogStore, type LogStore } from "./log-store.ts";
 import { migrate } from "./migrate.ts";
 import { purge } from "./purge.ts";
+import { createQuestions } from "./questions.ts";
 import { createReplies } from "./replies.ts";
 import { createResolutions } from "./resolutions.ts";
 import { createSteadyPool, type Log } from "./steady-pool.ts";
@@ -28,6 +30,7 @@ import { createListener, createWaker, type Listener } from "./wake-ups.ts";
 export interface Store extends AsyncDisposable, Pick<Listener, "listen"> {
   readonly inbox: Inbox;
   readonly tasks: Tasks;
+  readonly questions: Questions;
   readonly effects: Effects;
   readonly journal: Journal;
   readonly events: EventRecord;
@@ -89,6 +92,7 @@ function storeOver({ pool, bulkPool, checkpoints, listener }: Parts): Store {
   return {
     inbox: createInbox(db, wake),
     tasks: createTasks(db, wake),
+    questions: createQuestions(db, wake),
     effects: createEffects({ db, bulk }, wake),
     journal: createJournal(db),
     events: createEvents(db),

@@ -26,7 +26,7 @@ export interface TasksTable {
   id: string;
   seq: Generated<string>;
   task: Json;
-  state: "waiting" | "running" | "done";
+  state: "waiting" | "running" | "asked" | "done";
   epoch: Generated<number>;
   crashes: Generated<number>;
   worker: string | null;
@@ -38,6 +38,10 @@ export interface TasksTable {
   interrupted_at: Date | null;
   reached: Generated<string[]>;
   purged: Generated<boolean>;
+  /** The issue or pull request; null for old ones and for what nobody asked for. */
+  place: string | null;
+  question: NullableJson;
+  asked_at: Date | null;
 }
 
 export interface EffectsTable {
@@ -113,6 +117,14 @@ interface ResolutionsTable {
   used_at: Generated<Date>;
 }
 
+interface AnswersTable {
+  id: string;
+  seq: Generated<string>;
+  task_id: string;
+  answer: Json;
+  at: Generated<Date>;
+}
+
 interface BudgetsTable {
   scope: string;
   name: string;
@@ -148,6 +160,7 @@ export interface Tables {
   logs: LogsTable;
   resolutions: ResolutionsTable;
   replies: RepliesTable;
+  answers: AnswersTable;
   budgets: BudgetsTable;
   spendings: SpendingsTable;
 }

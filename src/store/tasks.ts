@@ -145,7 +145,8 @@ const unheld = sql<boolean>`(
   (state = 'waiting' and (not_before is null or not_before <= now())) or lease_until < now()
 )`;
 
-const interruptedMs = sql<number | null>`(
+/** How long ago the trouble began that a task waits out. */
+export const interruptedMs = sql<number | null>`(
   extract(epoch from now() - interrupted_at) * 1000
 )::double precision`.as("interrupted_ms");
 
@@ -179,7 +180,8 @@ async function end(tx: Tx, lease: Lease, outcome: Outcome): Promise<boolean> {
 
 type TaskRow = Selectable<TasksTable> & { readonly interrupted_ms: number | null };
 
-function taskRecord(row: TaskRow): TaskRecord {
+/** A row of the table as others know it. */
+export function taskRecord(row: TaskRow): TaskRecord {
   return {
     task: parseStored(Task, row.task, `task ${row.id}`),
     state: row.state,

@@ -1,6 +1,7 @@
 import type { Effect } from "../../src/core/effect.ts";
 import type { Evidence } from "../../src/core/evidence.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
+import type { Question } from "../../src/core/question.ts";
 import type { Task } from "../../src/core/task.ts";
 
 /** A task with this id. */
@@ -55,6 +56,36 @@ export function sampleReaction(taskId: string): Effect {
     wish: { kind: "reaction", commentId: 900, content: "eyes" },
   };
 }
+
+/** A plan of two items, of which the second builds on the first. */
+export const sampleQuestion: Question = {
+  plan: {
+    summary: "Say yes twice.",
+    items: [
+      {
+        id: "a",
+        title: "Say it in a",
+        department: "backend",
+        goal: "Write yes into a.txt.",
+        paths: ["a.txt"],
+        dependsOn: [],
+      },
+      {
+        id: "b",
+        title: "Say it in b",
+        department: "qa",
+        goal: "Write yes into b.txt.",
+        paths: ["b.txt"],
+        dependsOn: ["a"],
+      },
+    ],
+    checks: [],
+  },
+  base: { branch: "main", commit: "b".repeat(40) },
+  named: ["a.txt"],
+  without: [],
+  usage: { calls: 1, input: 10, cachedInput: 0, output: 5 },
+};
 
 export const sampleOutcome: Outcome = { kind: "refused", reason: "ana may not ask" };
 

@@ -1,29 +1,35 @@
-import type { Delivery } from "../../src/core/base-moved.ts";
+import type { Delivery } from "../../src/core/delivery.ts";
 import type { Effect, EffectResult } from "../../src/core/effect.ts";
-import { NexusError } from "../../src/core/errors.ts";
-import {
-  type EventRecord,
-  type KeptEvent,
-  readEvent,
-  type TaskEvent,
-} from "../../src/core/event.ts";
+import type { EventRecord, TaskEvent } from "../../src/core/event.ts";
 import type { Evidence } from "../../src/core/evidence.ts";
-import type { Outcome } from "../../src/core/outcome.ts";
+import type { Questions } from "../../src/core/question.ts";
 import type {
-  EffectStatus,
   Effects,
   EvidenceStore,
   Inbox,
   Journal,
-  Lease,
   SavedStep,
   TakenEffect,
-  TaskRecord,
   Tasks,
 } from "../../src/core/record.ts";
-import type { Task } from "../../src/core/task.ts";
 import { sha256 } from "../../src/store/evidence-store.ts";
 import { canonicalJson } from "../../src/store/json.ts";
+import { memoryQuestions } from "./memory-questions.ts";
+import {
+  appendEvent,
+  assertOwn,
+  delivered,
+  type EffectRow,
+  type Events,
+  held,
+  heldOrThrow,
+  recordOf,
+  settle,
+  stored,
+  type Tables,
+  type TaskRow,
+  wantEffect,
+} from "./memory-tables.ts";
 
 /** The ports of the record together. */
 export interface Recorded {
@@ -33,6 +39,7 @@ export interface Recorded {
   readonly journal: Journal;
   readonly events: EventRecord;
   readonly evidence: EvidenceStore;
+  readonly questions: Questions;
 }
 
 /** What only the fake shows. */
@@ -43,52 +50,6 @@ export interface MemoryRecord extends Recorded {
   wanted(): readonly Effect[];
   /** The trajectory of one agent. */
   trajectory(taskId: string, agent: string): readonly unknown[];
-}
-
-interface DeliveryRow {
-  readonly task: Delivery;
-  state: "pending" | "accepted" | "refused";
-  reason?: string;
-  dueAt: number;
-  tries: number;
-}
-
-interface TaskRow {
-  readonly task: Task;
-  state: TaskRecord["state"];
-  epoch: number;
-  crashes: number;
-  leaseUntil: number;
-  notBefore: number;
-  interruptions: number;
-  interruptedAt: number | undefined;
-  readonly reached: Set<string>;
-  outcome: Outcome | undefined;
-}
-
-interface EffectRow {
-  effect: Effect;
-  bundle: Uint8Array | undefined;
-  version: number;
-  status: EffectStatus;
-  attempts: number;
-  dueAt: number;
-  triedAt: number | undefined;
-  final: boolean;
-  taken: { readonly version: number; readonly attempts: number } | undefined;
-}
-
-interface Tables {
-  readonly now: () => number;
-  readonly deliveries: Map<string, DeliveryRow>;
-  readonly tasks: Map<string, TaskRow>;
-  readonly effects: Map<string, EffectRow>;
-  readonly events: EventRow[];
-}
-
-interface EventRow extends KeptEvent {
-  readonly taskId: string;
-  readonly key: string;
 }
 
 interface SavedRow extends SavedStep {
@@ -107,6 +68,7 @@ export function createMemoryRecord(now: () => number = Date.now): MemoryRecord {
     journal: memoryJournal(tables, steps),
     events: memoryEvents(tables),
     evidence: memoryEvidence(),
+    questions: memoryQuestions(tables),
     refusal: (id) => tables.deliveries.get(id)?.reason,
     wanted: () => [...tables.effects.values()].map(({ effect }) => effect),
     trajectory: (taskId, agent) =>
@@ -114,31 +76,17 @@ export function createMemoryRecord(now: () => number = Date.now): MemoryRecord {
   };
 }
 
-/** What a JSON column gives back. */
-function stored<T>(value: T): T {
-  return JSON.parse(canonicalJson(value));
-}
-
 const first = <T>(items: readonly T[], limit: number): readonly T[] =>
   items.slice(0, Math.max(0, limit));
 
 function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
-  const settle = (task: Delivery, to: "accepted" | "refused"): DeliveryRow | undefined => {
-    const row = deliveries.get(task.id) ?? delivered(task);
-    deliveries.set(task.id, row);
-    if (row.state !== "pending") return undefined;
-    return Object.assign(row, { state: to });
-  };
-  const delivered = (task: Delivery): DeliveryRow => {
-    return { task: stored(task), state: "pending", dueAt: now(), tries: 0 };
-  };
   const wantAll = (task: Delivery, wishes: readonly Effect[]): void => {
     for (const effect of wishes) wantEffect({ effects, now }, task.id, { effect });
   };
   return {
     async receive(task) {
       if (deliveries.has(task.id)) return "known";
-      deliveries.set(task.id, delivered(task));
+      deliveries.set(task.id, delivered(task, now()));
       return "new";
     },
     async pending(limit) {
@@ -155,7 +103,7 @@ function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
     },
     async accept(task, wishes) {
       assertOwn(task.id, wishes);
-      if (!settle(task, "accepted")) return;
+      if (!settle({ deliveries, now }, task, "accepted")) return;
       tasks.set(task.id, {
         task: stored(task),
         state: "waiting",
@@ -167,12 +115,14 @@ function memoryInbox({ deliveries, tasks, effects, now }: Tables): Inbox {
         interruptedAt: undefined,
         reached: new Set(),
         outcome: undefined,
+        question: undefined,
+        askedAt: 0,
       });
       wantAll(task, wishes);
     },
     async refuse(task, reason, wishes) {
       assertOwn(task.id, wishes);
-      const row = settle(task, "refused");
+      const row = settle({ deliveries, now }, task, "refused");
       if (!row) return;
       row.reason = reason;
       wantAll(task, wishes);
@@ -343,8 +293,6 @@ function memoryJournal({ tasks }: Tables, steps: SavedRow[]): Journal {
   };
 }
 
-type Events = Pick<Tables, "events" | "now">;
-
 function memoryEvents(tables: Events): EventRecord {
   const of = (id: string) => tables.events.filter(({ taskId }) => taskId === id);
   return {
@@ -361,19 +309,6 @@ function memoryEvents(tables: Events): EventRecord {
   };
 }
 
-function appendEvent(
-  { events, now }: Events,
-  { taskId, event, key }: { taskId: string; event: TaskEvent; key: string },
-): number {
-  const known = events.find((row) => row.taskId === taskId && row.key === key);
-  if (known) return known.seq;
-  const { kind, ...data } = event;
-  const seq = events.length + 1;
-  const at = new Date(now()).toISOString();
-  events.push({ taskId, key, seq, at, event: readEvent(kind, stored(data)) });
-  return seq;
-}
-
 function memoryEvidence(): EvidenceStore {
   const kept = new Map<string, Evidence>();
   return {
@@ -388,13 +323,6 @@ function memoryEvidence(): EvidenceStore {
   };
 }
 
-function recordOf(row: TaskRow, now: number): TaskRecord {
-  const { task, state, epoch, crashes, outcome, interruptions: times, interruptedAt } = row;
-  const interrupted =
-    interruptedAt === undefined ? undefined : { times, forMs: now - interruptedAt };
-  return { task, state, epoch, crashes, interrupted, outcome };
-}
-
 function dropUndone(effects: Map<string, EffectRow>, taskId: string): void {
   for (const row of effects.values()) {
     const { effect, status } = row;
@@ -406,50 +334,4 @@ function dropUndone(effects: Map<string, EffectRow>, taskId: string): void {
       bundle: undefined,
     });
   }
-}
-
-function held(tasks: Map<string, TaskRow>, { taskId, epoch }: Lease): TaskRow | undefined {
-  const row = tasks.get(taskId);
-  return row?.epoch === epoch && row.state === "running" ? row : undefined;
-}
-
-function heldOrThrow(tasks: Map<string, TaskRow>, lease: Lease): TaskRow {
-  const row = held(tasks, lease);
-  if (!row) throw new NexusError("task.lease-lost", `Epoch ${lease.epoch} is over.`);
-  return row;
-}
-
-function assertOwn(taskId: string, wishes: readonly Effect[]): void {
-  if (wishes.some((effect) => effect.taskId !== taskId)) throw new Error("belongs to task");
-}
-
-interface Wanted {
-  readonly effect: Effect;
-  readonly bundle?: Uint8Array | undefined;
-}
-
-function wantEffect(
-  { effects, now }: Pick<Tables, "effects" | "now">,
-  taskId: string,
-  { effect, bundle }: Wanted,
-): void {
-  assertOwn(taskId, [effect]);
-  const known = effects.get(effect.id);
-  const givenUp = known?.status.state === "failed" && !known.final;
-  if (known && !givenUp && canonicalJson(known.effect) === canonicalJson(effect)) return;
-  const waits = known?.status.state === "wanted";
-  const row = {
-    effect: stored(effect),
-    bundle,
-    version: (known?.version ?? 0) + 1,
-    status: { state: "wanted" as const },
-    attempts: 0,
-    dueAt: waits ? known.dueAt : now(),
-    taken: known?.taken,
-    triedAt: undefined,
-    final: false,
-  };
-  // In place: the order is that of first being wanted.
-  if (known) Object.assign(known, row);
-  else effects.set(effect.id, row);
 }

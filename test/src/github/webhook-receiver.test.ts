@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { createApp } from "../../../src/app.ts";
-import type { Delivery } from "../../../src/core/base-moved.ts";
+import type { Delivery } from "../../../src/core/delivery.ts";
 import { NexusError } from "../../../src/core/errors.ts";
 import { createReceiver, type ReceiveDelivery } from "../../../src/github/webhook-receiver.ts";
 import {
