@@ -6,7 +6,7 @@ import { NO_PROGRESS, progressAfter } from "../src/core/progress.ts";
 import type { Effects, Lease } from "../src/core/record.ts";
 import type { Redact } from "../src/core/redact.ts";
 import type { Task } from "../src/core/task.ts";
-import { effect, trackingEffect } from "../src/pipeline/take-in.ts";
+import { effect, trackingEffect } from "../src/pipeline/task-effects.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
 import { isQuiet, trackingOf } from "../src/pipeline/tracking.ts";
 import type { Desk } from "../src/pipeline/workbench.ts";

@@ -3,12 +3,13 @@ import type { Ledger } from "../src/core/budget.ts";
 import { NexusError } from "../src/core/errors.ts";
 import type { EventRecord } from "../src/core/event.ts";
 import type { Outcome } from "../src/core/outcome.ts";
+import type { Questions } from "../src/core/question.ts";
 import type { Effects, Lease, TaskRecord, Tasks } from "../src/core/record.ts";
 import type { Redact } from "../src/core/redact.ts";
 import type { Task } from "../src/core/task.ts";
 import { outcomeOfError } from "../src/pipeline/outcome-of-error.ts";
-import type { Ended } from "../src/pipeline/run-task.ts";
-import { trackingEffect } from "../src/pipeline/take-in.ts";
+import type { Asks, Ended } from "../src/pipeline/run-task.ts";
+import { trackingEffect } from "../src/pipeline/task-effects.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
 import { isQuiet, pushedBy, trackingOf } from "../src/pipeline/tracking.ts";
 import type { Teller } from "./events/teller.ts";
@@ -23,11 +24,12 @@ const MOST_CRASHES = 3;
 interface Processing {
   readonly tasks: Tasks;
   readonly effects: Effects;
+  readonly questions: Pick<Questions, "ask">;
   readonly events: Pick<EventRecord, "latest">;
   readonly teller: Teller;
   readonly ledger: Pick<Ledger, "costOf">;
   /** Runs the road of a task under a lease. */
-  readonly run: (task: Task, lease: Lease, signal: AbortSignal) => Promise<Ended>;
+  readonly run: (task: Task, lease: Lease, signal: AbortSignal) => Promise<Ended | Asks>;
   /** What is known of a task that did not come to its end. */
   readonly known: (task: Task) => Promise<Partial<TaskState>>;
   /** Told of a task that ended: what was kept for a next try may go. */
@@ -62,14 +64,27 @@ async function work(record: TaskRecord, lease: Lease, parts: Processing): Promis
   const limit = AbortSignal.timeout(parts.taskTimeoutMs);
   const signal = AbortSignal.any([held.signal, shutdown, limit]);
   try {
-    const { outcome, state } = await parts.run(task, lease, signal);
-    await finish({ task, lease, outcome, state }, parts);
+    const end = await parts.run(task, lease, signal);
+    if ("question" in end) await ask(task, lease, { ...end, parts });
+    else await finish({ task, lease, ...end }, parts);
   } catch (error) {
     if (held.signal.aborted || isLeaseLost(error))
       return log.warn({ task: task.id }, "lease lost: left to its new holder");
     if (shutdown.aborted) return handBack(lease, parts);
     await afterFailure(record, { lease, error, lost: held.signal, limit }, parts);
   }
+}
+
+/** Nobody holds the task until people have answered, however long that takes. */
+async function ask(
+  task: Task,
+  lease: Lease,
+  { question, state, parts }: Asks & { readonly parts: Processing },
+): Promise<void> {
+  const cost = await parts.ledger.costOf(task.id);
+  const comment = trackingEffect(task, trackingOf(task, state, { question, cost }));
+  await parts.questions.ask(lease, question, [gateEffect(comment, parts.redact)]);
+  parts.log.info({ task: task.id, questions: question.plan.questions?.length ?? 0 }, "task asks");
 }
 
 interface Failed {

@@ -7,8 +7,8 @@ import { baseMovedBy } from "./triggers/push.ts";
 export function createApp(receive: (delivery: Delivery) => Promise<unknown>): ApplicationFunction {
   return (app) => {
     app.on("issue_comment.created", async (event) => {
-      const task = taskFromComment(event);
-      if (task) await receive(task);
+      const delivery = deliveryFromComment(event);
+      if (delivery) await receive(delivery);
     });
     app.on("push", async (event) => {
       const moved = baseMovedBy(event);

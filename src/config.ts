@@ -71,6 +71,7 @@ const Publisher = Shared.extend(Queue.shape).extend({
   PRIVATE_KEY_PATH: text.optional(),
   EFFECT_HOLD_SECONDS: seconds(60),
   RETENTION_DAYS: count(30, 3650),
+  APPROVAL_DAYS: count(14, 365),
 });
 
 /** The names of the settings each process needs; it is given no others. */
@@ -157,6 +158,7 @@ export function parsePublisherConfig(env: Environment) {
     privateKey: data.PRIVATE_KEY?.replaceAll("\\n", "\n"),
     privateKeyPath: data.PRIVATE_KEY_PATH,
     effectHoldMs: data.EFFECT_HOLD_SECONDS * 1000,
+    approvalDays: data.APPROVAL_DAYS,
     retentionMs: data.RETENTION_DAYS * 86_400_000,
   };
 }

@@ -13,6 +13,7 @@ import { createAppTokens, type Tokens } from "../../src/github/app-tokens.ts";
 import { createPlatform } from "../../src/github/platform.ts";
 import { createPublisher, type Publisher } from "../../src/github/publish.ts";
 import { startTokenBroker } from "../../src/github/token-broker.ts";
+import { giveUp } from "../../src/pipeline/give-up.ts";
 import type { Kept } from "../../src/pipeline/keep-mergeable.ts";
 import { takeIn } from "../../src/pipeline/take-in.ts";
 import { allReady, runProcess, stopped } from "../../src/servers/lifecycle.ts";
@@ -68,6 +69,7 @@ await runProcess("The publisher", async (signal) => {
     log,
     round: () => store.purge(config.retentionMs),
   });
+  await using _questions = await startQuestions({ config, store, log });
   await using _ledger = startLoop({
     name: "ledger",
     pauseMs: MINUTE_MS,
@@ -81,6 +83,17 @@ await runProcess("The publisher", async (signal) => {
   log.info({ api: apiUrl, loops: loops.names }, "publishing");
   await stopped(signal);
 });
+
+/** Plans that wait too long, or for nothing any more. Woken by every new task: it may replace one. */
+async function startQuestions({ config, store, log }: Pick<Parts, "config" | "store" | "log">) {
+  const round = async () => {
+    const plans = await giveUp({ ...store, days: config.approvalDays });
+    if (plans > 0) log.info({ plans }, "plans that waited for a word were given up");
+  };
+  const loop = startLoop({ name: "questions", pauseMs: MINUTE_MS, log, round });
+  await store.listen("task", loop.wake);
+  return loop;
+}
 
 interface Parts {
   readonly config: PublisherConfig;
@@ -119,7 +132,7 @@ async function startLoops(parts: Parts): Promise<AsyncDisposable & { names: type
     onFree,
   });
   const rounds = {
-    inbox: () => takeIn({ inbox: store.inbox, open, onTrouble, onMoved }),
+    inbox: () => takeIn({ ...store, open, onTrouble, onMoved }),
     task: () => dispatch(store.tasks, queue),
     async effect(until: AbortSignal) {
       await publishing.round(until);

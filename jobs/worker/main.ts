@@ -9,6 +9,7 @@ import { type Account, openAccount } from "../../src/core/account.ts";
 import { lowerCaps } from "../../src/core/budget.ts";
 import { createFairSlots, type FairSlots } from "../../src/core/fair-slots.ts";
 import type { Model } from "../../src/core/model.ts";
+import { taskAfter } from "../../src/core/question.ts";
 import type { Lease } from "../../src/core/record.ts";
 import { createRedactor, type Redact } from "../../src/core/redact.ts";
 import type { Task } from "../../src/core/task.ts";
@@ -115,9 +116,11 @@ await runProcess("The worker", async (signal) => {
 
 /** Runs the road of one task. */
 function roadOf(parts: Parts & { readonly teller: Teller }) {
-  const { sandbox, store } = parts;
-  return async (task: Task, lease: Lease, signal: AbortSignal) => {
-    await sandbox.killTask(task.id);
+  const { sandbox, store, redactKnown } = parts;
+  return async (asking: Task, lease: Lease, signal: AbortSignal) => {
+    await sandbox.killTask(asking.id);
+    const asked = await store.questions.of(asking.id);
+    const task = taskAfter(asking, asked?.answers ?? []);
     await using bench = benchFor(task, lease, parts);
     const onStage: Parameters<typeof runTask>[0]["onStage"] = async (stage, phase) => {
       if (phase === "end") await store.tasks.progress(lease, stage);

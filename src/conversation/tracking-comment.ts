@@ -4,12 +4,14 @@ import type { Evidence } from "../core/evidence.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Plan } from "../core/plan.ts";
 import type { ItemProgress, Progress } from "../core/progress.ts";
+import type { Answer, Question } from "../core/question.ts";
 import type { Task } from "../core/task.ts";
 import { NO_USAGE, type Usage } from "../core/usage.ts";
 import { code, inline, quotation } from "./escape.ts";
 import { type Intent, intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { outcomeText } from "./outcome-text.ts";
+import { answersText, questionText } from "./plan-text.ts";
 import type { Pushed } from "./pushed-text.ts";
 import { keptText, unfinishedIn, unfinishedText } from "./unfinished-text.ts";
 import { costOfModels, usageText } from "./usage-text.ts";
@@ -31,6 +33,10 @@ export interface TrackingView {
   readonly cost?: Cost | undefined;
   /** Files whose changes were dropped since they lie outside the work items. */
   readonly leftBehind?: readonly string[] | undefined;
+  /** What people have to answer before anybody works. */
+  readonly question?: Question | undefined;
+  /** What they answered before. */
+  readonly answers?: readonly Answer[] | undefined;
   readonly outcome?: Outcome | undefined;
   /** Absent where no run of the task ever wanted a push. */
   readonly pushed?: Pushed | undefined;
@@ -45,12 +51,15 @@ export function acceptedComment(task: Task): string {
 export function trackingComment(view: TrackingView): string {
   const { task, outcome } = view;
   const ending = outcome && outcomeText(outcome, view);
-  const headline = ending?.headline ?? (view.now === undefined ? "accepted" : "working");
+  const asking = view.question && questionText(view.question);
+  const told = ending ?? asking;
+  const headline = told?.headline ?? (view.now === undefined ? "accepted" : "working");
   const paragraphs = [
     `### Nexus: ${headline}`,
     ...understood(task),
+    ...answersText(view.answers ?? []),
     ...planned(view),
-    ...(ending?.paragraphs ?? [nowText(view.now)]),
+    ...(told?.paragraphs ?? [nowText(view.now)]),
     ...unfinishedText(unfinishedIn(outcome)),
     ...(outcome ? keptText(outcome, task.id) : []),
     ...(outcome ? leftBehindText(view.leftBehind) : []),
@@ -64,7 +73,7 @@ function understood(task: Task): readonly string[] {
   if (task.keepsMergeable) return [KEPT];
   const { budget } = task;
   return [
-    `**Understood as:** ${AIMS[intentOf(task.request).kind]}`,
+    `**Understood as:** ${task.planFirst ? PLAN_FIRST : AIMS[intentOf(task.request).kind]}`,
     quotation(task.request),
     ...(budget === undefined ? [] : [`**Budget:** models may cost ${dollars(budget)} at most.`]),
   ];
@@ -78,6 +87,7 @@ function costs({ outcome, usage, cost }: TrackingView): readonly string[] {
 
 const KEPT =
   "The base of this pull request of Nexus' own got new commits that it conflicts with. Nobody asked: Nexus keeps it mergeable until a person commits to it.";
+const PLAN_FIRST = "plan this, and wait for a word before anybody works on it.";
 const CHANGE = "change the code, and prove the change with the checks.";
 const AIMS: Readonly<Record<Intent["kind"], string>> = {
   repair: "make the failing checks pass.",

@@ -7,12 +7,16 @@ import type { BaseMoved } from "../core/base-moved.ts";
 import type { Delivery } from "../core/delivery.ts";
 import { NexusError } from "../core/errors.ts";
 import type { OpenPlatform } from "../core/platform.ts";
+import type { Questions } from "../core/question.ts";
 import type { Inbox } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
+import { hear } from "./hear.ts";
 import { type Kept, keepMergeable } from "./keep-mergeable.ts";
+import { effect, replyEffect, trackingEffect } from "./task-effects.ts";
 
 interface Intake {
   readonly inbox: Inbox;
+  readonly questions: Questions;
   readonly open: OpenPlatform;
   /** Told of a delivery that cannot be decided yet. */
   readonly onTrouble: (delivery: Delivery, error: unknown) => void;
@@ -38,9 +42,10 @@ export async function takeIn(intake: Intake): Promise<void> {
   }
 }
 
-async function settle(delivery: Delivery, { inbox, open, onMoved }: Intake): Promise<void> {
-  if (!("kind" in delivery)) return decide(delivery, inbox, open);
-  onMoved?.(delivery, await keepMergeable(delivery, { inbox, open }));
+async function settle(delivery: Delivery, intake: Intake): Promise<void> {
+  if (!("kind" in delivery)) return decide(delivery, intake.inbox, intake.open);
+  if (delivery.kind === "approval") return hear(delivery, intake);
+  intake.onMoved?.(delivery, await keepMergeable(delivery, intake));
 }
 
 /** Anything else may be over at the next try: the delivery stays in the inbox. */
@@ -62,14 +67,14 @@ async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<voi
   const permission = await platform.permission(task.requestedBy);
   if (permission !== "admin" && permission !== "write") {
     const body = refusalText(task.requestedBy);
-    return inbox.refuse(task, `permission: ${permission}`, [reply(task, body)]);
+    return inbox.refuse(task, `permission: ${permission}`, [replyEffect(task, body)]);
   }
   if (intentOf(task.request).kind === "help") {
-    return inbox.refuse(task, "help", [reply(task, helpText())]);
+    return inbox.refuse(task, "help", [replyEffect(task, helpText())]);
   }
   if (task.misread !== undefined) {
     const body = misreadText(task.requestedBy, task.misread);
-    return inbox.refuse(task, "misread", [reply(task, body)]);
+    return inbox.refuse(task, "misread", [replyEffect(task, body)]);
   }
   const { commentId } = task;
   const seen = { kind: "reaction", commentId, content: "eyes" } as const;
@@ -77,22 +82,4 @@ async function decide(task: Task, inbox: Inbox, open: OpenPlatform): Promise<voi
     ...(commentId === undefined ? [] : [effect(task, "reaction", { ...seen, commentId })]),
     trackingEffect(task, acceptedComment(task)),
   ]);
-}
-
-/** The task's one comment. */
-export function trackingEffect(task: Task, body: string): Effect {
-  // What is kept mergeable has one comment, however often its base moves.
-  const marker = task.keepsMergeable ? `kept:${task.issue}` : `task:${task.id}`;
-  return effect(task, "tracking", { kind: "comment", issue: task.issue, marker, body });
-}
-
-function reply(task: Task, body: string): Effect {
-  const marker = `reply:${task.id}`;
-  return effect(task, "reply", { kind: "comment", issue: task.issue, marker, body });
-}
-
-/** An effect of this task. */
-export function effect(task: Task, name: string, wish: EffectWish): Effect {
-  const { repo, installationId } = task;
-  return { id: effectId(task.id, name), taskId: task.id, repo, installationId, wish };
 }

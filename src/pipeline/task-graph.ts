@@ -1,4 +1,5 @@
 import { type BaseCheckpointSaver, END, START, StateGraph } from "@langchain/langgraph";
+import { sentBackNow } from "./sent-back.ts";
 import { isResolving, type StageUpdate, TaskState } from "./task-state.ts";
 
 /** One step of the road. It gets what is known and returns what it found out. */
@@ -26,7 +27,7 @@ export type StageName = keyof Stages;
  * The whole product, top to bottom:
  *
  *   admit → prepare → diagnose → repair → plan → work → merge → verify → propose
- *                                   │ repaired by rule              ↑ │ red
+ *                                   │ repaired by rule              ↑ │ red, or green with weaker tests
  *                                   └──────────────→────────────────┤ └→ correct
  *                                                                   └────┘
  *
@@ -35,6 +36,8 @@ export type StageName = keyof Stages;
  *   admit → prepare → resolve → verify → update
  *                        ↑ a side went on  │
  *                        └─────────────────┘
+ *
+ * A plan that waits for a person ends the road there; with the answer it begins anew, up to that plan.
  *
  * A stage that finished is never done again: the checkpointer keeps what it found out. A stage that
  * sets an outcome ends the road.
@@ -63,11 +66,11 @@ export function createTaskGraph(stages: Stages, checkpointer: BaseCheckpointSave
     .addConditionalEdges("resolve", unlessEnded("verify"))
     .addConditionalEdges("diagnose", unlessEnded("repair"))
     .addConditionalEdges("repair", afterRepair)
-    .addConditionalEdges("plan", unlessEnded("work"))
+    .addConditionalEdges("plan", afterPlan)
     .addConditionalEdges("work", unlessEnded("merge"))
     .addConditionalEdges("merge", unlessEnded("verify"))
     .addConditionalEdges("verify", afterVerify)
-    .addConditionalEdges("correct", unlessEnded("verify"))
+    .addConditionalEdges("correct", afterCorrect)
     .addEdge("propose", END)
     .addConditionalEdges("update", afterUpdate)
     .compile({ checkpointer });
@@ -83,13 +86,25 @@ function afterRepair(state: TaskState): StageName | typeof END {
   return state.commits.length > 0 ? "verify" : "plan";
 }
 
+/** A plan that waits for a word ends this road. The next begins with what was said, from what the base is then. */
+function afterPlan(state: TaskState): StageName | typeof END {
+  return state.outcome || state.question ? END : "work";
+}
+
 /** Red after the fixers alone is a case for the architect; red after workers is a case for a correction. */
 function afterVerify(state: TaskState): StageName | typeof END {
   if (state.outcome) return END;
   // Red that was red before goes on, too: the stage itself looks at what it may push.
   if (isResolving(state)) return "update";
+  if (sentBackNow(state)) return "correct";
   if (state.evidence?.passed) return "propose";
   return state.workPlan ? "correct" : "plan";
+}
+
+/** What was sent back green and came back as it was is proposed as it is: its evidence still holds. */
+function afterCorrect(state: TaskState): StageName | typeof END {
+  if (state.outcome) return END;
+  return sentBackNow(state) ? "propose" : "verify";
 }
 
 /** What came too late for its sides has no evidence any more, and is merged anew. */

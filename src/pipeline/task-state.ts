@@ -7,6 +7,7 @@ import type { Evidence } from "../core/evidence.ts";
 import type { FileReport } from "../core/merge.ts";
 import type { Outcome, RecordedCommand, Unfinished } from "../core/outcome.ts";
 import type { Check, Plan } from "../core/plan.ts";
+import type { Asked, Question } from "../core/question.ts";
 import type { EnvironmentWish } from "../core/sandbox.ts";
 import type { Task } from "../core/task.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
@@ -68,6 +69,10 @@ export const TaskState = Annotation.Root({
   /** The shadow run of the newest commit. */
   evidence: Annotation<Evidence | undefined>,
   corrections: Annotation<number>,
+  /** What people were asked, and what they answered; absent where nothing was asked before this road began. */
+  asked: Annotation<Asked | undefined>,
+  /** What people have to answer before anybody works: the road ends with it. */
+  question: Annotation<Question | undefined>,
   /** The tries to correct what is red, oldest first; absent before the first. */
   attempts: Annotation<readonly Correction[] | undefined>,
   beforeAttempt: Annotation<BeforeAttempt | undefined>,
@@ -99,7 +104,7 @@ export function headOf(state: TaskState): string {
 
 /** Whether a pull request is to be merged with its base: its own short road. */
 export function isResolving({ task }: Pick<TaskState, "task">): boolean {
-  return intentOf(task.request).kind === "resolve";
+  return !task.planFirst && intentOf(task.request).kind === "resolve";
 }
 
 /** The base of a prepared task. */

@@ -5,6 +5,7 @@ import type { Cost } from "../core/budget.ts";
 import { effectId } from "../core/effect.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Progress } from "../core/progress.ts";
+import type { Question } from "../core/question.ts";
 import type { Effects } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
 import { isResolving, type TaskState } from "./task-state.ts";
@@ -15,11 +16,13 @@ export function trackingOf(
   state: Partial<TaskState>,
   at: { cost?: Cost | undefined; progress?: Progress | undefined } & (
     | { now: string }
+    | { question: Question }
     | { outcome: Outcome; pushed: Pushed | undefined }
   ),
 ): string {
   return trackingComment({
-    task,
+    task: state.task ?? task,
+    answers: state.asked?.answers,
     plan: state.workPlan,
     done: state.results?.map(({ item }) => item),
     baseline: state.baseline,

@@ -1,8 +1,9 @@
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import { z } from "zod";
+import { Approval } from "../core/approval.ts";
 import { Task } from "../core/task.ts";
 import { findCommand } from "./command.ts";
-import { readOptions } from "./options.ts";
+import { readRequest } from "./request.ts";
 
 const Account = z.object({ login: z.string(), type: z.string() });
 
@@ -18,18 +19,21 @@ type CommentCreated = z.infer<typeof CommentCreated>;
 
 const OUR_MARKER = /^\s*<!--\s*nexus:/i;
 
-/** `/nexus …` at the start of a line of a new comment becomes a task. Every other comment is not for us. */
-export function taskFromComment(
+/**
+ * `/nexus …` at the start of a line of a new comment becomes a task, or a word on a plan that waits for one. Every
+ * other comment is not for us.
+ */
+export function deliveryFromComment(
   event: EmitterWebhookEvent<"issue_comment.created">,
-): Task | undefined {
+): Task | Approval | undefined {
   const { data: payload } = CommentCreated.safeParse(event.payload);
   if (!payload || !isFromPerson(payload)) return undefined;
   const command = findCommand(payload.comment.body);
   if (!command) return undefined;
-  const { options, words } = readOptions(command);
+  const { verb, options, words } = readRequest(command);
 
   const { comment, issue, repository, installation } = payload;
-  return Task.safeParse({
+  const common = {
     id: event.id,
     repo: { owner: repository.owner.login, name: repository.name },
     installationId: installation.id,
@@ -37,12 +41,19 @@ export function taskFromComment(
     isPullRequest: Boolean(issue.pull_request),
     commentId: comment.id,
     requestedBy: comment.user.login,
-    request: words || "help",
     ...(options.dryRun && { dryRun: true }),
     ...(options.hold && { hold: true }),
     ...(options.budget !== undefined && { budget: options.budget }),
     ...(options.misread !== undefined && { misread: options.misread }),
-  }).data;
+  };
+  if (verb === "approve") return Approval.safeParse({ kind: "approval", ...common, words }).data;
+  const request = words || (verb === "plan" ? itself(common) : "help");
+  return Task.safeParse({ ...common, request, ...(verb === "plan" && { planFirst: true }) }).data;
+}
+
+/** What there is to plan where nothing else is named. */
+function itself({ isPullRequest }: { readonly isPullRequest: boolean }): string {
+  return isPullRequest ? "this pull request" : "this issue";
 }
 
 /** Bots, our own comments, and comments that somebody else sends for their author start nothing. */

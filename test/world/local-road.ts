@@ -151,6 +151,7 @@ async function clocked(task: Parameters<typeof runTask>[0]["task"], bench: Workb
     },
     signal: AbortSignal.timeout(LIMIT_MS),
   });
+  if ("question" in ended) throw new Error("The plan asks, and there is nobody to answer.");
   return { ...ended, seconds };
 }
 

@@ -11,6 +11,8 @@ import { workspaceOf } from "../workspace.ts";
 export const repair =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
+    // Who wants to see a plan first wants nothing done beside it.
+    if (state.task.planFirst) return {};
     if (intentOf(state.task.request).kind !== "repair" || !state.baseline) return {};
     const mirror = await bench.mirror();
     const parent = headOf(state);

@@ -48,6 +48,7 @@ function world({ moved, pulls = [], sameRepository = true, trouble }: Given) {
   const round = () =>
     takeIn({
       inbox: record.inbox,
+      questions: record.questions,
       open: async () => platform,
       onTrouble: () => undefined,
       onMoved: (_moved, kept) => told.push(kept),

@@ -103,6 +103,8 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     deny: undefined,
     budget: undefined,
     baseline: undefined,
+    asked: undefined,
+    question: undefined,
     workPlan: undefined,
     results: [],
     unfinished: undefined,

@@ -13,6 +13,7 @@ async function decided(request: string, permission: Permission, options: Partial
   const round = () =>
     takeIn({
       inbox: record.inbox,
+      questions: record.questions,
       open: async ({ repo, installationId }) => {
         asked.push(`${repo.owner}/${repo.name} through ${installationId}`);
         const permissionOf = async (user: string) => {

@@ -24,7 +24,7 @@ async function world(...ids: readonly string[]) {
       };
       return { permission } as unknown as Platform; // nothing else is asked
     };
-    return takeIn({ inbox: record.inbox, open, onTrouble: ({ id }) => troubles.push(id) });
+    return takeIn({ ...record, open, onTrouble: ({ id }) => troubles.push(id) });
   };
   const pass = (ms: number) => {
     now += ms;

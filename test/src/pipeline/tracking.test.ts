@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { EffectWish } from "../../../src/core/effect.ts";
-import { effect } from "../../../src/pipeline/take-in.ts";
+import { effect } from "../../../src/pipeline/task-effects.ts";
 import { pushedBy, trackingOf } from "../../../src/pipeline/tracking.ts";
 import { sampleTask } from "../../contracts/samples.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import { describe, expect, it } from "vitest";
-import { taskFromComment } from "../../../src/triggers/issue-comment.ts";
+import { deliveryFromComment } from "../../../src/triggers/issue-comment.ts";
 
 interface RecordedComment {
   readonly installation?: object;
@@ -35,7 +35,7 @@ function commentEvent(
 
 describe("a comment becomes a task", () => {
   it("with everything the road needs and nothing else", () => {
-    const task = taskFromComment(commentEvent());
+    const task = deliveryFromComment(commentEvent());
 
     expect(task).toEqual({
       id: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
@@ -56,7 +56,7 @@ describe("a comment becomes a task", () => {
       .find(({ name }) => name === "issue_comment")
       ?.examples.find((example) => example.installation !== undefined);
 
-    const task = taskFromComment(
+    const task = deliveryFromComment(
       commentEvent({
         ...recorded,
         comment: { ...recorded?.comment, body: "/nexus fix" },
@@ -67,7 +67,7 @@ describe("a comment becomes a task", () => {
   });
 
   it("that knows when it was written on a pull request", () => {
-    const task = taskFromComment(
+    const task = deliveryFromComment(
       commentEvent({ issue: { number: 3, pull_request: { url: "x" } } }),
     );
 
@@ -100,10 +100,59 @@ describe("a comment is not for us", () => {
   ];
 
   it.each(others)("%s", (_name, changes) => {
-    expect(taskFromComment(commentEvent(changes))).toBeUndefined();
+    expect(deliveryFromComment(commentEvent(changes))).toBeUndefined();
   });
 
   it.each(["", "../../x", "a b", "x".repeat(101)])("when the delivery's id is %j", (id) => {
-    expect(taskFromComment(commentEvent({}, id))).toBeUndefined();
+    expect(deliveryFromComment(commentEvent({}, id))).toBeUndefined();
+  });
+});
+
+describe("a comment on a plan", () => {
+  const said = (body: string, changes: Record<string, unknown> = {}) =>
+    deliveryFromComment(commentEvent({ comment: { id: 345, body, user: PERSON }, ...changes }));
+
+  it("asks for one, that is shown before anybody works", () => {
+    expect(said("/nexus plan add dates\nin two formats")).toEqual({
+      id: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      repo: { owner: "acme", name: "engine" },
+      installationId: 99,
+      issue: 12,
+      isPullRequest: false,
+      commentId: 345,
+      requestedBy: "ada",
+      request: "add dates\nin two formats",
+      planFirst: true,
+    });
+  });
+
+  it("is about the issue or the pull request itself where it names nothing", () => {
+    const onPull = { issue: { number: 3, pull_request: { url: "x" } } };
+
+    expect(said("/nexus plan")).toMatchObject({ request: "this issue", planFirst: true });
+    expect(said("/nexus plan", onPull)).toMatchObject({ request: "this pull request" });
+  });
+
+  it("gives a word on it, which is no task", () => {
+    expect(said("/nexus approve without docs\nand call it `when`")).toEqual({
+      kind: "approval",
+      id: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      repo: { owner: "acme", name: "engine" },
+      installationId: 99,
+      issue: 12,
+      isPullRequest: false,
+      commentId: 345,
+      requestedBy: "ada",
+      words: "without docs\nand call it `when`",
+    });
+  });
+
+  it("by a bot says nothing", () => {
+    const bot = { login: "nexus[bot]", type: "Bot" };
+
+    expect(
+      said("/nexus approve", { comment: { id: 1, body: "/nexus approve", user: bot } }),
+    ).toBeUndefined();
+    expect(said("/nexus approve", { sender: bot })).toBeUndefined();
   });
 });
