@@ -14,6 +14,8 @@ const LIMITS = {
   paths: 12_000,
   folders: 300,
   found: 24_000,
+  line: 160,
+  reasons: 400,
   file: 8_000,
   files: 48_000,
   checks: 20,
@@ -49,7 +51,7 @@ function listing(paths: readonly string[]): string {
   const isShort = paths.reduce((length, path) => length + path.length + 1, 0) <= LIMITS.paths;
   const lines = isShort ? paths : folderLines(paths, LIMITS.folders);
   const about = isShort ? "" : `\nThese are ${paths.length} files, shown by folder. List a folder.`;
-  return framed("paths", lines.map(oneLine).join("\n"), LIMITS.found) + about;
+  return framed("paths", lines.map(oneLine).join("\n"), 2 * LIMITS.paths) + about;
 }
 
 /** Whatever a path or a line holds, it stays one line. */
@@ -58,12 +60,22 @@ function oneLine(text: string): string {
 }
 
 function findings(found: NonNullable<Brief["found"]>): string {
-  if (found.length === 0) return "None.";
-  const lines = found.flatMap(({ path, reasons, lines: hits }) => [
-    `${oneLine(path)} (${oneLine(reasons.join("; "))})`,
-    ...hits.map(({ line, text }) => `  ${line}: ${oneLine(text).trim()}`),
-  ]);
-  return framed("found", lines.join("\n"), LIMITS.found);
+  let length = 0;
+  // The best come first, so it is the last that go.
+  const shown = found.map(findingOf).filter((text) => {
+    length += text.length + 1;
+    return length <= LIMITS.found;
+  });
+  return shown.length === 0 ? "None." : framed("found", shown.join("\n"), LIMITS.found + 500);
+}
+
+function findingOf({ path, reasons, lines }: NonNullable<Brief["found"]>[number]): string {
+  const hits = lines.map(
+    ({ line, text }) => `  ${line}: ${oneLine(text).trim().slice(0, LIMITS.line).toWellFormed()}`,
+  );
+  return [`${oneLine(path)} (${oneLine(clip(reasons.join("; "), LIMITS.reasons))})`, ...hits].join(
+    "\n",
+  );
 }
 
 function contents(files: Brief["files"]): string {

@@ -82,12 +82,19 @@ describe("the architect", () => {
       paths: Array.from({ length: 10_000 }, (_, i) => `src/file-${i}.ts`),
       files: Array.from({ length: 30 }, (_, i) => ({ path: `f${i}`, content: "x".repeat(20_000) })),
       checks: Array.from({ length: 30 }, (_, i) => check(`c${i}`, false, "o".repeat(50_000))),
+      found: Array.from({ length: 200 }, (_, i) => ({
+        path: `src/found-${i}.ts`,
+        reasons: ["r".repeat(5_000)],
+        lines: [{ line: 1, text: "l".repeat(5_000) }],
+      })),
     });
 
     await result;
 
     const brief = briefOf(model);
     expect(brief.length).toBeLessThan(220_000);
+    expect(brief).toContain("src/found-0.ts (rrr");
+    expect(brief).not.toContain("src/found-199.ts");
     expect(brief).toContain("src/ (10000 files)");
     expect(brief).toContain("These are 10000 files, shown by folder.");
     expect(brief).toContain("24 more files are left out.");
