@@ -125,10 +125,7 @@ function roadOf(parts: Parts & { readonly teller: Teller }) {
     const onStage: Parameters<typeof runTask>[0]["onStage"] = async (stage, phase) => {
       if (phase === "end") await store.tasks.progress(lease, stage);
     };
-    const road = { task, asked, bench, checkpointer: store.checkpoints, onStage, signal };
-    const end = await runTask(road);
-    // What is carried out later is what people were shown.
-    return "question" in end ? { ...end, question: gate(end.question, redactKnown) } : end;
+    return await runTask({ task, bench, checkpointer: store.checkpoints, onStage, signal });
   };
 }
 

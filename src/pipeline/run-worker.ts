@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { commitMessage } from "../conversation/commit-message.ts";
-import { ChangeSet, type Edit } from "../core/change-set.ts";
+import { ChangeSet } from "../core/change-set.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { WorkItem } from "../core/plan.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
 import { addUsage, NO_USAGE, Usage } from "../core/usage.ts";
+import type { Board } from "../swarm/board.ts";
 import type { CorrectionNotes } from "../swarm/correction-notes.ts";
-import { strayPaths } from "../swarm/safe-path.ts";
+import { Proof } from "../swarm/proving.ts";
 import type { Step } from "../swarm/step.ts";
 import { modelsOf, trajectoryEnd, trajectoryKey } from "./correction/trajectory-end.ts";
 import { modelFailure } from "./model-failure.ts";
+import { type Offered, offeredTo } from "./offered.ts";
+import { permitted } from "./permitted.ts";
 import type { TaskState } from "./task-state.ts";
 import { tellStep } from "./tell-step.ts";
 import type { Team, Workbench } from "./workbench.ts";
@@ -23,6 +26,8 @@ export const WorkerDone = z.object({
   leftBehind: z.array(z.string()),
   /** Commands that it asked for and that a dry run wrote down. */
   written: z.array(z.string()).default([]),
+  /** What the commands came to that were to prove it, as they ran in its container. */
+  proofs: z.array(Proof).default([]),
   /** Who replied to it. */
   models: z.array(z.string()).default([]),
 });
@@ -54,6 +59,8 @@ export interface Assignment {
   readonly commit: string;
   /** What the item's goal does not say, such as a failing check's output. Hostile text. */
   readonly notes: string;
+  /** Where those who work at the same time talk; without it nobody does. */
+  readonly board?: Board | undefined;
   /** Set where the item is corrected. */
   readonly correction?: CorrectionNotes | undefined;
 }
@@ -77,24 +84,35 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
   const workspace = workspaceOf(mirror, state, commit);
   await using session = await bench.sandbox.open(workspace, signal);
   const written: string[] = [];
-  const { usage, steps } = await letWork(job, session, { signal, written });
-  const { edits, leftBehind } = permitted(await session.changes(), item);
+  const { usage, proofs, steps } = await letWork(job, session, {
+    signal,
+    written,
+    offered: await offeredTo({ ...job, mirror, board: job.board }, signal),
+  });
+  const changed = { edits: await session.changes(), item, commit, mirror, syntax: bench.syntax };
+  const { edits, leftBehind } = await permitted(changed);
   if (leftBehind.length > 0)
     await bench.memory.step(item.id, { kind: "left-behind", paths: leftBehind });
   const message = commitMessage(state.task, item.title);
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
   await bench.memory.remember(trajectoryKey(item.id), trajectoryEnd(steps));
-  const done = { changeSet, usage, leftBehind, written, models: modelsOf(steps) };
+  const done = { changeSet, usage, leftBehind, written, proofs, models: modelsOf(steps) };
   await bench.memory.remember(key, { ...done, item });
   return done;
+}
+
+interface Work {
+  readonly signal: AbortSignal;
+  readonly written: string[];
+  readonly offered: Offered;
 }
 
 /** Ends the task where the worker gives up or its model fails; what was spent until then is counted. */
 async function letWork(
   { bench, team, state, item, notes, correction }: Assignment,
   session: SandboxSession,
-  { signal, written }: { readonly signal: AbortSignal; readonly written: string[] },
-): Promise<{ readonly usage: Usage; readonly steps: readonly Step[] }> {
+  { signal, written, offered }: Work,
+): Promise<{ readonly usage: Usage; readonly proofs: Proof[]; readonly steps: readonly Step[] }> {
   let spent = NO_USAGE;
   const onStep = async (step: Step) => {
     spent = addUsage(spent, step.usage);
@@ -102,28 +120,29 @@ async function letWork(
     await tellStep(bench, item.id, step);
   };
   const planSummary = state.workPlan?.summary ?? "";
-  const assignment = { item, request: state.task.request, planSummary, notes, correction };
+  const assignment = {
+    item,
+    request: state.task.request,
+    planSummary,
+    notes,
+    correction,
+    ...offered.told,
+  };
   const record = state.task.dryRun ? (command: string) => written.push(command) : undefined;
   try {
     const commands = { deny: state.deny ?? [], record };
-    const result = await team.worker.work(assignment, { session, signal, onStep, commands });
-    if (result.kind === "finished") return result;
+    const result = await team.worker.work(assignment, {
+      ...offered.place,
+      session,
+      signal,
+      onStep,
+      commands,
+    });
+    if (result.kind === "finished") return { ...result, proofs: [...result.proofs] };
     const { code, reason } = result;
     throw new WorkerEnded({ kind: "model-failed", code: `worker.${code}`, reason }, result.usage);
   } catch (error) {
     const outcome = modelFailure(error);
     throw outcome ? new WorkerEnded(outcome, spent) : error;
   }
-}
-
-/** A command may write anywhere in the container; what lies outside the item's paths does not leave it. */
-function permitted(edits: readonly Edit[], item: WorkItem) {
-  const leftBehind = [
-    ...strayPaths(
-      edits.map(({ path }) => path),
-      item.paths,
-    ),
-  ];
-  const stray = new Set(leftBehind);
-  return { edits: edits.filter(({ path }) => !stray.has(path)), leftBehind };
 }

@@ -5,6 +5,7 @@ import { type Ran, runItems } from "../../swarm/scheduler.ts";
 import { helpJoining } from "../help-joining.ts";
 import { joinResults } from "../join-results.ts";
 import { runWorker, type WorkerDone, WorkerEnded } from "../run-worker.ts";
+import { openTaskBoard } from "../task-board.ts";
 import { headOf, type ItemResult, type StageUpdate, type TaskState } from "../task-state.ts";
 import { unfinishedOf, whyFailed } from "../unfinished.ts";
 import type { Workbench } from "../workbench.ts";
@@ -21,6 +22,7 @@ export const work =
     if (!plan || !team) throw new Error("There is no plan, or nobody to carry it out.");
 
     const finished: ItemResult[] = [];
+    const board = await openTaskBoard(bench.memory, state);
     const ran = await runItems<WorkItem, WorkerDone>({
       items: plan.items,
       limit: bench.limits.workers,
@@ -31,12 +33,13 @@ export const work =
         try {
           const done = await told(bench, item.id, async () => {
             const commit = await startOf({ bench, state, signal }, changesIn(before));
-            return await runWorker({ bench, team, state, item, commit, notes: "" }, signal);
+            return await runWorker({ bench, team, state, item, commit, notes: "", board }, signal);
           });
           finished.push({ item: item.id, changeSet: done.changeSet });
           await bench.desk.track({ ...state, results: finished }, "workers are working");
           return done;
         } finally {
+          board.leave(item.id);
           giveBack?.();
         }
       },
