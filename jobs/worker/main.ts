@@ -125,7 +125,10 @@ function roadOf(parts: Parts & { readonly teller: Teller }) {
     const onStage: Parameters<typeof runTask>[0]["onStage"] = async (stage, phase) => {
       if (phase === "end") await store.tasks.progress(lease, stage);
     };
-    return await runTask({ task, bench, checkpointer: store.checkpoints, onStage, signal });
+    const road = { task, asked, bench, checkpointer: store.checkpoints, onStage, signal };
+    const end = await runTask(road);
+    // What is carried out later is what people were shown.
+    return "question" in end ? { ...end, question: gate(end.question, redactKnown) } : end;
   };
 }
 

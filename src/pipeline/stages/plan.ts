@@ -5,8 +5,10 @@ import type { Brief } from "../../swarm/architect.ts";
 import type { Library } from "../../swarm/library.ts";
 import type { Step } from "../../swarm/step.ts";
 import { readBrief } from "../brief.ts";
+import { heardPlan } from "../heard-plan.ts";
 import { openLibrary } from "../library.ts";
 import { modelFailure } from "../model-failure.ts";
+import { settledPlan } from "../settled-plan.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import { tellStep } from "../tell-step.ts";
 import type { Team, Workbench } from "../workbench.ts";
@@ -24,18 +26,31 @@ export const plan =
         outcome: { kind: "model-required", reason: NO_MODEL, ...(evidence && { evidence }) },
       };
     }
+    const library = await libraryOf(bench, state, signal);
+    const heard =
+      state.asked && (await heardPlan(state.asked, await repositoryOf(bench, state, library)));
+    if (heard?.kind === "approved") return begun(bench, state, { workPlan: heard.plan });
     await bench.desk.track(state, "the architect is planning");
     // A worker's container starts while the architect thinks.
     bench.sandbox.warm(workspaceOf(await bench.mirror(), state, headOf(state)));
-    const brief = await readBrief(bench, state, signal);
-    const library = await libraryOf(bench, state, signal);
+    const brief = { ...(await readBrief(bench, state, signal)), revision: heard?.revision };
     const result = await architectPlan({ bench, team: bench.team, brief, library }, signal);
     if ("outcome" in result) return result;
-    bench.tell({ kind: "planned", items: result.plan.items });
-    const planned = { ...state, workPlan: result.plan };
-    await bench.desk.track(planned, "workers are starting");
-    return { workPlan: result.plan, usage: result.usage };
+    return begun(bench, state, await settledPlan(bench, state, { ...result, heard }));
   };
+
+/** What is going to be worked on is told; a plan that waits for people is told when it waits. */
+async function begun(
+  bench: Workbench,
+  state: TaskState,
+  update: StageUpdate,
+): Promise<StageUpdate> {
+  const { workPlan } = update;
+  if (!workPlan) return update;
+  bench.tell({ kind: "planned", items: workPlan.items });
+  await bench.desk.track({ ...state, workPlan }, "workers are starting");
+  return update;
+}
 
 interface Asking {
   readonly bench: Workbench;
@@ -48,6 +63,13 @@ interface Asking {
 async function libraryOf(bench: Workbench, state: TaskState, signal: AbortSignal) {
   const mirror = await bench.mirror();
   return openLibrary({ mirror, commit: headOf(state), syntax: bench.syntax, signal });
+}
+
+/** What a plan is held against. */
+async function repositoryOf(bench: Workbench, state: TaskState, library: Library) {
+  const mirror = await bench.mirror();
+  const files = await mirror.listFiles(headOf(state));
+  return { files, deny: state.deny, definitions: library.definitions };
 }
 
 /** The plan, or how the task ends without one; either way with what was spent. */
