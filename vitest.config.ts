@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/world/repositories/**"],
+          exclude: ["test/e2e/**", "test/world/repositories/**", "test/eval/tasks/**"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
