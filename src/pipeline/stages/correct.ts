@@ -38,10 +38,13 @@ export const correct =
     const [base, head] = [baseOf(start).commit, headOf(start)];
     const blamed = await blameItems(red, { mirror, base, head, commits: start.commits });
     const attempt: Attempt = { bench, team, plan, state: start, number, before: state };
-    if (number > 2) return withoutBlamed(attempt, blamed);
-    const kind = number === 1 ? "continued" : "fresh";
+    const kind = KINDS[start.attempts?.length ?? 0];
+    if (!kind) return withoutBlamed(attempt, blamed);
     return corrected(attempt, { bench, state: start, plan, number, kind, red, blamed }, signal);
   };
+
+/** Who is asked at the first and at the second try. */
+const KINDS = ["continued", "fresh"] as const;
 
 interface Attempt {
   readonly bench: Workbench;
@@ -61,8 +64,7 @@ async function corrected(
 ): Promise<StageUpdate> {
   const { bench, team, state, number } = attempt;
   const jobs = await correctionJobs(trying);
-  for (const { item } of jobs)
-    bench.tell({ kind: "correction", attempt: number, item: item.id });
+  for (const { item } of jobs) bench.tell({ kind: "correction", attempt: number, item: item.id });
   const worker = (trying.kind === "fresh" && team.otherWorker) || team.worker;
   const running = { bench, team: { ...team, worker }, state, signal };
   const done = await runCorrections(jobs, running);
