@@ -4,7 +4,9 @@ import { costText } from "./cost-text.ts";
 import { code } from "./escape.ts";
 import { checkText, evidenceTable, reachText, short } from "./evidence-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
+import { proofsText } from "./proofs-text.ts";
 import { unfinishedText } from "./unfinished-text.ts";
+import { isWeakened, weakenedText } from "./weakened-text.ts";
 
 /** GitHub's bound for a summary. Counted in bytes, which are never fewer than characters. */
 const LONGEST = 65_535;
@@ -22,7 +24,9 @@ export function checkRunText(
   ];
   const parts = [
     where.join(" "),
+    ...weakenedText(evidence),
     ...unfinishedText(unfinished),
+    ...proofsText(evidence.proofs),
     ...mergeReportText(evidence.merge),
     evidenceTable(evidence),
   ];
@@ -39,7 +43,9 @@ export function checkRunText(
     parts.push(text);
   }
   return {
-    title: `${passed} of ${checks.length} ${checks.length === 1 ? "check" : "checks"} passed`,
+    title: `${passed} of ${checks.length} ${checks.length === 1 ? "check" : "checks"} passed${
+      isWeakened(evidence) ? ", with weaker tests" : ""
+    }`,
     summary: parts.join("\n\n"),
   };
 }

@@ -68,8 +68,9 @@ export function evidenceTable(head: Evidence, base?: Evidence, called = "Base"):
 }
 
 /** Commands that a model named beside the repository's own are not taken for these. */
-function nameOf({ name, namedBy }: CheckResult): string {
-  return namedBy === "plan" ? `${code(name, 100)} (named by the plan)` : code(name, 100);
+function nameOf({ name, namedBy, item }: CheckResult): string {
+  const of = item === undefined ? "" : ` for ${code(item, 60)}`;
+  return namedBy === "plan" ? `${code(name, 100)} (named by the plan${of})` : code(name, 100);
 }
 
 /** The first check that failed. */

@@ -119,7 +119,12 @@ function held(outcome: Outcome & { kind: "held" }, { baseline, task }: Known): O
   const claim = `As asked, nothing was pushed. ${inspectText(outcome.until, task)}`;
   return {
     headline: "verified and held",
-    paragraphs: [claim, evidenceTable(outcome.evidence, baseline)],
+    paragraphs: [
+      claim,
+      ...weakenedText(outcome.evidence),
+      evidenceTable(outcome.evidence, baseline),
+      ...proofsText(outcome.evidence.proofs),
+    ],
   };
 }
 

@@ -12,9 +12,11 @@ import { intentOf } from "./intent.ts";
 import { leftBehindText } from "./left-behind-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
 import { mention } from "./people.ts";
+import { proofsText } from "./proofs-text.ts";
 import { triedText } from "./tried-text.ts";
 import { unfinishedText } from "./unfinished-text.ts";
 import { usageText } from "./usage-text.ts";
+import { isWeakened, weakenedText } from "./weakened-text.ts";
 
 /** What a pull request is described from. */
 export interface ProposalView {
@@ -47,6 +49,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
   const { task, evidence, baseline, usage } = view;
   const body = [
     what(view),
+    ...weakenedText(evidence),
     ...unfinishedText(view.unfinished),
     `Requested by ${mention(task.requestedBy)} in #${task.issue}:`,
     quotation(task.request, 1_000),
@@ -79,7 +82,8 @@ function what({ task, commits, base, evidence, unfinished = [] }: ProposalView):
       ? "Makes the failing checks pass."
       : "Carries out the request below.";
   const part = "A part of the request below. The rest is not done, so this is a draft.";
-  return `${unfinished.length > 0 ? part : aim} ${extent}`;
+  const draft = isWeakened(evidence) ? " Tests prove less than before, so this is a draft." : "";
+  return `${unfinished.length > 0 ? part : aim}${draft} ${extent}`;
 }
 
 /** The request says it best; one that only points at the issue leaves it to the issue. */

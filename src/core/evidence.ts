@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FileReport } from "./merge.ts";
+import { AskedBy, Weakening } from "./weakening.ts";
 
 /** Where the whole output of a command is kept: the SHA-256 of its cleaned, redacted text, and its length. */
 export const LogReference = z.object({
@@ -52,10 +53,31 @@ export const CheckResult = CommandResult.extend({
   command: z.string(),
   /** Who named it, where it was not the repository. */
   namedBy: z.literal("plan").optional(),
+  /** The id of the work item that it is to prove; absent where it is of none. */
+  item: z.string().optional(),
   passed: z.boolean(),
   tests: TestTotals.optional(),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
+
+const Proven = CommandResult.pick({ exitCode: true, ending: true }).extend({
+  tests: TestTotals.optional(),
+});
+
+/** One command on the base with the tests of the head put on it, and on the head. Only what was run is compared. */
+export const Proof = z.object({
+  /** The id of the work item that it is to prove; absent where it is of none. */
+  item: z.string().optional(),
+  name: z.string(),
+  command: z.string(),
+  /** `red-green`: fails without the change and passes with it. `green-green`: passes without it, too. */
+  kind: z.enum(["red-green", "green-green", "not-run"]),
+  base: Proven.optional(),
+  head: Proven.optional(),
+  /** Why it was not run to an end on the base. */
+  why: z.string().optional(),
+});
+export type Proof = z.infer<typeof Proof>;
 
 /** What ran, on which tree, with which result. The only source of verdicts. */
 export const Evidence = z.object({
@@ -70,5 +92,11 @@ export const Evidence = z.object({
   passed: z.boolean(),
   /** How each file was merged on which git alone stopped; absent where there was none. */
   merge: z.array(FileReport).optional(),
+  /** What fails without the change; absent where there was nothing to try. */
+  proofs: z.array(Proof).optional(),
+  /** Where base and head differ so that tests prove less; absent where there is no such place. */
+  weakened: z.array(Weakening).min(1).optional(),
+  /** Who had asked for that. */
+  weakenedAskedBy: AskedBy.optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -3,7 +3,7 @@ import { intentOf } from "../conversation/intent.ts";
 import type { Caps } from "../core/budget.ts";
 import type { ChangeSet } from "../core/change-set.ts";
 import type { Correction } from "../core/correction.ts";
-import type { Evidence } from "../core/evidence.ts";
+import type { Evidence, Proof } from "../core/evidence.ts";
 import type { FileReport } from "../core/merge.ts";
 import type { Outcome, RecordedCommand, Unfinished } from "../core/outcome.ts";
 import type { Check, Plan } from "../core/plan.ts";
@@ -11,6 +11,7 @@ import type { Asked, Question } from "../core/question.ts";
 import type { EnvironmentWish } from "../core/sandbox.ts";
 import type { Task } from "../core/task.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
+import type { Weakening } from "../core/weakening.ts";
 
 /** Where the work starts: the tip of the default branch when the task was prepared. */
 export interface Base {
@@ -39,6 +40,15 @@ export interface BeforeAttempt {
   readonly unfinished: readonly Unfinished[] | undefined;
 }
 
+/** Why a green run is not good yet: it is given back to a worker, once. */
+export interface SentBack {
+  /** The green commit. */
+  readonly commit: string;
+  readonly weakened: readonly Weakening[];
+  /** Tests of QA items that pass without the change. */
+  readonly unproven: readonly Proof[];
+}
+
 /** Everything a task knows, as it is kept between stages. Small: commits and ids, no file bodies. */
 export const TaskState = Annotation.Root({
   task: Annotation<Task>,
@@ -59,6 +69,10 @@ export const TaskState = Annotation.Root({
   budget: Annotation<Caps | undefined>,
   /** The checks on the base, before anybody changed anything. */
   baseline: Annotation<Evidence | undefined>,
+  /** What people were asked, and what they answered; absent where nothing was asked before this road began. */
+  asked: Annotation<Asked | undefined>,
+  /** What people have to answer before anybody works: the road ends with it. */
+  question: Annotation<Question | undefined>,
   /** The architect's plan. */
   workPlan: Annotation<Plan | undefined>,
   results: Annotation<readonly ItemResult[]>,
@@ -69,13 +83,11 @@ export const TaskState = Annotation.Root({
   /** The shadow run of the newest commit. */
   evidence: Annotation<Evidence | undefined>,
   corrections: Annotation<number>,
-  /** What people were asked, and what they answered; absent where nothing was asked before this road began. */
-  asked: Annotation<Asked | undefined>,
-  /** What people have to answer before anybody works: the road ends with it. */
-  question: Annotation<Question | undefined>,
   /** The tries to correct what is red, oldest first; absent before the first. */
   attempts: Annotation<readonly Correction[] | undefined>,
   beforeAttempt: Annotation<BeforeAttempt | undefined>,
+  /** Why a green run was given back to a worker; absent where none was. It happens once. */
+  sentBack: Annotation<SentBack | undefined>,
   /** Until when the first red check of that shadow run is kept for people (ISO 8601). */
   heldUntil: Annotation<string | undefined>,
   /** Files that workers changed outside the paths of their items; the changes were dropped. */

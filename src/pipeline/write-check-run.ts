@@ -1,4 +1,5 @@
 import { checkRunText } from "../conversation/check-run-text.ts";
+import { isWeakened } from "../conversation/weakened-text.ts";
 import { NexusError } from "../core/errors.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { TaskState } from "./task-state.ts";
@@ -19,7 +20,7 @@ export async function writeCheckRun(
     kind: "check-run",
     head: evidence.commit,
     name: "Nexus shadow run",
-    conclusion: evidence.passed ? "success" : "failure",
+    conclusion: conclusionOf(evidence),
     ...checkRunText(evidence, state.unfinished),
     externalId: state.task.id,
   } as const;
@@ -30,4 +31,10 @@ export async function writeCheckRun(
     if (error instanceof NexusError && error.code.startsWith("github.")) return error.message;
     throw error;
   }
+}
+
+/** Green with weaker tests is not the green that it was. */
+function conclusionOf(evidence: Evidence): "success" | "failure" | "neutral" {
+  if (!evidence.passed) return "failure";
+  return isWeakened(evidence) ? "neutral" : "success";
 }

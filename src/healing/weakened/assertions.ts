@@ -71,7 +71,7 @@ const ALWAYS = new RegExp(
   ].join("|"),
 );
 const SOMETHING =
-  /toBeTruthy|toBeFalsy|toBeDefined|\.not\.(?:toBeNull|toBeUndefined|toThrow)|toBeInstanceOf|toBeTypeOf|expect\.(?:anything|any)\(|toHaveBeenCalled\(\)|to\.(?:exist|be\.ok)\b|NotNull|IsNotNone|isNotNull|assert_not_nil|be_truthy|be_present|is_ok\(\)|is_some\(\)|NoError|NotNil|assertIsInstance|isinstance\(|is not None$|doesNotThrow/;
+  /toBeTruthy|toBeFalsy|toBeDefined|\.not\.(?:toBeNull|toBeUndefined|toThrow)|toBeInstanceOf|toBeTypeOf|expect\.(?:anything|any)\(|toHaveBeenCalled\(\)|to\.(?:exist|be\.ok)\b|NotNull|IsNotNone|isNotNull|assert_not_nil|be_truthy|be_present|is_ok\(\)|is_some\(\)|NoError|NotNil|assertIsInstance|isinstance\(|is not None\b|doesNotThrow/;
 const COMPARES = /[=!<>]=|[<>]| in | is |\b(?:not )?in\b|startswith|match|equal|contains|includes/i;
 
 function strengthOf(text: string): Strength {

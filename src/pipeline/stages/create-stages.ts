@@ -1,3 +1,4 @@
+import { mendOr } from "../mend.ts";
 import type { Stages } from "../task-graph.ts";
 import type { Workbench } from "../workbench.ts";
 import { admit } from "./admit.ts";
@@ -25,7 +26,7 @@ export function createStages(bench: Workbench): Stages {
     work: work(bench),
     merge: merge(bench),
     verify: verify(bench),
-    correct: correct(bench),
+    correct: mendOr(bench, correct(bench)),
     propose: propose(bench),
     update: update(bench),
   };

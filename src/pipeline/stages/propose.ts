@@ -1,5 +1,6 @@
 import { branchName } from "../../conversation/branch-name.ts";
 import { pullRequestText } from "../../conversation/pull-request-text.ts";
+import { isWeakened } from "../../conversation/weakened-text.ts";
 import type { EffectResult } from "../../core/effect.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import { triedSoFar } from "../correction/progress.ts";
@@ -56,7 +57,7 @@ async function openPullRequest(
   const tried = triedSoFar(state.attempts, evidence);
   const cost = await bench.account?.cost();
   const text = pullRequestText({ cost, ...known, tried, branch, base });
-  const draft = unfinished.length > 0;
+  const draft = unfinished.length > 0 || isWeakened(evidence);
   const wish = { kind: "pull-request", branch, base, ...text, draft } as const;
   const pull = await bench.desk.carryOut("pull-request", wish, { signal });
   if (pull.kind !== "pull-request")

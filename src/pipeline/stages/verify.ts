@@ -3,6 +3,7 @@ import type { FileReport, HunkReport } from "../../core/merge.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { everyCheck } from "../every-check.ts";
+import { examined, sendBack } from "../examine.ts";
 import { keepForPeople, kept } from "../keep-for-people.ts";
 import { checksBefore, isRedAsBefore } from "../red-before.ts";
 import { shadowRun } from "../shadow-run.ts";
@@ -14,11 +15,7 @@ import type { Workbench } from "../workbench.ts";
 export const verify =
   (bench: Workbench) =>
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
-    if (state.task.dryRun) {
-      const written = writtenChecks(state, "the result");
-      const all = { ...state, written: [...state.written, ...written] };
-      return { written, outcome: await dryRunOutcome(bench, all) };
-    }
+    if (state.task.dryRun) return await verifyDry(bench, state);
     await bench.desk.track(state, "shadow run");
     // What was kept of an earlier try is of interest no more.
     if (state.heldUntil !== undefined) await bench.sandbox.release(state.task.id);
@@ -42,16 +39,28 @@ export const verify =
       },
       signal,
     );
-    const evidence = withReport(ran, state.merged);
+    const seen = { bench, state, evidence: withReport(ran, state.merged) };
+    const evidence = await examined(seen, signal);
     await bench.keepEvidence(evidence);
     const heldUntil = keeper.until();
     if (isResolving(state) && !evidence.passed) {
       return redMerge({ bench, state, evidence, heldUntil }, signal);
     }
-    const corrected = !!state.workPlan && state.corrections >= bench.limits.corrections;
-    const outcome = endingOf({ state, evidence, isLastTry: corrected, heldUntil });
+    const sentBack = sendBack({ bench, state, evidence });
+    if (sentBack) return { evidence, heldUntil, sentBack };
+    const outcome = endingOf({ state, evidence, isLastTry: isLastTry(bench, state), heldUntil });
     return { evidence, heldUntil, ...(outcome && { outcome }) };
   };
+
+function isLastTry({ limits }: Workbench, { workPlan, corrections }: TaskState): boolean {
+  return workPlan !== undefined && corrections >= limits.corrections;
+}
+
+async function verifyDry(bench: Workbench, state: TaskState): Promise<StageUpdate> {
+  const written = writtenChecks(state, "the result");
+  const all = { ...state, written: [...state.written, ...written] };
+  return { written, outcome: await dryRunOutcome(bench, all) };
+}
 
 /** What was only proposed has passed the checks where they are green. */
 function withReport(evidence: Evidence, merged: readonly FileReport[] | undefined): Evidence {

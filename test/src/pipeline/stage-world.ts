@@ -113,6 +113,7 @@ export async function stageWorld({ files = { "a.txt": "no\n" }, replies, refused
     corrections: 0,
     attempts: undefined,
     beforeAttempt: undefined,
+    sentBack: undefined,
     heldUntil: undefined,
     leftBehind: [],
     written: [],
