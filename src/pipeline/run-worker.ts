@@ -13,6 +13,7 @@ import { modelsOf, trajectoryEnd, trajectoryKey } from "./correction/trajectory-
 import { modelFailure } from "./model-failure.ts";
 import { type Offered, offeredTo } from "./offered.ts";
 import { permitted } from "./permitted.ts";
+import { assigned, endedBy, finishedWith } from "./record-run.ts";
 import type { TaskState } from "./task-state.ts";
 import { tellStep } from "./tell-step.ts";
 import type { Team, Workbench } from "./workbench.ts";
@@ -95,6 +96,7 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
     await bench.memory.step(item.id, { kind: "left-behind", paths: leftBehind });
   const message = commitMessage(state.task, item.title);
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
+  await bench.memory.step(item.id, finishedWith(changeSet));
   await bench.memory.remember(trajectoryKey(item.id), trajectoryEnd(steps));
   const done = { changeSet, usage, leftBehind, written, proofs, models: modelsOf(steps) };
   await bench.memory.remember(key, { ...done, item });
@@ -109,7 +111,7 @@ interface Work {
 
 /** Ends the task where the worker gives up or its model fails; what was spent until then is counted. */
 async function letWork(
-  { bench, team, state, item, notes, correction }: Assignment,
+  { bench, team, state, item, commit, notes, correction }: Assignment,
   session: SandboxSession,
   { signal, written, offered }: Work,
 ): Promise<{ readonly usage: Usage; readonly proofs: Proof[]; readonly steps: readonly Step[] }> {
@@ -128,6 +130,8 @@ async function letWork(
     correction,
     ...offered.told,
   };
+  const { limits } = team.worker;
+  await bench.memory.step(item.id, assigned({ commit, assignment, state, limits }));
   const record = state.task.dryRun ? (command: string) => written.push(command) : undefined;
   try {
     const commands = { deny: state.deny ?? [], record };
@@ -142,7 +146,14 @@ async function letWork(
     const { code, reason } = result;
     throw new WorkerEnded({ kind: "model-failed", code: `worker.${code}`, reason }, result.usage);
   } catch (error) {
-    const outcome = modelFailure(error);
-    throw outcome ? new WorkerEnded(outcome, spent) : error;
+    const ended = error instanceof WorkerEnded ? error : endedByModel(error, spent);
+    if (!ended) throw error;
+    await bench.memory.step(item.id, endedBy(ended.outcome));
+    throw ended;
   }
+}
+
+function endedByModel(error: unknown, spent: Usage): WorkerEnded | undefined {
+  const outcome = modelFailure(error);
+  return outcome && new WorkerEnded(outcome, spent);
 }

@@ -31,6 +31,8 @@ type Ending =
 
 /** The agent that does one work item in a sandbox. */
 export interface Worker {
+  /** The bounds of its loop, for the record; absent where it has none. */
+  readonly limits?: WorkerLimits;
   /**
    * Throws what the model, a broken sandbox and what the swarm offers throw, and `aborted`. Every step, also the one
    * that breaks off, has been given to `onStep` before.
@@ -59,6 +61,7 @@ interface WorkerParts {
 export function createWorker(parts: WorkerParts): Worker {
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   return {
+    limits,
     async work(assignment, workplace) {
       const { session, signal, syntax, context, seat } = workplace;
       const { item } = assignment;

@@ -41,6 +41,18 @@ describe("a work item", () => {
     expect(opened).toMatchObject([{ commit: upstream.main, taskId: "t" }]);
   });
 
+  it("has a trajectory that begins with what was given and ends with what came of it", async () => {
+    const { run, steps, upstream } = await desk(yesWorker);
+
+    const { changeSet } = await run();
+
+    const assignment = { item: itemOf("a"), planSummary: "Say yes.", notes: "" };
+    expect(steps).toMatchObject([
+      { agent: "a", step: { kind: "assigned", commit: upstream.main, assignment } },
+      { agent: "a", step: { kind: "ended", ending: { kind: "finished", changeSet } } },
+    ]);
+  });
+
   it("that changed nothing is a ChangeSet of nothing", async () => {
     const { run } = await desk(shellWorker(() => "echo I changed everything"));
 
@@ -57,12 +69,15 @@ describe("a work item", () => {
     expect(changeSet.files.map(({ path }) => path)).toEqual(["a.txt"]);
     expect(await mirror.readFile(changeSet.commit, "b.txt")).toBe("no\n");
     expect(leftBehind.toSorted()).toEqual([".github/nexus.yml", "b.txt"]);
-    expect(steps).toEqual([{ agent: "a", step: { kind: "left-behind", paths: leftBehind } }]);
+    expect(steps).toContainEqual({
+      agent: "a",
+      step: { kind: "left-behind", paths: leftBehind },
+    });
   });
 
   it("may be given up, which ends the task with what was spent", async () => {
     const reason = "It was not finished after 40 steps.";
-    const { run, remembered } = await desk({
+    const { run, remembered, steps } = await desk({
       work: async () => ({
         kind: "gave-up",
         code: "too-many-steps",
@@ -79,13 +94,19 @@ describe("a work item", () => {
       outcome: { kind: "model-failed", code: "worker.too-many-steps", reason },
       usage: USAGE,
     });
+    expect(steps.at(-1)?.step).toEqual({
+      kind: "ended",
+      ending: { kind: "gave-up", code: "worker.too-many-steps", reason },
+    });
     expect(remembered.size).toBe(0);
   });
 
   it("whose worker breaks off is not remembered", async () => {
-    const { run, remembered } = await desk({ work: () => Promise.reject(new Error("killed")) });
+    const killed = { work: () => Promise.reject(new Error("killed")) };
+    const { run, remembered, steps } = await desk(killed);
 
     await expect(run()).rejects.toThrow("killed");
+    expect(steps).toMatchObject([{ step: { kind: "assigned" } }]);
     expect(remembered.size).toBe(0);
   });
 });
