@@ -1,6 +1,6 @@
 import { clip } from "../core/clip.ts";
 import type { Mirror } from "../core/git.ts";
-import type { Brief } from "../swarm/architect.ts";
+import type { Brief } from "../swarm/brief.ts";
 import { retrieveFiles } from "./retrieve-files.ts";
 import { baseOf, headOf, type TaskState } from "./task-state.ts";
 import type { Workbench } from "./workbench.ts";

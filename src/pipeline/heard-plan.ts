@@ -2,7 +2,7 @@ import { code, inline } from "../conversation/escape.ts";
 import { planWithout } from "../conversation/plan-edits.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Asked } from "../core/question.ts";
-import type { Revision } from "../swarm/architect.ts";
+import type { Revision } from "../swarm/brief.ts";
 import { planProblems, type Repository } from "../swarm/plan-rules.ts";
 
 /** What people's word makes of the plan that they saw. */

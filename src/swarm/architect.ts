@@ -1,10 +1,10 @@
-import type { CheckResult } from "../core/evidence.ts";
 import type { Message, Model } from "../core/model.ts";
 import type { Plan } from "../core/plan.ts";
 import { render } from "../core/render.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
 import { type DraftingTable, takeArchitectTurn } from "./architect-turn.ts";
 import { ask } from "./ask.ts";
+import type { Brief } from "./brief.ts";
 import { renderBrief } from "./brief-text.ts";
 import type { Library } from "./library.ts";
 import { createLookUpBudget, LOOK_UP_LIMITS, type LookUpLimits } from "./look-up-budget.ts";
@@ -12,39 +12,6 @@ import { LOOK_UPS } from "./look-ups.ts";
 import { HAND_INS } from "./plan-reply.ts";
 import type { Prompts } from "./prompts.ts";
 import { messagesOf, recorded, type Step } from "./step.ts";
-
-/** What the architect is told of a task. All of its text is hostile, and shown within bounds. */
-export interface Brief {
-  readonly request: string;
-  readonly issue: { readonly title: string; readonly body: string };
-  /** Paths of all files of the repository. */
-  readonly paths: readonly string[];
-  /** Files that explain the repository: README, manifests. */
-  readonly files: readonly { readonly path: string; readonly content: string }[];
-  /** The repository's checks as they came out on the base commit. */
-  readonly checks: readonly CheckResult[];
-  /** Programs, or programs with their first words, that the repository forbids. */
-  readonly deny?: readonly string[] | undefined;
-  /** Files that the request is most likely about, best first, each with why and the lines that say so. */
-  readonly found?: readonly FoundFile[];
-  /** What the default branch tells people and programs who change the repository. */
-  readonly rules?: readonly { readonly path: string; readonly content: string }[];
-  /** An earlier plan with what people said to it: answers to its questions, and changes that they want. */
-  readonly revision?: Revision | undefined;
-}
-
-interface FoundFile {
-  readonly path: string;
-  readonly reasons: readonly string[];
-  readonly lines: readonly { readonly line: number; readonly text: string }[];
-}
-
-/** A plan that was shown to people, and their words on it. */
-export interface Revision {
-  readonly plan: Plan;
-  /** Hostile text. */
-  readonly reply: string;
-}
 
 /** A plan that can be worked on, or why the model did not come up with one. */
 type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (

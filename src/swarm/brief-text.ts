@@ -2,7 +2,7 @@ import { clip } from "../core/clip.ts";
 import { framed } from "../core/data-frame.ts";
 import { render } from "../core/render.ts";
 import { visible } from "../core/untrusted.ts";
-import type { Brief } from "./architect.ts";
+import type { Brief } from "./brief.ts";
 import { folderLines } from "./folders.ts";
 import type { Prompts } from "./prompts.ts";
 

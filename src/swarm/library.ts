@@ -18,7 +18,7 @@ interface Wanted {
 }
 
 /** Lines by path, or why nothing was looked for. */
-export type Searched =
+type Searched =
   | { readonly kind: "found"; readonly hits: readonly Line[]; readonly isCut: boolean }
   | { readonly kind: "refused"; readonly why: string };
 

@@ -28,7 +28,7 @@ export function splitProblem({ a, b, path, definitions }: Split): string | undef
 }
 
 /** What an item calls its own in a file. */
-export function symbolsOf({ symbols = [] }: WorkItem, path: string): readonly string[] {
+function symbolsOf({ symbols = [] }: WorkItem, path: string): readonly string[] {
   return symbols.filter((one) => one.path === path).flatMap(({ names }) => names);
 }
 

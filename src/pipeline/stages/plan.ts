@@ -1,7 +1,7 @@
 import type { Outcome } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../core/usage.ts";
-import type { Brief } from "../../swarm/architect.ts";
+import type { Brief } from "../../swarm/brief.ts";
 import type { Library } from "../../swarm/library.ts";
 import type { Step } from "../../swarm/step.ts";
 import { readBrief } from "../brief.ts";

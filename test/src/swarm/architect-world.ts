@@ -1,6 +1,7 @@
 import type { CheckResult } from "../../../src/core/evidence.ts";
 import type { Plan, WorkItem } from "../../../src/core/plan.ts";
-import { type Brief, createArchitect } from "../../../src/swarm/architect.ts";
+import { createArchitect } from "../../../src/swarm/architect.ts";
+import type { Brief } from "../../../src/swarm/brief.ts";
 import type { LookUpLimits } from "../../../src/swarm/look-up-budget.ts";
 import type { Step } from "../../../src/swarm/step.ts";
 import {
@@ -27,7 +28,7 @@ export const ITEM: WorkItem = {
 export const PLAN: Plan = { summary: "Greets by name.", items: [ITEM], checks: [] };
 
 /** The files of the repository that is planned for. */
-export const FILES: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<string, string>> = {
   "README.md": "# Greeter\n",
   "src/greet.ts":
     "export function greet(name: string) {\n  return name;\n}\nexport class Host {\n  welcome() {}\n  part() {}\n}\nconst LIMIT = 3;\n",
@@ -37,7 +38,7 @@ export const FILES: Readonly<Record<string, string>> = {
 };
 
 /** What the architect is told here unless a test says otherwise. */
-export const BRIEF: Brief = {
+const BRIEF: Brief = {
   request: "make it greet",
   issue: { title: "No greeting", body: "It says nothing." },
   paths: Object.keys(FILES),
