@@ -55,6 +55,8 @@ interface Details {
   exhaustion?: Exhaustion;
   /** True when it is certain that no byte of the request reached the other side. */
   unsent?: boolean;
+  /** What a vendor billed although it gave no answer, in millionths of a dollar; `unknown`: something. */
+  charged?: number | "unknown";
   cause?: unknown;
 }
 
@@ -74,6 +76,7 @@ export class NexusError extends Error {
   readonly paths: readonly RefusedPath[];
   readonly exhaustion: Exhaustion | undefined;
   readonly unsent: boolean;
+  readonly charged: number | "unknown" | undefined;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -84,5 +87,6 @@ export class NexusError extends Error {
     this.paths = details.paths ?? [];
     this.exhaustion = details.exhaustion;
     this.unsent = details.unsent ?? false;
+    this.charged = details.charged;
   }
 }

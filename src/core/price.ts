@@ -18,9 +18,13 @@ export const Price = z.strictObject({
 });
 export type Price = z.infer<typeof Price>;
 
-/** What is known of a model's price. `unknown`: it is not to be called. */
+/**
+ * What is known of a model's price. `told`: no call costs more than this, and the vendor tells what each one did cost.
+ * `unknown`: it is not to be called.
+ */
 export type Pricing =
   | { readonly kind: "priced"; readonly price: Price }
+  | { readonly kind: "told"; readonly atMost: number }
   | { readonly kind: "free" }
   | { readonly kind: "unknown" };
 

@@ -51,12 +51,13 @@ function rootOf(error: Error): Error {
 /** A vendor may quote a key back at us, and at any length. Nothing that could hold it is kept as cause. */
 export function presentable(error: unknown, secrets: readonly string[]): unknown {
   if (!(error instanceof NexusError)) return error;
-  const { code, hint, retryable, retryAfterMs, unsent } = error;
+  const { code, hint, retryable, retryAfterMs, unsent, charged } = error;
   return new NexusError(code, withoutSecrets(error.message, secrets).slice(0, MAX_MESSAGE), {
     retryable,
     unsent,
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(charged === undefined ? {} : { charged }),
   });
 }
 

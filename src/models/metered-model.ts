@@ -8,8 +8,8 @@ import {
 } from "../core/budget.ts";
 import { dollars, spentDollars } from "../core/dollars.ts";
 import { type ErrorCode, NexusError } from "../core/errors.ts";
-import type { Model, ModelReply } from "../core/model.ts";
-import { billOf, type Price, type Pricing, worstCase } from "../core/price.ts";
+import type { Model, ModelReply, ModelRequest } from "../core/model.ts";
+import { billOf, type Pricing, worstCase } from "../core/price.ts";
 import { aborted } from "./failure.ts";
 import { waitFor } from "./retry.ts";
 
@@ -50,8 +50,7 @@ export function meteredModel(model: Model, meter: Meter): Model {
     async reply(request, signal, onEvent = () => {}) {
       if (pricing.kind === "free") return await model.reply(request, signal, onEvent);
       if (pricing.kind === "unknown") throw priceUnknown(model.name);
-      const { price } = pricing;
-      const atMost = worstCase(request, price, maxOutputTokens);
+      const atMost = mostOf(request, pricing, maxOutputTokens);
       const reservation = await reserve({ model, atMost, signal }, meter);
       if (signal.aborted) {
         await left(account.release(reservation));
@@ -64,13 +63,14 @@ export function meteredModel(model: Model, meter: Meter): Model {
       };
       try {
         const reply = await model.reply(request, signal, listen);
-        const bill = billed(reply, price);
+        const bill = billed(reply, pricing);
         await left(account.settle(reservation, bill));
         const { amount, isGuess } = amountOf(reservation, bill);
         return { ...reply, cost: { amount, isAtMost: isGuess } };
       } catch (error) {
         const isFree = !isHeard && isUnbilled(error);
-        await left(isFree ? account.release(reservation) : account.settle(reservation, "unknown"));
+        const charged = chargedFor(error);
+        await left(isFree ? account.release(reservation) : account.settle(reservation, charged));
         throw error;
       }
     },
@@ -101,17 +101,32 @@ async function reserve(
   }
 }
 
-/** A vendor that counts nothing has not said that it costs nothing. */
-function billed({ usage, text, calls }: ModelReply, price: Price): Billed {
+type Paid = Exclude<Pricing, { readonly kind: "free" | "unknown" }>;
+
+function mostOf(request: ModelRequest, pricing: Paid, maxOutputTokens: number): number {
+  return pricing.kind === "told"
+    ? pricing.atMost
+    : worstCase(request, pricing.price, maxOutputTokens);
+}
+
+/** What the vendor says is the bill. One that counts nothing has not said that it costs nothing. */
+function billed({ usage, text, calls, charged }: ModelReply, pricing: Paid): Billed {
+  if (charged !== undefined) return charged;
+  if (pricing.kind === "told") return "unknown";
   const read = usage.input + usage.cachedInput + (usage.cacheWrite ?? 0);
   const hasSaid = text !== "" || calls.length > 0;
   if (read === 0 || (hasSaid && usage.output === 0)) return "unknown";
-  const { amount, isAtMost } = billOf(usage, price);
+  const { amount, isAtMost } = billOf(usage, pricing.price);
   return isAtMost ? { atMost: amount } : amount;
 }
 
 function isUnbilled(error: unknown): boolean {
-  return error instanceof NexusError && (error.unsent || UNBILLED.has(error.code));
+  if (!(error instanceof NexusError) || error.charged !== undefined) return false;
+  return error.unsent || UNBILLED.has(error.code);
+}
+
+function chargedFor(error: unknown): Billed {
+  return (error instanceof NexusError ? error.charged : undefined) ?? "unknown";
 }
 
 /** A reply that was paid for is not lost because the book could not be written: the reconciler counts its most. */

@@ -27,6 +27,7 @@ export function presetOf(name: PresetName): Preset {
 
 /** What is known beforehand of how a vendor speaks Chat Completions. */
 export function knownDialect(vendor: string, model: string): Partial<Dialect> {
-  if (vendor === "openrouter") return { cacheMarks: WANTS_CACHE_MARKS.test(model) };
+  if (vendor === "openrouter")
+    return { cacheMarks: WANTS_CACHE_MARKS.test(model), tellsCost: true };
   return { cacheKeys: vendor === "openai-chat" || vendor === "kimi" };
 }

@@ -99,7 +99,8 @@ function addEvent(draft: Draft, event: Event): void {
 
 function answerIn({ end, error, model, stop: lastStop }: Draft): ClaudeAnswer {
   if (!end) throw modelError("model.malformed", "Claude Code ended without a result.");
-  if (end.is_error || end.subtype !== "success") throw claudeRejection(end, error);
+  const charged = microsOf(end.total_cost_usd);
+  if (end.is_error || end.subtype !== "success") throw claudeRejection({ ...end, charged }, error);
   const stop = end.stop_reason || lastStop;
   throwIfStopped(stop);
   return {
@@ -107,7 +108,7 @@ function answerIn({ end, error, model, stop: lastStop }: Draft): ClaudeAnswer {
     usage: usageOf(end.usage),
     stop: stop === "max_tokens" ? "length" : "end",
     servedBy: model,
-    charged: microsOf(end.total_cost_usd),
+    charged,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type ErrorCode, NexusError } from "../../core/errors.ts";
 import { modelError } from "../provider-error.ts";
 import { Rejected } from "../rejection.ts";
 
@@ -24,18 +25,28 @@ interface End {
   readonly subtype: string;
   readonly result: string;
   readonly errors: readonly string[];
+  /** What the run cost all the same, in millionths of a dollar. */
+  readonly charged: number | undefined;
 }
 
 /** Why a run whose end says that it failed gave no answer. */
-export function claudeRejection({ subtype, result, errors }: End, error: string): Error {
+export function claudeRejection(end: End, error: string): Error {
+  const { subtype, result, errors } = end;
   const said = [result, ...errors].filter((words) => words !== "").join(" ");
   if (subtype === "error_max_budget_usd") {
-    return modelError("model.spend-limit", "The dollars of one try of Claude Code were used up.");
+    const message = "The dollars of one try of Claude Code (CLAUDE_CODE_MAX_DOLLARS) were used up.";
+    return billed("model.spend-limit", message, end);
   }
   if (subtype === "error_max_turns") {
-    return modelError("model.malformed", "Claude Code wanted to go on instead of answering.");
+    return billed("model.malformed", "Claude Code wanted to go on instead of answering.", end);
   }
   return rejectionOfWords(said || subtype, STATUS_OF_ERROR[error]);
+}
+
+/** It got somewhere, and that costs something. */
+function billed(code: ErrorCode, message: string, { charged }: End): NexusError {
+  const { hint = "", retryable, message: visible } = modelError(code, message);
+  return new NexusError(code, visible, { hint, retryable, charged: charged ?? "unknown" });
 }
 
 /** Why a run gave no answer, by nothing but the words it left. */

@@ -33,7 +33,7 @@ export function createChatProvider(options: ChatOptions): Provider {
     async ask(one) {
       const body = chatRequest(one.request, settings, dialect);
       try {
-        return await exchange({ client, settings, body }, one);
+        return await exchange({ client, settings, body, tellsCost: dialect.tellsCost }, one);
       } catch (error) {
         const failure = openAiFailure(error);
         const learnt = failure instanceof Rejected ? learn(dialect, body, failure.why) : undefined;
@@ -49,10 +49,11 @@ interface Exchange {
   readonly client: OpenAI;
   readonly settings: ChatSettings;
   readonly body: ReturnType<typeof chatRequest>;
+  readonly tellsCost: boolean;
 }
 
 async function exchange(
-  { client, settings, body }: Exchange,
+  { client, settings, body, tellsCost }: Exchange,
   { request, signal, heard, tell }: Try,
 ): Promise<ModelReply> {
   const streaming = body.stream === true;
@@ -62,7 +63,8 @@ async function exchange(
   for await (const piece of piecesOf(response, { streaming, heard })) joiner.add(piece);
 
   const { origin } = settings;
-  const reply = joiner.reply({ origin, callIdPrefix: `call-${request.messages.length}` });
+  const callIdPrefix = `call-${request.messages.length}`;
+  const reply = joiner.reply({ origin, callIdPrefix, tellsCost });
   if (streaming && !joiner.ended()) {
     throw modelError("model.unreachable", "The answer stopped before its end.");
   }

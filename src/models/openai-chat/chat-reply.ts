@@ -4,7 +4,7 @@ import type { Try } from "../provider.ts";
 import { modelError } from "../provider-error.ts";
 import { Rejected, rejectionInBody } from "../rejection.ts";
 import { type Origin, vendorPart } from "../vendor-part.ts";
-import { usageOfChat } from "./chat-usage.ts";
+import { chargedIn, usageOfChat } from "./chat-usage.ts";
 
 const Text = z.string().nullish();
 const Content = z.union([
@@ -65,6 +65,7 @@ interface Asked {
   readonly origin: Origin;
   /** For calls that the vendor gave no id. */
   readonly callIdPrefix: string;
+  readonly tellsCost: boolean;
 }
 
 /** Joins the pieces of one answer, whichever way they come. */
@@ -164,12 +165,14 @@ function finished(draft: Draft, of: Asked): ModelReply {
       input: input.trim() === "" ? "{}" : input,
     }));
   const { text, reasoning, servedBy } = draft;
+  const charged = of.tellsCost ? chargedIn(draft.usage) : undefined;
   return {
     text,
     calls,
     usage: usageOfChat(draft.usage),
     stop: stopOf(draft, calls.length > 0),
     ...(servedBy === "" ? {} : { servedBy }),
+    ...(charged === undefined ? {} : { charged }),
     ...(reasoning === ""
       ? {}
       : { vendor: vendorPart(of.origin, { reasoning_content: reasoning }) }),

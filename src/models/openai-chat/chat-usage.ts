@@ -30,3 +30,23 @@ export function usageOfChat(wire: unknown): Usage {
     }),
   };
 }
+
+const Dollars = z.number().nonnegative().max(1_000_000);
+const WireCost = z.object({
+  cost: Dollars,
+  is_byok: z.boolean().optional().catch(undefined),
+  cost_details: z
+    .object({ upstream_inference_cost: Dollars.optional().catch(undefined) })
+    .catch({ upstream_inference_cost: undefined }),
+});
+
+/** What the call cost, in millionths of a dollar, where the vendor tells all of it. */
+export function chargedIn(wire: unknown): number | undefined {
+  const { data } = WireCost.safeParse(wire);
+  if (!data) return undefined;
+  const { cost, is_byok: isOwnKey, cost_details: details } = data;
+  // With a key of one's own somewhere else, what that vendor asks comes beside OpenRouter's part.
+  const beside = isOwnKey === false ? 0 : details.upstream_inference_cost;
+  if (isOwnKey === true && beside === undefined) return undefined;
+  return Math.ceil(Math.round((cost + (beside ?? 0)) * 1e9) / 1e3);
+}

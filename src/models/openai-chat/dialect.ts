@@ -11,6 +11,8 @@ export interface Dialect {
   readonly cacheKeys: boolean;
   /** Whether what is worth caching must be marked, as Claude behind OpenRouter wants it. */
   readonly cacheMarks: boolean;
+  /** Whether it tells in dollars what each call cost, as OpenRouter does. */
+  readonly tellsCost: boolean;
 }
 
 /** What most vendors take. */
@@ -21,6 +23,7 @@ export const COMMON_DIALECT: Dialect = {
   shape: "schema",
   cacheKeys: false,
   cacheMarks: false,
+  tellsCost: false,
 };
 
 /** The parts of a request that a vendor may not know. */

@@ -100,7 +100,10 @@ function openPriced(named: NamedModel, { models, pricing }: Opening): Priced {
     contextTokens: contextTokens.get(`${provider}:${name}`),
     fingerprint: `${baseUrl} ${maxOutputTokens}`,
   };
-  return { candidate, pricing: pricing(named), maxOutputTokens };
+  const { claude } = access[provider];
+  // It counts its dollars itself, and stops at the most that one try may cost.
+  const told = claude && ({ kind: "told", atMost: Math.ceil(claude.maxDollars * 1e6) } as const);
+  return { candidate, pricing: told ?? pricing(named), maxOutputTokens };
 }
 
 /** In the book the model stands with its provider: one name may have several prices. */

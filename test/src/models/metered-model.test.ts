@@ -5,7 +5,6 @@ import { type ErrorCode, NexusError } from "../../../src/core/errors.ts";
 import type { Model, ModelReply } from "../../../src/core/model.ts";
 import type { Pricing } from "../../../src/core/price.ts";
 import { meteredModel } from "../../../src/models/metered-model.ts";
-import { retriedModel } from "../../../src/models/retried-model.ts";
 import { fakeModel } from "../../fakes/fake-model.ts";
 import { memoryLedger } from "../../fakes/memory-ledger.ts";
 import { until } from "../../world/until.ts";
@@ -167,11 +166,56 @@ describe("a call that is paid for", () => {
       { text: "x" },
     ]);
     const { metered, cost } = meter(model);
-    const retried = retriedModel(metered, { timeoutMs: 60_000, wait: async () => undefined });
 
-    await retried.reply(REQUEST, never());
+    await expect(metered.reply(REQUEST, never())).rejects.toThrow("slow");
+    await expect(metered.reply(REQUEST, never())).rejects.toThrow("busy");
+    await metered.reply(REQUEST, never());
 
     expect(await cost()).toEqual({ spent: MOST + 15, isAtMost: true });
+  });
+});
+
+describe("what the vendor itself says that a call cost", () => {
+  const told = { kind: "told", atMost: 1_000_000 } as const;
+
+  it.each([
+    ["less than its tokens", 7],
+    ["more than its tokens", 40],
+    ["more than was held for it", MOST + 1],
+    ["nothing", 0],
+  ])("is the bill, also where it is %s", async (_name, charged) => {
+    const { metered, cost, held } = meter(fakeModel([{ text: "x", charged }]));
+
+    const reply = await metered.reply(REQUEST, never());
+
+    expect(reply.cost).toEqual({ amount: charged, isAtMost: false });
+    expect(await cost()).toEqual({ spent: charged, isAtMost: false });
+    expect(await held()).toBe(0);
+  });
+
+  it("is all that is known of the price of some, for which their own most is held", async () => {
+    const { model, answer, waiting } = slowModel();
+    const { metered, held } = meter(model, { pricing: told });
+    const replying = metered.reply(REQUEST, never());
+    await until(() => waiting.length === 1, { what: "the call" });
+
+    expect(await held()).toBe(1_000_000);
+    answer();
+
+    expect((await replying).cost).toEqual({ amount: 1_000_000, isAtMost: true });
+  });
+
+  it.each([
+    ["what it says", 300, { spent: 300, isAtMost: false }],
+    ["the most where it says no more", "unknown", { spent: 1_000_000, isAtMost: true }],
+  ] as const)("is paid also where no answer came: %s", async (_name, charged, expected) => {
+    const model = failing("model.spend-limit", { charged });
+    const { metered, cost, held } = meter(model, { pricing: told });
+
+    await expect(metered.reply(REQUEST, never())).rejects.toMatchObject({ charged });
+
+    expect(await cost()).toEqual(expected);
+    expect(await held()).toBe(0);
   });
 });
 
@@ -249,12 +293,4 @@ describe("a model", () => {
     });
     expect(model.requests).toEqual([]);
   });
-});
-
-it("a call that is tried again ends at the limit of all its tries", async () => {
-  const { model } = slowModel();
-
-  const call = retriedModel(model, { timeoutMs: 50 }).reply(REQUEST, never());
-
-  await expect(call).rejects.toMatchObject({ code: "model.timeout" });
 });

@@ -18,8 +18,8 @@ it("tells OpenRouter who calls", () => {
 });
 
 it.each([
-  ["openrouter", "anthropic/claude-sonnet-5", { cacheMarks: true }],
-  ["openrouter", "openai/gpt-5.6", { cacheMarks: false }],
+  ["openrouter", "anthropic/claude-sonnet-5", { cacheMarks: true, tellsCost: true }],
+  ["openrouter", "openai/gpt-5.6", { cacheMarks: false, tellsCost: true }],
   ["kimi", "kimi-k3", { cacheKeys: true }],
   ["openai-chat", "gpt-5.6", { cacheKeys: true }],
   ["local", "qwen", { cacheKeys: false }],

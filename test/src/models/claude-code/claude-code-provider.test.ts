@@ -280,15 +280,24 @@ describe("how Claude Code says no", () => {
   });
 
   it.each([
-    [{ subtype: "error_max_budget_usd", is_error: true }, "model.spend-limit"],
-    [{ subtype: "error_max_turns", is_error: true }, "model.malformed"],
-    [{ subtype: "error_during_execution", is_error: true, errors: ["x"] }, "model.overloaded"],
-    [{ stop_reason: "refusal" }, "model.refused"],
-    [{ stop_reason: "model_context_window_exceeded" }, "model.context-too-long"],
-  ])("a result with %j is %s", async (result, code) => {
+    [{ subtype: "error_max_budget_usd", is_error: true }, "model.spend-limit", 12_346],
+    [
+      { subtype: "error_max_budget_usd", is_error: true, total_cost_usd: null },
+      "model.spend-limit",
+      "unknown",
+    ],
+    [{ subtype: "error_max_turns", is_error: true }, "model.malformed", 12_346],
+    [
+      { subtype: "error_during_execution", is_error: true, errors: ["x"] },
+      "model.overloaded",
+      undefined,
+    ],
+    [{ stop_reason: "refusal" }, "model.refused", undefined],
+    [{ stop_reason: "model_context_window_exceeded" }, "model.context-too-long", undefined],
+  ])("a result with %j is %s", async (...[result, code, charged]) => {
     const { reply } = await ask({ lines: claudeStream("", { result }) });
 
-    await expect(reply).rejects.toMatchObject({ code });
+    await expect(reply).rejects.toMatchObject({ code, charged });
   });
 
   it("does not tell its token", async () => {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "../../../../src/config.ts";
+import { openAccount } from "../../../../src/core/account.ts";
 import { createLimiter } from "../../../../src/models/limiter/limiter.ts";
 import { createLocalDesk } from "../../../../src/models/limiter/local-desk.ts";
 import { waitFor } from "../../../../src/models/retry.ts";
 import { openRoleModels } from "../../../../src/models/router/role-models.ts";
+import { memoryLedger } from "../../../fakes/memory-ledger.ts";
+import { makeClaudeFolder } from "../../../world/model/claude-folder.ts";
+import { claudeStream } from "../../../world/model/claude-stream.ts";
 import { startScriptedModel } from "../../../world/model/scripted-model.ts";
 import { asking } from "../asking.ts";
 import { never } from "./routing.ts";
@@ -62,4 +66,26 @@ describe("the models of a role", () => {
 
     expect(reply?.served).toMatchObject({ provider: "local", model: "b", attempts: [] });
   });
+});
+
+it("Claude Code is paid for by what it tells, and its own most is held before", async () => {
+  await using claude = await makeClaudeFolder();
+  await claude.play({ lines: claudeStream("hello") });
+  const models = roleModels({
+    MODEL: "claude-code:opus",
+    CLAUDE_CODE_PROGRAM: claude.program,
+    CLAUDE_CODE_ONLY_MINE: "yes",
+    CLAUDE_CODE_MAX_DOLLARS: "0.75",
+  });
+  const ledger = memoryLedger();
+  const at = { task: "t", repository: "o/r", leaseMs: 60_000 };
+  const tight = openAccount({ ledger, ...at, caps: { task: 749_999 } });
+  const enough = openAccount({ ledger, ...at, caps: { task: 750_000 } });
+  const ask = (payer: typeof tight) =>
+    models.modelFor("worker", { account: payer })?.reply(asking({ tools: [] }), never);
+
+  await expect(ask(tight)).rejects.toMatchObject({ code: "model.budget-exhausted" });
+  const reply = await ask(enough);
+
+  expect(reply?.cost).toEqual({ amount: 12_346, isAtMost: false });
 });
