@@ -60,7 +60,7 @@ const Worker = Shared.extend(Queue.shape)
     WORKER_STEPS: count(40, 500),
     WORKER_TOKENS: count(4_000_000, 1_000_000_000),
     WORKER_MINUTES: z.coerce.number().positive().max(1440).default(30),
-    CORRECTIONS: z.coerce.number().int().min(0).max(10).default(2),
+    CORRECTIONS: z.coerce.number().int().min(0).max(10).default(3),
     TASK_TIMEOUT_SECONDS: seconds(3600),
     LEASE_SECONDS: seconds(30),
   });

@@ -210,8 +210,8 @@ function benchFor(
   const { config, store, sandbox, mirrors, redact, redactKnown, bell, teller } = parts;
   const account = accountOf(task, parts);
   const replies = store.replies(task.repo);
-  const model = (role: ModelRole) => {
-    const open = parts.models.modelFor(role, { account, replies });
+  const model = (role: ModelRole, startAt = 0) => {
+    const open = parts.models.modelFor(role, { account, replies }, { startAt });
     return open && gatedModel(open, redactKnown);
   };
   const { journal, evidence, effects } = store;
@@ -299,18 +299,15 @@ function capacityOf(config: WorkerConfig) {
 
 function assembleTeam(
   { config, prompts }: Parts,
-  model: (role: ModelRole) => Model | undefined,
+  model: (role: ModelRole, startAt?: number) => Model | undefined,
 ): Team | undefined {
-  const [architect, worker] = [model("architect"), model("worker")];
+  const [architect, worker, other] = [model("architect"), model("worker"), model("worker", 1)];
   if (!architect || !worker) return undefined;
+  const parts = { prompts, limits: config.workerLimits, now: () => performance.now() };
   return {
     architect: createArchitect({ model: architect, prompts }),
-    worker: createWorker({
-      model: worker,
-      prompts,
-      limits: config.workerLimits,
-      now: () => performance.now(),
-    }),
+    worker: createWorker({ ...parts, model: worker }),
+    otherWorker: other && createWorker({ ...parts, model: other }),
   };
 }
 

@@ -49,7 +49,7 @@ describe("the least that is needed is enough", () => {
       brokerUrl: "http://127.0.0.1:3010",
       models: { roles: { architect: [], worker: [], merge: [], memory: [] }, keys: [] },
       tasksAtOnce: 2,
-      limits: { workers: 4, corrections: 2 },
+      limits: { workers: 4, corrections: 3 },
       leaseMs: 30_000,
       taskTimeoutMs: 3_600_000,
       sandboxPlace: { image: "nexus-sandbox:latest", folder: ".nexus/sandbox", owner: "nexus" },
