@@ -2,7 +2,9 @@ import { expect } from "vitest";
 import type { ModelRequest } from "../../../src/core/model.ts";
 import type { SandboxSession } from "../../../src/core/sandbox.ts";
 import type { Assignment } from "../../../src/swarm/assignment.ts";
+import type { Seat } from "../../../src/swarm/board.ts";
 import type { WorkerLimits } from "../../../src/swarm/limits.ts";
+import type { CommandRules } from "../../../src/swarm/policy/command-gate.ts";
 import type { Step } from "../../../src/swarm/step.ts";
 import { createWorker } from "../../../src/swarm/worker.ts";
 import {
@@ -43,19 +45,30 @@ interface Set {
   readonly assignment?: Partial<Assignment>;
   readonly limits?: Partial<WorkerLimits>;
   readonly signal?: AbortSignal;
+  readonly seat?: Seat;
+  readonly context?: (question: string) => Promise<string>;
+  readonly commands?: CommandRules;
+  readonly now?: () => number;
 }
 
 /** A worker at its item with a model that gives these replies. */
 export function workWith(
   replies: readonly FakeReply[] | ((request: ModelRequest, turn: number) => FakeReply),
-  { session, assignment = {}, limits = {}, signal = new AbortController().signal }: Set,
+  {
+    session,
+    assignment = {},
+    limits = {},
+    now,
+    signal = new AbortController().signal,
+    ...offered
+  }: Set,
 ) {
   const model = fakeModel(replies);
   const saved: Step[] = [];
-  const worker = createWorker({ model, prompts: swarmPrompts, limits });
+  const worker = createWorker({ model, prompts: swarmPrompts, limits, ...(now && { now }) });
   const result = worker.work(
     { ...ASSIGNMENT, ...assignment },
-    { session, signal, onStep: (step) => void saved.push(step) },
+    { session, signal, ...offered, onStep: (step) => void saved.push(step) },
   );
   return { model, saved, result };
 }
