@@ -34,6 +34,13 @@ export function createEventBell(url: string): EventBell {
   };
 }
 
+/** Where there is no Redis: whoever follows looks from time to time. */
+export const silentBell: EventBell = {
+  ring: () => undefined,
+  hear: () => ({ [Symbol.dispose]: () => undefined }),
+  [Symbol.asyncDispose]: async () => undefined,
+};
+
 function channelOf(taskId: string): string {
   return `nexus:events:${taskId}`;
 }

@@ -55,11 +55,13 @@ export function createTeller(parts: Parts): Teller {
   return {
     tell(taskId, event) {
       const line = lines.get(taskId);
-      if ((line?.waiting.length ?? 0) >= MOST_WAITING) {
-        log.warn({ task: taskId, kind: event.kind }, "event left out: too many wait");
+      const tidy = tidied(event, redact);
+      if (!tidy || (line?.waiting.length ?? 0) >= MOST_WAITING) {
+        const why = tidy ? "too many wait" : "it makes no sense";
+        log.warn({ task: taskId, kind: event.kind, why }, "event left out");
         return;
       }
-      const one = { event: tidied(event, redact), key: randomUUID() };
+      const one = { event: tidy, key: randomUUID() };
       if (line) {
         line.waiting.push(one);
         return;

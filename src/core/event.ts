@@ -115,9 +115,12 @@ const NAMES = new Set(
   ),
 );
 
-/** The event as it is kept: each of its texts one line, visible, without secrets and bounded. */
-export function tidied(event: TaskEvent, redact: Redact): TaskEvent {
-  return walked(event, redact) as TaskEvent; // the same fields with the same kinds of values
+/**
+ * The event as it is kept: only its own fields, each of its texts one line, visible, without secrets and bounded.
+ * Undefined where it makes no sense.
+ */
+export function tidied(event: TaskEvent, redact: Redact): TaskEvent | undefined {
+  return TaskEvent.safeParse(walked(event, redact)).data;
 }
 
 function walked(part: unknown, redact: Redact): unknown {

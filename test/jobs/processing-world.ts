@@ -1,3 +1,4 @@
+import { silentBell } from "../../jobs/events/event-bell.ts";
 import { createEventBus } from "../../jobs/events/event-bus.ts";
 import { createTeller } from "../../jobs/events/teller.ts";
 import { processTask } from "../../jobs/process-task.ts";
@@ -37,9 +38,7 @@ export async function world({
   await record.inbox.accept(task, []);
   const shutdown = new AbortController();
   const { log, lines } = logLines();
-  const bell = { ring: () => undefined, hear: () => ({ [Symbol.dispose]: () => undefined }) };
-  const parts = { ...bell, [Symbol.asyncDispose]: async () => undefined };
-  const bus = createEventBus({ record: record.events, bell: parts });
+  const bus = createEventBus({ record: record.events, bell: silentBell });
   const teller = createTeller({ bus, redact, log, shutdown: shutdown.signal });
   const leases: Lease[] = [];
   const forgotten: string[] = [];
