@@ -148,6 +148,17 @@ export function parseGoogleLogin(env: Environment) {
   return { folder: data.NEXUS_FOLDER, client: { clientId, clientSecret } };
 }
 
+const RecordAlone = Shared.pick({ NEXUS_FOLDER: true }).extend({
+  DATABASE_URL: Shared.shape.DATABASE_URL.optional(),
+  REDIS_URL: Queue.shape.REDIS_URL.optional(),
+});
+
+/** Where the record is, for whoever only reads it; where no server is named, the folder knows. Throws as above. */
+export function parseRecordConfig(env: Environment) {
+  const data = parse(RecordAlone, env, []);
+  return { databaseUrl: data.DATABASE_URL, redisUrl: data.REDIS_URL, folder: data.NEXUS_FOLDER };
+}
+
 /** Settings of the publisher. Throws as above. */
 export function parsePublisherConfig(env: Environment) {
   const data = parse(Publisher, env, keyProblems(env));

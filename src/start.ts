@@ -6,6 +6,7 @@ import { parsePublisherConfig, parseWebConfig, parseWorkerConfig, SETTINGS } fro
 import { NexusError } from "./core/errors.ts";
 import { createRedactor } from "./core/redact.ts";
 import { readAppKey } from "./github/app-key.ts";
+import { noteAddresses } from "./servers/addresses.ts";
 import { type Child, type Log, startChild } from "./servers/children.ts";
 import { startEmbeddedPostgres } from "./servers/embedded-postgres.ts";
 import { startEmbeddedRedis } from "./servers/embedded-redis.ts";
@@ -35,6 +36,8 @@ await runProcess("Nexus", async (signal) => {
   const postgres = given.DATABASE_URL ? undefined : await startEmbeddedPostgres({ folder, log });
   const redis = given.REDIS_URL ? undefined : await startEmbeddedRedis({ folder, log });
   const env = { DATABASE_URL: postgres?.url, REDIS_URL: redis?.url, ...given };
+  const { DATABASE_URL: databaseUrl = "", REDIS_URL: redisUrl = "" } = env;
+  await using _note = await noteAddresses(folder, { databaseUrl, redisUrl });
   const children = (["web", "publisher", "worker"] as const).map((role) => launch(role, env, log));
   const exits = children.map(({ exited }) => exited);
   const first = await Promise.race([stopped(signal), ...exits]);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { FollowWish } from "./follow/follow-task.ts";
 import { type MergeWish, mergeWish } from "./merge/merge-wish.ts";
 import { nearest } from "./nearest.ts";
 
@@ -8,6 +9,7 @@ export type Command =
   | { readonly kind: "doctor" | "models"; readonly json: boolean }
   | { readonly kind: "models-login"; readonly provider: "gemini" }
   | MergeWish
+  | FollowWish
   | {
       readonly kind: "inspect";
       readonly show: (typeof SHOWS)[number] | "sessions" | "summary";
@@ -25,7 +27,7 @@ export interface Misunderstood {
 }
 
 /** All commands there are. */
-export const COMMANDS = ["inspect", "doctor", "models", "merge", "help"] as const;
+export const COMMANDS = ["inspect", "doctor", "models", "follow", "merge", "help"] as const;
 const SHOWS = ["list", "read", "diff", "shell", "release"] as const;
 
 const TASK = /^[A-Za-z0-9-]{1,100}$/;
@@ -47,6 +49,8 @@ export function parseArguments(args: readonly string[]): Command | Misunderstood
       return withJson(name, rest);
     case "inspect":
       return inspect(rest);
+    case "follow":
+      return follow(rest);
     case "merge":
       return attempt(() => mergeWish(rest));
     default:
@@ -78,6 +82,18 @@ function login([provider, surplus]: readonly string[]): Command | Misunderstood 
   return provider === "gemini"
     ? { kind: "models-login", provider }
     : misunderstood(`nobody signs in at ${quoted(provider)} here; only gemini has a login`);
+}
+
+function follow(args: readonly string[]): Command | Misunderstood {
+  return attempt(() => {
+    const options = { json: { type: "boolean" } } as const;
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const [taskId, second] = positionals;
+    if (taskId === undefined) return misunderstood("name the task: nexus follow TASK");
+    if (second !== undefined) return misunderstood(`${quoted(second)} is one word too many`);
+    if (!TASK.test(taskId)) return misunderstood(`${quoted(taskId)} is no id of a task`);
+    return { kind: "follow", taskId, json: values.json ?? false };
+  });
 }
 
 function inspect(args: readonly string[]): Command | Misunderstood {

@@ -3,6 +3,7 @@ const GENERAL = `nexus looks after an installation of Nexus. Run it in the insta
   nexus inspect      what is held and what runs, and a look into it
   nexus doctor       whether everything that sandboxes need is there and works
   nexus models       which models are configured, and whether each one answers
+  nexus follow       what happens to a task, while it happens
   nexus merge        merges three files; git can use it as a merge driver, in any repository
   nexus help COMMAND
 `;
@@ -41,6 +42,13 @@ needs an OAuth client of your own (GEMINI_CLIENT_ID and GEMINI_CLIENT_SECRET in 
 The exit code is 0 if you are signed in, else 2.
 `;
 
+const FOLLOW = `nexus follow TASK           one line for each thing that happened to the task, and happens
+nexus follow TASK --json    the same for programs, as one JSON object a line
+
+TASK is the id in the tracking comment. It goes on until the task has ended, or until Ctrl-C. Times are in UTC.
+The exit code is 0 if the task has ended, 2 if there is none or its record does not answer.
+`;
+
 const MERGE = `nexus merge BASE OURS THEIRS PATH    the merged text on standard output
 nexus merge --install [--global]     makes git use it, in this repository or in all of yours
 nexus merge --uninstall [--global]   takes that away
@@ -61,6 +69,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   inspect: INSPECT,
   doctor: DOCTOR,
   models: MODELS,
+  follow: FOLLOW,
   merge: MERGE,
 };
 

@@ -5,6 +5,7 @@ import type { FileMerge, Sides } from "../core/merge.ts";
 import type { CallBounds } from "../models/create-model.ts";
 import { stopSignal } from "../servers/lifecycle.ts";
 import { parseArguments } from "./arguments.ts";
+import type { FollowWish } from "./follow/follow-task.ts";
 import { helpText } from "./help-text.ts";
 import type { DriverWish, FilesWish } from "./merge/merge-wish.ts";
 import { told } from "./told.ts";
@@ -43,6 +44,8 @@ async function main(): Promise<number> {
       return await orTwo(() => models(command.json));
     case "models-login":
       return await orTwo(() => login());
+    case "follow":
+      return await orTwo(() => follow(command));
     case "merge":
       return await orTwo(() => mergeThree(command));
     case "merge-driver":
@@ -94,6 +97,20 @@ async function login(): Promise<number> {
   const { folder, client } = parseGoogleLogin(env);
   const signIn = (show: (url: string) => void) => loginGemini(folder, { ...client, show, signal });
   return await tellLogin({ login: signIn, out: screen.out });
+}
+
+async function follow(wish: FollowWish): Promise<number> {
+  const { createEventBell, silentBell } = await import("../../jobs/events/event-bell.ts");
+  const { createEventBus } = await import("../../jobs/events/event-bus.ts");
+  const { parseRecordConfig } = await import("../config.ts");
+  const { recordAddresses } = await import("../servers/addresses.ts");
+  const { openStore } = await import("../store/store.ts");
+  const { followTask } = await import("./follow/follow-task.ts");
+  const { databaseUrl, redisUrl } = await recordAddresses(parseRecordConfig(env));
+  await using store = await openStore(databaseUrl);
+  await using bell = redisUrl === undefined ? silentBell : createEventBell(redisUrl);
+  const bus = createEventBus({ record: store.events, bell });
+  return await followTask(wish, { ...bus, tasks: store.tasks, out: screen.out }, signal);
 }
 
 async function* diagnoses(): AsyncGenerator<Diagnosis> {

@@ -5,6 +5,7 @@ export type ErrorCode =
   | "config.invalid"
   | "task.malformed"
   | "task.lease-lost"
+  | "task.unknown"
   | "store.unavailable"
   | "store.corrupt"
   | "queue.unavailable"

@@ -40,6 +40,8 @@ describe("the words after nexus", () => {
     [["models"], { kind: "models", json: false }],
     [["models", "--json"], { kind: "models", json: true }],
     [["models", "login", "gemini"], { kind: "models-login", provider: "gemini" }],
+    [["follow", "t-1"], { kind: "follow", taskId: "t-1", json: false }],
+    [["follow", "--json", "t-1"], { kind: "follow", taskId: "t-1", json: true }],
     [["inspect"], inspect({ show: "sessions", taskId: "" })],
     [["inspect", "t-1"], inspect({})],
     [["inspect", "t-1", "--session", "2"], inspect({ session: 2 })],
