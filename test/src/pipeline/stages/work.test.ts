@@ -25,7 +25,7 @@ describe("the tokens of workers", () => {
   it("are counted of those that finished, gave up and were failed by their model", async () => {
     const replies = (request: ModelRequest) => {
       const [item] = ["fails", "gives-up", "finishes"].filter((id) =>
-        JSON.stringify(request.messages).includes(`Do ${id}`),
+        JSON.stringify(request.messages).includes(`Work item: ${id}`),
       );
       const turn = turnOf(request);
       if (item === "finishes") return costing(FINISH, 1_000);
@@ -82,7 +82,7 @@ const saying = (id: string) => calling(call("edit", { path: `${id}.txt`, old: ""
 async function half(code: ErrorCode, { dependsOn = ["bad"] } = {}) {
   const replies = (request: ModelRequest) => {
     const id = ["ok", "bad", "after"].find((one) =>
-      JSON.stringify(request.messages).includes(`Do ${one}`),
+      JSON.stringify(request.messages).includes(`Work item: ${one}`),
     );
     if (id === "bad") return new NexusError(code, "It is out.");
     return turnOf(request) === 0 ? saying(id ?? "") : FINISH;
@@ -134,7 +134,7 @@ describe("stopping", () => {
       model: {
         name: "slow",
         async reply({ messages }, signal) {
-          asked.push(JSON.stringify(messages).includes("Do thinks") ? "thinks" : "runs");
+          asked.push(JSON.stringify(messages).includes("Work item: thinks") ? "thinks" : "runs");
           if (asked.length === 2) both.resolve();
           if (asked.at(-1) === "runs") return { ...NO_REPLY, calls: [SLEEP] };
           await once(signal, "abort");
@@ -218,5 +218,45 @@ describe("files outside a work item", () => {
       },
       { kind: "nothing-to-do", reason: "The workers finished without changing a file." },
     ]);
+  });
+});
+
+describe("workers of one task", () => {
+  it("hear each other, keep what they found out, and are answered from the commit they start from", async () => {
+    const heard: string[] = [];
+    const replies = (request: ModelRequest) => {
+      const text = request.messages.map((message) => message.text).join("\n");
+      const turn = turnOf(request);
+      if (text.includes("Work item: first")) {
+        if (turn > 0) return FINISH;
+        const ask = call("ask_context", { question: "which file says yes_or_no" });
+        return calling(
+          ask,
+          call("post_message", { to: "second", text: "I named it tally." }),
+          call("remember", { text: "The tests need a build." }),
+        );
+      }
+      heard.push(text);
+      return turn > 0 ? FINISH : READ;
+    };
+    const { bench, state } = await stageWorld({ files: { "a.txt": "yes_or_no\n" }, replies });
+    const steps: unknown[] = [];
+    const memory = {
+      ...bench.memory,
+      step: async (_: string, step: unknown) => void steps.push(step),
+    };
+    const items = [itemOf("first"), itemOf("second", { dependsOn: ["first"] })];
+    const planned = state({ workPlan: { summary: "s", items, checks: [] } });
+
+    await work({ ...bench, memory })(planned, freshSignal());
+
+    const [opening = "", later = ""] = heard;
+    expect(opening).toContain("- first: The tests need a build.");
+    expect(opening).not.toContain("I named it tally.");
+    expect(later).toContain("I named it tally.");
+    expect(JSON.stringify(steps)).toContain("  1: yes_or_no");
+    expect(await bench.memory.recall("board")).toMatchObject({
+      messages: [{ from: "first", to: "second", text: "I named it tally." }],
+    });
   });
 });
