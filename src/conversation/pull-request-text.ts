@@ -56,6 +56,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
     "### Proof",
     `Nexus ran these checks in a sandbox ${reachText(evidence)} on ${code(evidence.commit)}, the head it pushed:`,
     evidenceTable(evidence, baseline),
+    ...proofsText(evidence.proofs),
     ...mergeText(evidence),
     ...(view.tried?.length ? ["### What was tried", ...triedText(view.tried)] : []),
     "### Commits",
