@@ -10,6 +10,8 @@ Begin a line of a new comment with \`/nexus\`, outside code and quotes:
 | \`/nexus fix the failing tests\` | The same: \`lint\`, \`format\`, \`build\`, \`types\`, \`ci\` are understood too. |
 | \`/nexus resolve\` | On a pull request that conflicts with its base: the two are merged, the checks are run on the result, and what is green is pushed to its branch. What nobody can prove is shown and left alone. |
 | \`/nexus\` and a request in your words | The request is planned, carried out and proven, and becomes a pull request. |
+| \`/nexus plan …\` | The plan is shown, and nobody works before it is approved; alone, it is about the issue itself. |
+| \`/nexus approve\` | The plan that waits here is carried out. Behind it, \`without docs\` or \`only api\` leave work items out, \`budget 2.50\` lowers what it may cost; any other words are a wish, or the answers to what the plan asks. |
 | \`/nexus --dry-run …\` | Nothing is executed or pushed: you are told which commands would run and what would be changed. |
 | \`/nexus --hold …\` | What is verified is kept in its sandbox for the operator to look into, and not pushed. |
 | \`/nexus --budget 2.50 …\` | Models may cost 2.50 dollars at most for this request. It can only lower what the operator allows. |

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { processTask } from "../../jobs/process-task.ts";
 import { NexusError } from "../../src/core/errors.ts";
-import { sampleEvidence } from "../contracts/samples.ts";
+import { sampleEvidence, sampleQuestion } from "../contracts/samples.ts";
 import { logLines } from "../world/log-lines.ts";
 import { until } from "../world/until.ts";
 import { GREEN, LEASE_MS, state, task, untilStopped, world } from "./processing-world.ts";
@@ -19,6 +19,23 @@ describe("a task", () => {
     expect(wanted()[0]).toMatchObject({ id: "t/tracking" });
     expect(JSON.stringify(wanted()[0])).toContain("nothing to do");
     expect(JSON.stringify(wanted()[0])).not.toContain("canary");
+  });
+
+  it("that asks is held by nobody, with the question in its comment, and nothing of it is forgotten", async () => {
+    const plan = { ...sampleQuestion.plan, summary: "A canary sings." };
+    const question = { ...sampleQuestion, plan };
+    const { process, found, wanted, forgotten, questions, tasks } = await world({
+      run: async () => ({ question, state }),
+    });
+
+    await process("t");
+
+    expect(await found()).toMatchObject({ state: "asked", epoch: 1, outcome: undefined });
+    expect(await tasks.runnable(10)).toEqual([]);
+    expect((await questions.of("t"))?.question).toEqual(question);
+    expect(JSON.stringify(wanted())).toContain("the plan waits for a word");
+    expect(JSON.stringify(wanted())).not.toContain("canary");
+    expect(forgotten).toEqual([]);
   });
 
   it("is forgotten once its ending is stored, and not a moment earlier", async () => {

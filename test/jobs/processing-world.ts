@@ -3,7 +3,7 @@ import { createEventBus } from "../../jobs/events/event-bus.ts";
 import { createTeller } from "../../jobs/events/teller.ts";
 import { processTask } from "../../jobs/process-task.ts";
 import type { Lease } from "../../src/core/record.ts";
-import type { Ended } from "../../src/pipeline/run-task.ts";
+import type { Asks, Ended } from "../../src/pipeline/run-task.ts";
 import type { TaskState } from "../../src/pipeline/task-state.ts";
 import { sampleTask } from "../contracts/samples.ts";
 import { memoryLedger } from "../fakes/memory-ledger.ts";
@@ -15,7 +15,7 @@ export const LEASE_MS = 60_000;
 export const GREEN: Ended["outcome"] = { kind: "nothing-to-do", reason: "All is canary green." };
 export const state = { task } as unknown as TaskState; // what a task knows before its first stage
 
-type Run = (lease: Lease, signal: AbortSignal) => Promise<Ended>;
+type Run = (lease: Lease, signal: AbortSignal) => Promise<Ended | Asks>;
 
 interface Setting {
   readonly run?: Run;
