@@ -193,7 +193,7 @@ describe("a file that two items change at the same time", () => {
         item("a", { paths: ["src/**"], symbols: [{ path: "src/greet.ts", names: ["greet"] }] }),
         item("b", { paths: ["src/**"], symbols: [{ path: "src/greet.ts", names: ["Host"] }] }),
       ),
-      "may both change src/** at the same time",
+      "may both change src/** at the same time. Let one depend",
     ],
   ])("is refused %s", async (_, reply, problem) => {
     const { model, result } = planWith([reply, submit(PLAN)]);
