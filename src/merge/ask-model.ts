@@ -32,13 +32,19 @@ export interface Asking {
 /** One text for every conflict, the known ones among them; or why there are none, in hostile text. */
 export type ModelAnswer = { readonly usage: Usage } & (
   | { readonly kind: "proposed"; readonly texts: readonly string[] }
-  /** `texts`: what was offered last for the places asked for, where that was readable. */
-  | { readonly kind: "refused"; readonly why: string; readonly texts?: readonly string[] }
+  | {
+      readonly kind: "refused";
+      readonly why: string;
+      /** What was offered last for the places asked for, where that was readable. */
+      readonly texts?: readonly string[];
+      /** Where there was no money to ask. */
+      readonly exhausted?: NexusError;
+    }
 );
 
 const TRIES = 2;
 const MAX_CONFLICTS = 12;
-/** Of one file, not of the model: another file, and another call, may fare better. */
+/** Of one file, not of the model: another file, and another call, may fare better; or nobody pays for it. */
 const OF_THIS_FILE = new Set([
   "model.context-too-long",
   "model.refused",
@@ -62,7 +68,7 @@ export async function resolveByModel(file: AskedFile, at: Asking): Promise<Model
   let last: Malformed = { kind: "malformed", problem: "" };
   for (let turn = 1; turn <= TRIES; turn++) {
     const reply = await replyTo(history, at);
-    if ("why" in reply) return { kind: "refused", why: reply.why, usage };
+    if ("why" in reply) return { ...reply, kind: "refused", usage };
     usage = addUsage(usage, reply.usage);
     const judged = judgedReply(reply, file, at);
     if (judged.kind !== "malformed") return { ...judged, usage };
@@ -97,12 +103,14 @@ function tooLong({ base, ours, theirs }: Omit<Sides, "path">): string | undefine
 async function replyTo(
   messages: readonly Message[],
   { model, signal }: Asking,
-): Promise<ModelReply | { why: string }> {
+): Promise<ModelReply | { why: string; exhausted?: NexusError }> {
+  // The same conflict and the same words say all there is to say: asking again is no new chance.
+  const request = { messages, tools: [SUBMIT_RESOLUTIONS], mustCall: true, reusable: true };
   try {
-    return await model.reply({ messages, tools: [SUBMIT_RESOLUTIONS], mustCall: true }, signal);
+    return await model.reply(request, signal);
   } catch (error) {
     if (!(error instanceof NexusError) || !OF_THIS_FILE.has(error.code)) throw error;
-    return { why: error.message };
+    return { why: error.message, ...(error.exhaustion && { exhausted: error }) };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { NexusError } from "../core/errors.ts";
 import type { FileMerge, HunkReport, RefusedProposal } from "../core/merge.ts";
 import type { Model } from "../core/model.ts";
 import type { Redact } from "../core/redact.ts";
@@ -36,6 +37,8 @@ export interface HelpedFile {
 export interface Helped {
   readonly files: readonly HelpedFile[];
   readonly usage: Usage;
+  /** Why files are left, where money is the only reason. */
+  readonly exhausted?: NexusError | undefined;
 }
 
 const MAX_FILES_ASKED = 20;
@@ -58,15 +61,26 @@ export async function settleWithHelp(
   }
   const open = recollected.filter(({ remembered }) => !remembered.texts);
   // All are settled, or none is of use: more than are asked about cost tokens for nothing.
-  const model = open.length > MAX_FILES_ASKED ? undefined : help.model;
-  const files: HelpedFile[] = [];
-  let usage = NO_USAGE;
+  let model = open.length > MAX_FILES_ASKED ? undefined : help.model;
+  const all: HelpedOne[] = [];
+  let exhausted: NexusError | undefined;
   for (const one of recollected) {
     const helped = await helpWith(one, { ...help, model });
-    usage = addUsage(usage, helped.usage);
-    files.push(helped.file);
+    all.push(helped);
+    exhausted ??= helped.exhausted;
+    // One file that is left is enough: the others are not paid for any more.
+    if (exhausted) model = undefined;
   }
-  return { files, usage };
+  const files = all.map(({ file }) => file);
+  const usage = all.reduce((sum, one) => addUsage(sum, one.usage), NO_USAGE);
+  const isOnlyMoney = files.every(({ refused }) => refused.length === 0);
+  return { files, usage, exhausted: isOnlyMoney ? exhausted : undefined };
+}
+
+interface HelpedOne {
+  readonly file: HelpedFile;
+  readonly usage: Usage;
+  readonly exhausted?: NexusError;
 }
 
 interface Recollected {
@@ -77,10 +91,7 @@ interface Recollected {
 type Known = ReadonlyMap<number, string>;
 const NOTHING: Known = new Map();
 
-async function helpWith(
-  { file, remembered }: Recollected,
-  help: Help,
-): Promise<{ readonly file: HelpedFile; readonly usage: Usage }> {
+async function helpWith({ file, remembered }: Recollected, help: Help): Promise<HelpedOne> {
   if (remembered.texts) {
     const merged = await proposed(file, { texts: remembered.texts, known: remembered.known }, help);
     return { file: merged, usage: NO_USAGE };
@@ -96,6 +107,9 @@ async function helpWith(
     },
   );
   const { usage } = answer;
+  if (answer.kind === "refused" && answer.exhausted) {
+    return { file: unhelped(file, refused), usage, exhausted: answer.exhausted };
+  }
   if (answer.kind === "refused") {
     return { file: unhelped(file, [...refused, refusal("model", answer)]), usage };
   }

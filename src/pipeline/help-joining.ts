@@ -1,7 +1,8 @@
+import type { NexusError } from "../core/errors.ts";
 import type { FileReport } from "../core/merge.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
 import type { Unjoined } from "../merge/merge.ts";
-import { type HelpedFile, settleWithHelp } from "../merge/settle-with-help.ts";
+import { type Helped, type HelpedFile, settleWithHelp } from "../merge/settle-with-help.ts";
 import { completeTree } from "../merge/trees/complete-tree.ts";
 import type { ConflictedTree, TreeResult } from "../merge/trees/tree-result.ts";
 import { makeAnew } from "./make-anew.ts";
@@ -12,6 +13,8 @@ import type { Workbench } from "./workbench.ts";
 export interface JoiningHelp {
   help(left: ConflictedTree, of: Unjoined): Promise<TreeResult>;
   usage(): Usage;
+  /** Where nothing but money was missing. */
+  exhausted(): NexusError | undefined;
   /** To be remembered once the checks are green on the branch. */
   resolutions(): HelpedFile["resolutions"];
 }
@@ -22,14 +25,17 @@ export interface JoiningHelp {
  */
 export function helpJoining(bench: Workbench, state: TaskState, signal: AbortSignal): JoiningHelp {
   let usage = NO_USAGE;
+  let exhausted: NexusError | undefined;
   const resolutions: HelpedFile["resolutions"][number][] = [];
   return {
     usage: () => usage,
+    exhausted: () => exhausted,
     resolutions: () => resolutions,
     async help(left, of) {
       const mirror = await bench.mirror();
       const settled = await settle({ bench, state, left, of }, signal);
       usage = addUsage(usage, settled.usage);
+      exhausted ??= settled.exhausted;
       resolutions.push(...settled.files.flatMap((file) => file.resolutions));
       const texts = await completeTree(left, settled.files.map(laterAnswer), mirror);
       if (texts.kind === "merged") return texts;
@@ -50,10 +56,7 @@ interface Settling {
   readonly of: Unjoined;
 }
 
-async function settle(
-  { bench, state, left, of }: Settling,
-  signal: AbortSignal,
-): Promise<{ readonly files: readonly HelpedFile[]; readonly usage: Usage }> {
+async function settle({ bench, state, left, of }: Settling, signal: AbortSignal): Promise<Helped> {
   const { mergeHelp } = bench;
   // What a model could settle would not be used while something else is left.
   const isHopeless = left.stuck.length > 0 || left.unsettled.length === 0;

@@ -1,9 +1,10 @@
 import type { Edit } from "../core/change-set.ts";
+import type { NexusError } from "../core/errors.ts";
 import type { LeftConflict } from "../core/left-conflict.ts";
 import type { FileReport, Intent } from "../core/merge.ts";
 import { NO_USAGE, type Usage } from "../core/usage.ts";
 import { mergeCommits } from "../merge/merge-trees.ts";
-import { type HelpedFile, settleWithHelp } from "../merge/settle-with-help.ts";
+import { type Helped, type HelpedFile, settleWithHelp } from "../merge/settle-with-help.ts";
 import type { ConflictedTree, UnsettledTreeFile } from "../merge/trees/tree-result.ts";
 import { leftConflict } from "./left-conflict.ts";
 import { makeAnew } from "./make-anew.ts";
@@ -41,6 +42,8 @@ export type BaseMerge =
       /** The first of them, with all that is known for a person. */
       readonly left: readonly LeftConflict[];
       readonly usage: Usage;
+      /** Where nothing but money was missing. */
+      readonly exhausted: NexusError | undefined;
     };
 
 /** Merges by history, which is here, and by every stage there is. A conflict is an answer; what is merged is still to be verified. */
@@ -86,7 +89,7 @@ interface Conflicted {
  */
 async function withHelp(conflicted: Conflicted, signal: AbortSignal): Promise<BaseMerge> {
   const { bench, mirror, sides, state, merge } = conflicted;
-  const { files: helped, usage } = await helpFor(conflicted, signal);
+  const { files: helped, usage, ...money } = await helpFor(conflicted, signal);
   const settled = helped.filter((file) => file.merge.kind === "merged");
   const open = openPaths(merge, settled);
   const edits = editsOf(merge.unsettled, settled);
@@ -101,21 +104,17 @@ async function withHelp(conflicted: Conflicted, signal: AbortSignal): Promise<Ba
   if (left.length > 0) {
     const facts = { merge: { ...merge, files: report }, helped };
     const shown = await told(conflicted, facts, left);
-    return { kind: "conflicted", report, files: left, left: shown, usage };
+    const exhausted = failed.length === 0 ? money.exhausted : undefined;
+    return { kind: "conflicted", report, files: left, left: shown, usage, exhausted };
   }
   const resolutions = helped.flatMap((file) => file.resolutions);
   return { kind: "merged", tree: made.tree, report, usage, resolutions };
 }
 
-interface Help {
-  readonly files: readonly HelpedFile[];
-  readonly usage: Usage;
-}
-
 async function helpFor(
   { bench, mirror, sides, merge }: Conflicted,
   signal: AbortSignal,
-): Promise<Help> {
+): Promise<Helped> {
   const { mergeHelp } = bench;
   // What a model could settle would not be pushed while something else is left.
   const isHopeless = merge.stuck.length > 0 || merge.unsettled.length === 0;

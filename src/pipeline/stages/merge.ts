@@ -1,5 +1,7 @@
+import type { Outcome } from "../../core/outcome.ts";
 import { helpJoining } from "../help-joining.ts";
 import { joinResults, titleOf } from "../join-results.ts";
+import { modelFailure } from "../model-failure.ts";
 import { noteResolutions } from "../resolutions.ts";
 import type { StageUpdate, TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
@@ -14,10 +16,13 @@ export const merge =
     const usage = helping.usage();
     if (joined.kind === "conflicted") {
       const { item, files, report } = joined;
-      return {
-        usage,
-        outcome: { kind: "conflicted", item, files: [...files], report: [...report] },
+      const conflict: Outcome = {
+        kind: "conflicted",
+        item,
+        files: [...files],
+        report: [...report],
       };
+      return { usage, outcome: modelFailure(helping.exhausted()) ?? conflict };
     }
     await noteResolutions(bench, helping.resolutions());
     const added = joined.commits.map(({ item, changeSet }) => ({

@@ -3,6 +3,7 @@ import { settledText } from "../../conversation/merge-report-text.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { findChecks, NOTHING_PROVES, unusableChecks } from "../find-checks.ts";
 import { type BaseMerge, mergeWithBase } from "../merge-with-base.ts";
+import { modelFailure } from "../model-failure.ts";
 import { noteResolutions } from "../resolutions.ts";
 import { type Base, baseOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import { whyNotMove } from "../why-not-move.ts";
@@ -94,7 +95,8 @@ function ending(
     case "conflicted": {
       const left = [...merge.left];
       const facts = { base: mergedWith, head: into.commit, report: [...merge.report], left };
-      return { kind: "conflicted", files: [...merge.files], merge: facts };
+      const conflict: Outcome = { kind: "conflicted", files: [...merge.files], merge: facts };
+      return modelFailure(merge.exhausted) ?? conflict;
     }
     default:
       return merge satisfies never;

@@ -7,6 +7,7 @@ import { work } from "../../../../src/pipeline/stages/work.ts";
 import type { MergeHelp } from "../../../../src/pipeline/workbench.ts";
 import { sampleEvidence } from "../../../contracts/samples.ts";
 import { call, calling, fakeModel } from "../../../fakes/fake-model.ts";
+import { outOfMoney } from "../../../fakes/out-of-money.ts";
 import { swarmPrompts } from "../../../fakes/swarm-prompts.ts";
 import { itemOf } from "../stage-world.ts";
 import { planOf, shellWorker, watchedBench, yesWorker } from "../watched-bench.ts";
@@ -100,6 +101,19 @@ describe("results of work items", () => {
     expect(merged.usage?.calls).toBe(1);
     const [request] = model.requests;
     expect(JSON.stringify(request)).toContain("Do b");
+  });
+
+  it("end for want of money where nothing else keeps a model from joining them", async () => {
+    const items = [itemOf("a", { paths: ["log.txt"] }), itemOf("b", { paths: ["log.txt"] })];
+    const fighting = shellWorker(({ id }) => `echo ${id} > log.txt`);
+    const model = fakeModel([outOfMoney()]);
+    const memory = { find: async () => undefined, keep: async () => undefined };
+    const help = { model, memory, prompts: swarmPrompts, redact: (text: string) => text };
+
+    const { merged } = await joined(items, fighting, help);
+
+    expect(merged.outcome).toMatchObject({ kind: "budget-exhausted", cap: "task", limit: 5 });
+    expect(merged.commits).toBeUndefined();
   });
 
   it("are remembered once the branch is green as they were joined, and not where it was corrected", async () => {

@@ -7,6 +7,8 @@ import { resolve } from "../../../../src/pipeline/stages/resolve.ts";
 import { update } from "../../../../src/pipeline/stages/update.ts";
 import { verify } from "../../../../src/pipeline/stages/verify.ts";
 import type { TaskState } from "../../../../src/pipeline/task-state.ts";
+import { fakeModel } from "../../../fakes/fake-model.ts";
+import { outOfMoney } from "../../../fakes/out-of-money.ts";
 import { freshSignal, git, write } from "../../git/sample-repository.ts";
 import { YES } from "../stage-world.ts";
 import { asked, BASE, BOTH, type Given, helping, PULL } from "./conflicting-pull.ts";
@@ -50,6 +52,14 @@ describe("a conflict that is left", () => {
       merge: { left: [{ proposals: [{ stage: "model" }] }] },
     });
     expect(found.usage?.calls).toBeGreaterThan(0);
+  });
+
+  it("ends for want of money where nothing else keeps a model from settling it", async () => {
+    const help = { ...helping("x"), model: fakeModel([outOfMoney()]) };
+    const { found } = await resolving({ help });
+
+    expect(found.outcome).toMatchObject({ kind: "budget-exhausted", cap: "task", limit: 5 });
+    expect(found.commits).toBeUndefined();
   });
 
   it("of kinds that no text settles costs no token", async () => {
