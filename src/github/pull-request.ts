@@ -7,10 +7,11 @@ export async function publishPullRequest(
   here: Here,
   wish: WishOf<"pull-request">,
 ): Promise<ResultOf<"pull-request">> {
-  const text = { title: title(wish.title), body: body(wish.body) };
-  const open = await findOpen(here, wish);
-  const found = wish.number === undefined || open?.number === wish.number ? open : undefined;
-  const number = found?.number ?? wish.number ?? (await create(here, wish, text));
+  const there = await findOpen(here, wish);
+  const found = wish.number === undefined || there?.number === wish.number ? there : undefined;
+  // It stays marked as long as a person leaves the mark there.
+  const text = textOf(wish, found?.title.startsWith(MARK) ?? false);
+  const number = found?.number ?? wish.number ?? (await create(here, wish));
   const same = !found || (found.title === text.title && sameText(found.body, text.body));
   // What a person wrote about the branch stays theirs.
   if (!same && isMe(here, found.user)) {
@@ -20,6 +21,13 @@ export async function publishPullRequest(
   return { kind: "pull-request", number: data.number, url: data.html_url, head: data.head.sha };
 }
 
+/** Says in the title what the platform has no place for. */
+const MARK = "[draft] ";
+
+function textOf(wish: WishOf<"pull-request">, isMarked: boolean) {
+  return { title: title(isMarked ? `${MARK}${wish.title}` : wish.title), body: body(wish.body) };
+}
+
 async function findOpen(here: Here, { branch, base }: WishOf<"pull-request">) {
   const head = `${here.repo.owner}:${branch}`;
   const asked = { ...here.repo, state: "open", head, base, per_page: 100 } as const;
@@ -27,25 +35,25 @@ async function findOpen(here: Here, { branch, base }: WishOf<"pull-request">) {
   return data.find((pull) => pull.head.ref === branch && pull.base.ref === base);
 }
 
-async function create(
-  here: Here,
-  wish: WishOf<"pull-request">,
-  text: { title: string; body: string },
-): Promise<number> {
-  const { branch: head, base, draft } = wish;
+async function create(here: Here, wish: WishOf<"pull-request">): Promise<number> {
   try {
-    const { data } = await here.octokit.rest.pulls.create({
-      ...here.repo,
-      head,
-      base,
-      draft,
-      ...text,
-    });
-    return data.number;
+    return await open(here, wish, { draft: wish.draft, ...textOf(wish, false) });
   } catch (error) {
+    if (!answered(error, 422)) throw error;
     // Usually: there is one already, made by a call whose answer was lost. Looking tells.
-    const found = answered(error, 422) ? await findOpen(here, wish) : undefined;
+    const found = await findOpen(here, wish);
     if (found) return found.number;
-    throw error;
+    if (!wish.draft) throw error;
+    // Some plans have no drafts. Where something else is wrong, it is refused again.
+    return await open(here, wish, { draft: false, ...textOf(wish, true) });
   }
+}
+
+async function open(
+  here: Here,
+  { branch: head, base }: WishOf<"pull-request">,
+  how: { readonly draft: boolean; readonly title: string; readonly body: string },
+): Promise<number> {
+  const { data } = await here.octokit.rest.pulls.create({ ...here.repo, head, base, ...how });
+  return data.number;
 }

@@ -134,6 +134,46 @@ describe("a pull request", () => {
     });
   });
 
+  describe("that is to be a draft", () => {
+    const noDrafts = {
+      match: { method: "POST", path: pulls },
+      kind: "status",
+      status: 422,
+      body: { message: "Draft pull requests are not supported in this repository." },
+    } as const;
+
+    it("is one where the platform has drafts", async () => {
+      const { world, perform, wish } = await start();
+
+      await perform(wish({ draft: true }));
+
+      expect(await world.pulls(repo)).toMatchObject([{ title: "Fix it", draft: true }]);
+    });
+
+    it("says so in its title where the platform has none, and keeps saying it", async () => {
+      const { world, perform, wish, asked } = await start();
+      world.fault(noDrafts);
+
+      const made = await perform(wish({ draft: true }));
+      expect(await world.pulls(repo)).toMatchObject([{ title: "[draft] Fix it", draft: false }]);
+      const again = await perform(wish({ draft: true }));
+      await perform(wish({ body: "More." }));
+
+      expect(again).toEqual(made);
+      expect(await world.pulls(repo)).toMatchObject([{ title: "[draft] Fix it", body: "More." }]);
+      expect(asked("PATCH", /./)).toHaveLength(1);
+    });
+
+    it("is refused for good where something else is wrong", async () => {
+      const { perform, wish, world } = await start();
+
+      const performing = perform(wish({ draft: true, base: "none" }));
+
+      await expect(performing).rejects.toMatchObject({ code: "github.refused", retryable: false });
+      expect(await world.pulls(repo)).toEqual([]);
+    });
+  });
+
   it("has a title of one line that GitHub takes, and a body that fits", async () => {
     const { world, perform, wish } = await start();
 
