@@ -8,6 +8,13 @@ export type Command =
   | { readonly kind: "help"; readonly topic: string | undefined }
   | { readonly kind: "doctor" | "models"; readonly json: boolean }
   | { readonly kind: "models-login"; readonly provider: "gemini" }
+  | {
+      readonly kind: "show";
+      /** Undefined for the newest tasks. */
+      readonly taskId: string | undefined;
+      readonly json: boolean;
+    }
+  | { readonly kind: "replay"; readonly taskId: string }
   | MergeWish
   | FollowWish
   | {
@@ -27,7 +34,16 @@ export interface Misunderstood {
 }
 
 /** All commands there are. */
-export const COMMANDS = ["inspect", "doctor", "models", "follow", "merge", "help"] as const;
+export const COMMANDS = [
+  "show",
+  "replay",
+  "inspect",
+  "doctor",
+  "models",
+  "follow",
+  "merge",
+  "help",
+] as const;
 const SHOWS = ["list", "read", "diff", "shell", "release"] as const;
 
 const TASK = /^[A-Za-z0-9-]{1,100}$/;
@@ -47,6 +63,10 @@ export function parseArguments(args: readonly string[]): Command | Misunderstood
       return rest[0] === "login" ? login(rest.slice(1)) : withJson(name, rest);
     case "doctor":
       return withJson(name, rest);
+    case "show":
+      return attempt(() => show(rest));
+    case "replay":
+      return attempt(() => replay(rest));
     case "inspect":
       return inspect(rest);
     case "follow":
@@ -94,6 +114,29 @@ function follow(args: readonly string[]): Command | Misunderstood {
     if (!TASK.test(taskId)) return misunderstood(`${quoted(taskId)} is no id of a task`);
     return { kind: "follow", taskId, json: values.json ?? false };
   });
+}
+
+function show(args: readonly string[]): Command | Misunderstood {
+  const options = { json: { type: "boolean" } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const [taskId] = positionals;
+  const why = wrongTask(positionals);
+  return why === undefined
+    ? { kind: "show", taskId, json: values.json ?? false }
+    : misunderstood(why);
+}
+
+function replay(args: readonly string[]): Command | Misunderstood {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
+  const [taskId] = positionals;
+  if (taskId === undefined) return misunderstood("name the task: nexus replay TASK");
+  const why = wrongTask(positionals);
+  return why === undefined ? { kind: "replay", taskId } : misunderstood(why);
+}
+
+function wrongTask([taskId, surplus]: readonly string[]): string | undefined {
+  if (taskId !== undefined && !TASK.test(taskId)) return `${quoted(taskId)} is no id of a task`;
+  return surplus === undefined ? undefined : `${quoted(surplus)} is one word too many`;
 }
 
 function inspect(args: readonly string[]): Command | Misunderstood {

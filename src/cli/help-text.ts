@@ -1,11 +1,32 @@
 const GENERAL = `nexus looks after an installation of Nexus. Run it in the installation's folder: it reads .env there.
 
+  nexus show         the newest tasks, and all that one of them did
+  nexus replay       does a finished task over again with its recorded replies
   nexus inspect      what is held and what runs, and a look into it
   nexus doctor       whether everything that sandboxes need is there and works
   nexus models       which models are configured, and whether each one answers
   nexus follow       what happens to a task, while it happens
   nexus merge        merges three files; git can use it as a merge driver, in any repository
   nexus help COMMAND
+`;
+
+const SHOW = `nexus show                 the newest tasks: how they stand and what they cost
+nexus show TASK            one task: what was asked, what happened, each step of each agent, how it ended
+nexus show --json          the same for programs, one JSON value a line
+nexus show TASK --json     all of it, nothing shortened: a line each for the task, its stages and events,
+                           the rows of its agents' trajectories, and its outcome
+
+TASK is the id in the tracking comment, or its beginning. The record is the database that DATABASE_URL names,
+else the one that npm start runs. Secrets of the settings are left out. What models and commands wrote is shown
+and does not act. The exit code is 1 if there is no such task.
+`;
+
+const REPLAY = `nexus replay TASK    one line for each run of a worker: the same, or where it first is not
+
+Each worker works again in a sandbox on the commit it had, with its model's recorded replies: no model is asked,
+nothing is pushed. Each request, each call with its result, and the changed files are to be what they were. It
+tells whether prompts, tools or the loop have changed since. The mirror and the sandbox of the task must be on
+this machine. The exit code is 0 if all is the same, 1 if something is not or could not be replayed.
 `;
 
 const INSPECT = `nexus inspect                          all sessions: what is held, what runs
@@ -66,6 +87,8 @@ At most 16 MiB a file, in UTF-8. No settings are read, no model is asked, nothin
 `;
 
 const TOPICS: Readonly<Record<string, string>> = {
+  show: SHOW,
+  replay: REPLAY,
   inspect: INSPECT,
   doctor: DOCTOR,
   models: MODELS,

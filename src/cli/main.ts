@@ -1,13 +1,17 @@
-import { resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Diagnosis } from "../../sandbox/doctor/diagnosis.ts";
 import type { InspectWish, Screen } from "../../sandbox/inspect/inspect.ts";
 import type { FileMerge, Sides } from "../core/merge.ts";
 import type { CallBounds } from "../models/create-model.ts";
 import { stopSignal } from "../servers/lifecycle.ts";
+import type { Prompts } from "../swarm/prompts.ts";
 import { parseArguments } from "./arguments.ts";
 import type { FollowWish } from "./follow/follow-task.ts";
 import { helpText } from "./help-text.ts";
 import type { DriverWish, FilesWish } from "./merge/merge-wish.ts";
+import type { ReplayRun } from "./replay/replay-task.ts";
+import type { ShowWish } from "./show/show.ts";
 import { told } from "./told.ts";
 
 // What a command needs is loaded with it: git waits for a merge of each file, and engines take their time.
@@ -36,6 +40,10 @@ async function main(): Promise<number> {
     case "misunderstood":
       screen.err(`nexus: ${command.why}\n`);
       return 2;
+    case "show":
+      return await showRecord(command);
+    case "replay":
+      return await replay(command.taskId);
     case "inspect":
       return await look(command);
     case "doctor":
@@ -53,6 +61,59 @@ async function main(): Promise<number> {
     default:
       return command satisfies never;
   }
+}
+
+async function showRecord(wish: ShowWish): Promise<number> {
+  const { show } = await import("./show/show.ts");
+  await using record = await openRecord();
+  const { isTerminal, out, err } = screen;
+  return await show(wish, { ...(await redactors()), record, isTerminal, out, err });
+}
+
+async function replay(taskId: string): Promise<number> {
+  const { createDockerSandbox } = await import("../../sandbox/docker-sandbox.ts");
+  const { checkoutInto } = await import("../git/checkout.ts");
+  const { createMirrors } = await import("../git/mirrors.ts");
+  const { replayRun } = await import("../pipeline/replay.ts");
+  const { createSyntax } = await import("../syntax/create-syntax.ts");
+  const { replayTask } = await import("./replay/replay-task.ts");
+  await using record = await openRecord();
+  const { redact, redactKnown: gate } = await redactors();
+  await using sandbox = createDockerSandbox({ ...(await placeOf()), checkout: checkoutInto });
+  const mirrors = createMirrors({ folder: join(record.folder, "mirrors") });
+  const parts = { sandbox, syntax: createSyntax, prompts: await readPrompts(), gate, signal };
+  const again: ReplayRun = async (task, { rows }) =>
+    await replayRun(rows, { ...parts, task, mirror: await mirrors.open(task.repo) });
+  const { out, err } = screen;
+  return await replayTask(taskId, { record, replayRun: again, redact, out, err });
+}
+
+async function readPrompts(): Promise<Prompts> {
+  const { PROMPT_NAMES } = await import("../swarm/prompts.ts");
+  const folder = new URL("../swarm/prompts/", import.meta.url);
+  const texts = PROMPT_NAMES.map(async (name) => {
+    return [name, await readFile(new URL(`${name}.md`, folder), "utf8")] as const;
+  });
+  // Every name is there: the object is made from the list its type is made from.
+  return Object.fromEntries(await Promise.all(texts)) as Prompts;
+}
+
+/** The record of this installation: the database that is named, else the one of npm start. */
+async function openRecord() {
+  const { parseRecordConfig } = await import("../config.ts");
+  const { recordAddresses } = await import("../servers/addresses.ts");
+  const { openStore } = await import("../store/store.ts");
+  const config = parseRecordConfig(env);
+  const { databaseUrl } = await recordAddresses(config);
+  return { ...(await openStore(databaseUrl)), folder: config.folder };
+}
+
+async function redactors() {
+  const { createRedactor } = await import("../core/redact.ts");
+  const { secretsIn } = await import("./secrets.ts");
+  const secrets = secretsIn(env);
+  const redactKnown = createRedactor(secrets, { shapes: false });
+  return { redact: createRedactor(secrets), redactKnown };
 }
 
 async function look(wish: InspectWish): Promise<number> {

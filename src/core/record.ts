@@ -39,6 +39,8 @@ export interface Inbox {
 export interface Tasks {
   find(id: string): Promise<TaskRecord | undefined>;
   list(limit: number): Promise<readonly TaskRecord[]>;
+  /** The ids that begin like this, newest first. */
+  startingWith(prefix: string, limit: number): Promise<readonly string[]>;
   /** The ids of all tasks that somebody works on, or whose worker went silent. */
   running(): Promise<readonly string[]>;
   /** Tasks to be worked on now: waiting and due, or running under a lease that ran out by the database's clock. Oldest first. */

@@ -55,19 +55,19 @@ export type Ended = z.infer<typeof Ended>;
 
 const LeftBehind = z.object({ kind: z.literal("left-behind"), paths: z.array(z.string()) });
 const Stepped = z.object({ kind: z.literal("step"), ...Step.shape });
+/** What this version does not know. */
+const Other = z.object({ kind: z.literal("other"), name: z.string() });
+const Named = z.looseObject({ kind: z.string().min(1).max(100) });
 
 /** One row of an agent's trajectory. */
-const Known = z.discriminatedUnion("kind", [Assigned, Stepped, LeftBehind, Ended]);
-const Named = z.looseObject({ kind: z.string().min(1).max(100) });
-/** `other`: what this version does not know. */
-export type Row = z.infer<typeof Known> | { readonly kind: "other"; readonly name: string };
+export const Row = z.discriminatedUnion("kind", [Assigned, Stepped, LeftBehind, Ended, Other]);
+export type Row = z.infer<typeof Row>;
 
 /** Reads a row as it was saved. What is not understood is named and otherwise left alone. */
 export function readRow(saved: unknown): Row {
   // A step is saved without its kind.
-  const { data: row } = Known.safeParse(isPlain(saved) ? { kind: "step", ...saved } : saved);
-  if (row) return row;
-  return { kind: "other", name: Named.safeParse(saved).data?.kind ?? "unreadable" };
+  const { data: row } = Row.safeParse(isPlain(saved) ? { kind: "step", ...saved } : saved);
+  return row ?? { kind: "other", name: Named.safeParse(saved).data?.kind ?? "unreadable" };
 }
 
 function isPlain(value: unknown): value is object {

@@ -1,4 +1,5 @@
 import { NexusError } from "../core/errors.ts";
+import type { Mirror } from "../core/git.ts";
 import type { Sandbox, SandboxSession } from "../core/sandbox.ts";
 import type { Syntax } from "../core/syntax.ts";
 import type { Task } from "../core/task.ts";
@@ -9,13 +10,12 @@ import { answerQuestion } from "./answer-question.ts";
 import { permitted } from "./permitted.ts";
 import { endedBy, finishedWith } from "./record-run.ts";
 import type { Assigned, Row } from "./trajectory.ts";
-import type { TaskMirror } from "./workbench.ts";
 import { workspaceOf } from "./workspace.ts";
 
 /** Where a run is done over again. */
 export interface ReplayPlace {
   readonly task: Task;
-  readonly mirror: TaskMirror;
+  readonly mirror: Mirror;
   readonly sandbox: Pick<Sandbox, "open">;
   syntax(): Promise<Syntax>;
 }

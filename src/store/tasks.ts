@@ -16,7 +16,7 @@ export function createTasks(db: Database, wake: Wake): Tasks {
   return { ...reading(db), ...working(db, wake), ...leaving(db, wake) };
 }
 
-function reading(db: Database): Pick<Tasks, "find" | "list" | "running" | "runnable"> {
+function reading(db: Database): Pick<Tasks, "find" | "list" | "startingWith" | "running" | "runnable"> {
   return {
     async find(id) {
       const found = db.selectFrom("tasks").selectAll().select(interruptedMs).where("id", "=", id);
@@ -28,6 +28,17 @@ function reading(db: Database): Pick<Tasks, "find" | "list" | "running" | "runna
       const all = db.selectFrom("tasks").selectAll().select(interruptedMs);
       const rows = await all.orderBy("seq", "desc").limit(atMost(limit)).execute();
       return rows.map(taskRecord);
+    },
+
+    async startingWith(prefix, limit) {
+      const rows = await db
+        .selectFrom("tasks")
+        .select("id")
+        .where(sql<boolean>`starts_with(id, ${prefix})`)
+        .orderBy("seq", "desc")
+        .limit(atMost(limit))
+        .execute();
+      return rows.map(({ id }) => id);
     },
 
     async running() {

@@ -381,6 +381,21 @@ export function recordContract(name: string, open: () => Promise<Opened>): void 
       });
     });
 
+    describe("the ids of tasks", () => {
+      it("are found by their beginning, newest first and no more than asked", async () => {
+        const ids = [await accepted(), await accepted(), await accepted()];
+        const beginning = `${ids[0]}`.replace(/\d+$/, "");
+
+        const found = await record.tasks.startingWith(beginning, 1_000);
+
+        expect(found.filter((id) => ids.includes(id))).toEqual(ids.toReversed());
+        expect(await record.tasks.startingWith(`${ids[2]}`, 1)).toEqual([ids[2]]);
+        expect(await record.tasks.startingWith(beginning, 0)).toEqual([]);
+        expect(await record.tasks.startingWith("%", 9)).toEqual([]);
+        expect(await record.tasks.startingWith("_", 9)).toEqual([]);
+      });
+    });
+
     describe("effects", () => {
       it("are taken with their bundle and hidden until the hold ends", async () => {
         const lease = await running();

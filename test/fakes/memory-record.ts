@@ -142,6 +142,10 @@ function memoryTasks({ tasks, effects, events, now }: Tables): Tasks {
     async list(limit) {
       return first([...tasks.values()].reverse(), limit).map((row) => recordOf(row, now()));
     },
+    async startingWith(prefix, limit) {
+      const ids = [...tasks.keys()].reverse().filter((id) => id.startsWith(prefix));
+      return first(ids, limit);
+    },
     async running() {
       const all = [...tasks.values()].filter(({ state }) => state === "running");
       return all.map(({ task }) => task.id);

@@ -42,6 +42,10 @@ describe("the words after nexus", () => {
     [["models", "login", "gemini"], { kind: "models-login", provider: "gemini" }],
     [["follow", "t-1"], { kind: "follow", taskId: "t-1", json: false }],
     [["follow", "--json", "t-1"], { kind: "follow", taskId: "t-1", json: true }],
+    [["show"], { kind: "show", taskId: undefined, json: false }],
+    [["show", "--json"], { kind: "show", taskId: undefined, json: true }],
+    [["show", "t-1", "--json"], { kind: "show", taskId: "t-1", json: true }],
+    [["replay", "t-1"], { kind: "replay", taskId: "t-1" }],
     [["inspect"], inspect({ show: "sessions", taskId: "" })],
     [["inspect", "t-1"], inspect({})],
     [["inspect", "t-1", "--session", "2"], inspect({ session: 2 })],
@@ -146,6 +150,8 @@ it("help tells of every command, and of none that is not there", () => {
   const told = [...helpText(undefined).matchAll(/^ {2}nexus (\w+)/gm)].map(([, name]) => name);
 
   expect(told).toEqual(COMMANDS);
+  expect(helpText("show")).toContain("nexus show TASK --json");
+  expect(helpText("replay")).toContain("nexus replay TASK");
   expect(helpText("inspect")).toContain("nexus inspect TASK --diff [PATH]");
   expect(helpText("doctor")).toContain("--json");
   expect(helpText("models")).toContain("nexus models --json");

@@ -1,0 +1,69 @@
+import type { Redact } from "../../core/redact.ts";
+import type { Task } from "../../core/task.ts";
+import type { Replayed } from "../../pipeline/replay.ts";
+import { type AgentRun, type Row, runsOf } from "../../pipeline/trajectory.ts";
+import { findTask } from "../show/find-task.ts";
+import { type ReadRecord, savedRows } from "../show/task-lines.ts";
+import { oneLine } from "../show/words.ts";
+
+/** Does one run of a worker over again. */
+export type ReplayRun = (task: Task, run: AgentRun) => Promise<Replayed>;
+
+interface Replays {
+  readonly record: ReadRecord;
+  readonly replayRun: ReplayRun;
+  readonly redact: Redact;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** `nexus replay TASK`: one line for each run of its workers. The exit code is 0 where all are the same. */
+export async function replayTask(taskId: string, replays: Replays): Promise<number> {
+  const { record, replayRun, redact, out, err } = replays;
+  const found = await findTask(record.tasks, taskId);
+  const problem = "why" in found ? found.why : notOver(found.state);
+  if ("why" in found || problem !== undefined) {
+    err(`nexus: ${problem}\n`);
+    return 1;
+  }
+  const saved: { agent: string; row: Row }[] = [];
+  for await (const row of savedRows(record, found.task.id)) saved.push({ agent: row.agent, row });
+  const runs = runsOf(saved);
+  const ofWorkers = runs.filter(({ rows }) => rows.some(({ kind }) => kind === "assigned"));
+  if (ofWorkers.length === 0) {
+    err("nexus: Nothing of this task's workers is recorded, or not any more.\n");
+    return 1;
+  }
+  let isSame = true;
+  for (const run of ofWorkers) {
+    const replayed = await replayRun(found.task, run);
+    isSame &&= replayed.kind === "same";
+    out(redact(`${oneLine(run.agent, 60)}  ${oneLine(replayedText(replayed), 1_000)}\n`));
+  }
+  return isSame ? 0 : 1;
+}
+
+function notOver(state: string): string | undefined {
+  return state === "done" ? undefined : `The task has not ended: it is ${state}.`;
+}
+
+function replayedText(replayed: Replayed): string {
+  switch (replayed.kind) {
+    case "same": {
+      const { steps, tree, otherWords, isWhole } = replayed;
+      const facts = [
+        `${steps} ${steps === 1 ? "step" : "steps"}`,
+        ...(tree === undefined ? [] : [`tree ${tree}`]),
+        ...(isWhole ? [] : ["as far as it was recorded"]),
+        ...(otherWords === 0 ? [] : [`other words of ${otherWords} commands or answers`]),
+      ];
+      return `same: ${facts.join(", ")}`;
+    }
+    case "different":
+      return `different: ${replayed.what}`;
+    case "impossible":
+      return `cannot be replayed: ${replayed.why}`;
+    default:
+      return replayed satisfies never;
+  }
+}
