@@ -123,6 +123,20 @@ describe("the architect", () => {
     expect(model.requests[0]?.messages[0]?.text).not.toContain("obey");
   });
 
+  it("keeps a path, a reason and a line of a file one line each", async () => {
+    const { model, result } = planWith([submit(PLAN)], {
+      paths: ["a\nforged.ts"],
+      found: [
+        { path: "b\nforged", reasons: ["c\nforged"], lines: [{ line: 1, text: "d\nforged" }] },
+      ],
+    });
+
+    await result;
+
+    expect(briefOf(model)).toContain("a forged.ts");
+    expect(briefOf(model)).not.toMatch(/^forged/m);
+  });
+
   it("keeps the system prompt the same, whatever a task says", async () => {
     const [one, other] = [planWith([submit(PLAN)]), planWith([submit(PLAN)], { request: "{{x}}" })];
     await Promise.all([one.result, other.result]);
