@@ -2,6 +2,7 @@ import type { Edit } from "../../src/core/change-set.ts";
 import type { Mirror } from "../../src/core/git.ts";
 import type { Model } from "../../src/core/model.ts";
 import type { Sandbox } from "../../src/core/sandbox.ts";
+import { NO_USAGE } from "../../src/core/usage.ts";
 import type { LocalRoad, RoadEnd, RoadTask } from "../world/local-road.ts";
 import type { EvalTask } from "./eval-task.ts";
 
@@ -38,7 +39,7 @@ export async function evaluate(task: EvalTask, by: Evaluating): Promise<Evaluate
   const end = await road.run({ ...asked, ...(account && { account }) });
   const seconds = (performance.now() - began) / 1000;
   const why = await whyNotSolved(task, end, road.sandbox);
-  const { input, cachedInput, cacheWrite = 0, output } = end.state.usage;
+  const { input, cachedInput, cacheWrite = 0, output } = end.state.usage ?? NO_USAGE;
   return {
     task: task.name,
     solved: why === "",

@@ -4,17 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemorySaver } from "@langchain/langgraph";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
-import { createDockerSandbox } from "../../sandbox/docker-sandbox.ts";
-import type { EffectResult } from "../../src/core/effect.ts";
+import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
+import type { EffectWish } from "../../src/core/effect.ts";
 import type { Mirror } from "../../src/core/git.ts";
 import type { Model } from "../../src/core/model.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Sandbox } from "../../src/core/sandbox.ts";
+import type { Task } from "../../src/core/task.ts";
 import { checkoutInto } from "../../src/git/checkout.ts";
 import { createMirrors, type Mirrors } from "../../src/git/mirrors.ts";
-import { type Ended, runTask } from "../../src/pipeline/run-task.ts";
+import { outcomeOfError } from "../../src/pipeline/outcome-of-error.ts";
+import { runTask, stateOf } from "../../src/pipeline/run-task.ts";
 import type { StageName } from "../../src/pipeline/task-graph.ts";
-import type { Desk, Memory, Workbench } from "../../src/pipeline/workbench.ts";
+import type { TaskState } from "../../src/pipeline/task-state.ts";
+import type { Memory, Workbench } from "../../src/pipeline/workbench.ts";
 import { createArchitect } from "../../src/swarm/architect.ts";
 import type { Step } from "../../src/swarm/step.ts";
 import { createWorker } from "../../src/swarm/worker.ts";
@@ -22,6 +26,7 @@ import { createSyntax } from "../../src/syntax/create-syntax.ts";
 import { swarmPrompts } from "../fakes/swarm-prompts.ts";
 import { initBare } from "./github/git.ts";
 import { writeCommit } from "./github/write-commit.ts";
+import { createRoadDesk } from "./road-desk.ts";
 
 const LIMIT_MS = 600_000;
 
@@ -37,10 +42,16 @@ export interface RoadTask {
 }
 
 /** How it ended, how many seconds each stage took, and all steps of all agents in their order. */
-export interface RoadEnd extends Ended {
+export interface RoadEnd {
+  /** What is known of it, also where it was thrown out of its road. */
+  readonly state: Partial<TaskState>;
+  readonly outcome: Outcome | typeof ASKS;
   readonly seconds: ReadonlyMap<StageName, number>;
   readonly steps: readonly { readonly agent: string; readonly step: Step }[];
   readonly mirror: Mirror;
+  /** The bare repository that was worked on, with what was pushed. */
+  readonly origin: string;
+  readonly outward: readonly EffectWish[];
 }
 
 /** The product's own road in this process. */
@@ -50,29 +61,36 @@ export interface LocalRoad extends AsyncDisposable {
 }
 
 /**
- * Mirror, sandbox, merge and models are the real ones. What needs servers (record, platform, outward writes) is held
- * in memory and takes no time.
+ * Mirror, sandbox, merge and models are the real ones, unless another sandbox is given. What needs servers (record,
+ * platform, outward writes) is held in memory and takes no time.
  */
-export async function openLocalRoad(owner: string): Promise<LocalRoad> {
+export async function openLocalRoad(owner: string, given?: Sandbox): Promise<LocalRoad> {
   const folder = await mkdtemp(join(tmpdir(), `nexus-${owner}-`));
+  const docker = given ? undefined : await openDocker(owner, join(folder, "sandbox"));
+  const sandbox = given ?? docker;
+  if (!sandbox) throw new Error("There is no sandbox.");
+  const mirrors = createMirrors({ folder: join(folder, "mirrors"), allowFile: true });
+  return {
+    sandbox,
+    run: (task) => runOn({ folder, sandbox, mirrors }, task),
+    async [Symbol.asyncDispose]() {
+      await docker?.sweep([]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openDocker(owner: string, folder: string): Promise<DockerSandbox> {
   const sandbox = createDockerSandbox({
     image: process.env.SANDBOX_IMAGE ?? "nexus-sandbox:latest",
-    folder: join(folder, "sandbox"),
+    folder,
     owner: `${owner}-${process.pid}`,
     checkout: checkoutInto,
     limits: DEFAULT_LIMITS,
     setUpTimeoutMs: LIMIT_MS,
   });
   await sandbox.probe();
-  const mirrors = createMirrors({ folder: join(folder, "mirrors"), allowFile: true });
-  return {
-    sandbox,
-    run: (task) => runOn({ folder, sandbox, mirrors }, task),
-    async [Symbol.asyncDispose]() {
-      await sandbox.sweep([]);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return sandbox;
 }
 
 interface Place {
@@ -87,6 +105,8 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
   await seed(origin, given.files);
   const { model, limits, account } = given;
   const repo = { owner: "road", name: id };
+  const task = { ...TASK, id, repo, request: given.request };
+  const desk = createRoadDesk(task, origin);
   const mirror = await mirrors.open(repo);
   const steps: { agent: string; step: Step }[] = [];
   const fetch = (branch: string, signal: AbortSignal) =>
@@ -100,15 +120,14 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
       worker: createWorker({ model, prompts: swarmPrompts }),
     },
     syntax: createSyntax,
-    desk: desk(),
+    desk,
     memory: memory((agent, step) => steps.push({ agent, step })),
     tell: () => undefined,
     keepEvidence: async ({ commit }) => commit,
     limits,
     account,
   };
-  const task = { ...TASK, id, repo, request: given.request };
-  return { ...(await clocked(task, bench)), steps, mirror };
+  return { ...(await clocked(task, bench)), steps, mirror, origin, outward: desk.outward };
 }
 
 const PERSON = "maria";
@@ -138,43 +157,27 @@ async function seed(folder: string, files: RoadTask["files"]): Promise<void> {
   await writeCommit(folder, { branch: "main", parent: undefined, files, message, author });
 }
 
-async function clocked(task: Parameters<typeof runTask>[0]["task"], bench: Workbench) {
+/** The plan asks people something, and nobody here answers. */
+const ASKS = { kind: "asks" } as const;
+
+async function clocked(task: Task, bench: Workbench) {
   const begun = new Map<StageName, number>();
   const seconds = new Map<StageName, number>();
-  const ended = await runTask({
-    task,
-    bench,
-    checkpointer: new MemorySaver(),
-    onStage: async (stage, phase) => {
-      if (phase === "start") begun.set(stage, performance.now());
-      else seconds.set(stage, (performance.now() - (begun.get(stage) ?? 0)) / 1000);
-    },
-    signal: AbortSignal.timeout(LIMIT_MS),
-  });
-  if ("question" in ended) throw new Error("The plan asks, and there is nobody to answer.");
-  return { ...ended, seconds };
-}
-
-/** Every outward write is done at once, and reads back as it was wished. */
-function desk(): Desk {
-  let head = "";
-  return {
-    track: async () => undefined,
-    async carryOut(_, wish): Promise<EffectResult> {
-      const url = "https://github.invalid/road";
-      switch (wish.kind) {
-        case "push":
-          head = wish.head;
-          return { kind: "push", branch: wish.branch, head, tree: wish.tree };
-        case "pull-request":
-          return { kind: "pull-request", number: 1, url, head };
-        case "reaction":
-          return { kind: "reaction", id: 1 };
-        default:
-          return { kind: wish.kind, id: 1, url };
-      }
-    },
+  const checkpointer = new MemorySaver();
+  const onStage = async (stage: StageName, phase: "start" | "end") => {
+    if (phase === "start") begun.set(stage, performance.now());
+    else seconds.set(stage, (performance.now() - (begun.get(stage) ?? 0)) / 1000);
   };
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  try {
+    const ended = await runTask({ task, bench, checkpointer, onStage, signal });
+    const outcome = "question" in ended ? ASKS : ended.outcome;
+    return { outcome, state: ended.state, seconds };
+  } catch (error) {
+    const outcome = outcomeOfError(error);
+    if (!outcome) throw error;
+    return { outcome, state: await stateOf(checkpointer, task.id), seconds };
+  }
 }
 
 function memory(onStep: (agent: string, step: Step) => void): Memory {
