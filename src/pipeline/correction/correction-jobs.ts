@@ -79,11 +79,20 @@ async function notesFor(
 ): Promise<CorrectionNotes> {
   return {
     kind,
-    failures: failuresText(red, places),
+    failures: failuresText(red, { places, weakened: weakenedBy(state, of) }),
     diff: await diffOf(bench, state, of),
     trajectory: kind === "continued" && of ? await endOf(bench, of) : "",
     tried: triedForWorker(state.attempts ?? []),
   };
+}
+
+/** Where an item's files make tests prove less, unless somebody asked for just that. */
+function weakenedBy({ evidence, commits }: TaskState, of: WorkItem | undefined) {
+  const { weakened = [], weakenedAskedBy } = evidence ?? {};
+  if (weakenedAskedBy !== undefined) return [];
+  const mine = commits.filter(({ item }) => item === of?.id).flatMap((one) => one.changeSet.files);
+  const paths = new Set(mine.map(({ path }) => path));
+  return of ? weakened.filter(({ path }) => paths.has(path)) : weakened;
 }
 
 async function diffOf(

@@ -8,6 +8,7 @@ import { leaveOut } from "../correction/leave-out.ts";
 import { isKnownRed, redOf, startOf } from "../correction/progress.ts";
 import { redChecks } from "../correction/red-places.ts";
 import { type Corrected, runCorrections } from "../correction/run-corrections.ts";
+import { greenBefore } from "../green-before.ts";
 import { kept } from "../keep-for-people.ts";
 import {
   type BranchCommit,
@@ -30,6 +31,8 @@ export const correct =
     if (!team || !plan || !evidence)
       throw new Error("There is nothing to correct, or nobody to do it.");
 
+    const green = greenBefore(state);
+    if (green) return { commits: green };
     const start = startOf(state, evidence);
     const number = state.corrections + 1;
     await bench.desk.track(start, `correction ${number} of ${bench.limits.corrections}`);

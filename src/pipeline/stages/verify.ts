@@ -4,6 +4,7 @@ import type { Outcome } from "../../core/outcome.ts";
 import { dryRunOutcome, writtenChecks } from "../dry-run.ts";
 import { everyCheck } from "../every-check.ts";
 import { examined, sendBack } from "../examine.ts";
+import { greenBefore } from "../green-before.ts";
 import { keepForPeople, kept } from "../keep-for-people.ts";
 import { checksBefore, isRedAsBefore } from "../red-before.ts";
 import { shadowRun } from "../shadow-run.ts";
@@ -52,8 +53,10 @@ export const verify =
     return { evidence, heldUntil, ...(outcome && { outcome }) };
   };
 
-function isLastTry({ limits }: Workbench, { workPlan, corrections }: TaskState): boolean {
-  return workPlan !== undefined && corrections >= limits.corrections;
+function isLastTry({ limits }: Workbench, state: TaskState): boolean {
+  // Red on top of green is taken back, which is no try.
+  if (greenBefore(state)) return false;
+  return state.workPlan !== undefined && state.corrections >= limits.corrections;
 }
 
 async function verifyDry(bench: Workbench, state: TaskState): Promise<StageUpdate> {

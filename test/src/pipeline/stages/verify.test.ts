@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../../src/pipeline/stages/diagnose.ts";
 import { verify } from "../../../../src/pipeline/stages/verify.ts";
-import { freshSignal } from "../../git/sample-repository.ts";
+import { freshSignal, write } from "../../git/sample-repository.ts";
 import { itemOf, stageWorld, YES } from "../stage-world.ts";
 
 const planOf = (...checks: { name: string; command: string }[]) => ({
@@ -29,6 +29,25 @@ describe("the shadow run", () => {
       { name: "yes", command: "true", namedBy: "plan" },
     ]);
     expect(evidence?.passed).toBe(true);
+  });
+
+  it("that is red after the last try does not end the road where the branch was green before", async () => {
+    const { bench, state, branchSaying, mirror } = await stageWorld();
+    const { commits = [] } = await branchSaying("yes\n");
+    const [green] = commits;
+    if (!green) throw new Error("There is no commit.");
+    const { commit } = green.changeSet;
+    const made = { parent: commit, edits: [write("a.txt", "no!\n")], message: "mend" };
+    const mended = { title: "Mend", changeSet: await mirror.commitEdits(made) };
+    const sentBack = { commit, weakened: [], unproven: [] };
+    const last = { workPlan: planOf(), corrections: 2, commits: [green, mended] };
+
+    const { outcome, evidence } = await verify(bench)(state({ ...last, sentBack }), freshSignal());
+    const ended = await verify(bench)(state(last), freshSignal());
+
+    expect(evidence?.passed).toBe(false);
+    expect(outcome).toBeUndefined();
+    expect(ended.outcome).toMatchObject({ kind: "checks-failed" });
   });
 
   it("is not passed by the plan's own checks where the repository's are red", async () => {
