@@ -183,3 +183,31 @@ describe("tests that prove less than before", () => {
     });
   });
 });
+
+describe("what is run on the base", () => {
+  it("is bounded, and what is over the bound is told", async () => {
+    const items = Array.from({ length: 7 }, (_, at) => {
+      const acceptance = { name: `n${at}`, command: `grep -qx yes a.txt # ${at}` };
+      return itemOf(`i${at}`, { acceptance });
+    });
+    const { bench, state } = await branchWith({ edits: [SAYS_YES], items });
+
+    const { evidence } = await verify(bench)(state(), freshSignal());
+
+    const kinds = evidence?.proofs?.map(({ kind }) => kind);
+    expect(kinds).toEqual([...Array(5).fill("red-green"), "not-run", "not-run"]);
+    expect(evidence?.proofs?.at(-1)?.why).toBe("Only the first 5 are run a second time.");
+  });
+
+  it("says nothing where tests stand in the same files as the code", async () => {
+    const edits = [SAYS_YES, write("src/a.rs", "#[test]\nfn a() { assert_eq!(f(), 1); }\n")];
+    const acceptance = { name: "true", command: "true" };
+    const { bench, state } = await branchWith({ edits, items: [itemOf("a", { acceptance })] });
+
+    const { evidence } = await verify(bench)(state(), freshSignal());
+
+    expect(evidence?.proofs).toMatchObject([
+      { kind: "not-run", why: expect.stringContaining("same files as the code") },
+    ]);
+  });
+});
