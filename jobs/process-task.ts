@@ -84,6 +84,7 @@ async function ask(
   const cost = await parts.ledger.costOf(task.id);
   const comment = trackingEffect(task, trackingOf(task, state, { question, cost }));
   await parts.questions.ask(lease, question, [gateEffect(comment, parts.redact)]);
+  parts.teller.tell(task.id, { kind: "asked", questions: question.plan.questions?.length ?? 0 });
   parts.log.info({ task: task.id, questions: question.plan.questions?.length ?? 0 }, "task asks");
 }
 

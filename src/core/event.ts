@@ -75,6 +75,10 @@ export const TaskEvent = z.discriminatedUnion("kind", [
     passed: z.boolean(),
     ...Ending,
   }),
+  /** One worker told another one something, or all of them. */
+  z.object({ kind: z.literal("posted"), from: Text, to: Text }),
+  /** The plan waits for a person's word. */
+  z.object({ kind: z.literal("asked"), questions: Count }),
   z.object({ kind: z.literal("correction"), attempt: Count, item: Text }),
   z.object({ kind: z.literal("pull-request"), number: Count, url: Text }),
 ]);
@@ -110,7 +114,7 @@ export interface EventRecord {
 
 // Names by which programs find things. What is not listed is text, also in a new event.
 const NAMES = new Set(
-  "kind outcome stage phase id item agent because dependsOn department code ended ending on url".split(
+  "kind outcome stage phase id item agent because dependsOn from to department code ended ending on url".split(
     " ",
   ),
 );

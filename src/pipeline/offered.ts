@@ -1,6 +1,6 @@
 import type { WorkItem } from "../core/plan.ts";
 import type { Assignment as Told } from "../swarm/assignment.ts";
-import type { Board } from "../swarm/board.ts";
+import type { Board, Seat } from "../swarm/board.ts";
 import type { Bench } from "../swarm/tool.ts";
 import { answerQuestion } from "./answer-question.ts";
 import { openBoardAfterwards } from "./task-board.ts";
@@ -8,7 +8,7 @@ import type { TaskState } from "./task-state.ts";
 import type { TaskMirror, Workbench } from "./workbench.ts";
 
 interface At {
-  readonly bench: Pick<Workbench, "memory" | "syntax">;
+  readonly bench: Pick<Workbench, "memory" | "syntax" | "tell">;
   readonly state: Pick<TaskState, "workPlan">;
   readonly item: WorkItem;
   readonly commit: string;
@@ -35,11 +35,23 @@ export async function offeredTo(
     place: {
       syntax,
       context: (question) => answerQuestion({ mirror, commit, syntax, signal }, question),
-      seat: own.seat(item.id),
+      seat: tellingOf(own.seat(item.id), item.id, bench),
     },
     told: {
       team: board ? others.map(({ id, title }) => ({ id, title })) : [],
       remembered: own.notes(),
+    },
+  };
+}
+
+/** The same place, whose messages are told of, without what they say. */
+function tellingOf(seat: Seat, from: string, { tell }: Pick<Workbench, "tell">): Seat {
+  return {
+    ...seat,
+    async post(to, text) {
+      const posted = await seat.post(to, text);
+      if (posted.kind === "posted") tell({ kind: "posted", from, to: posted.to });
+      return posted;
     },
   };
 }

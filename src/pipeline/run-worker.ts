@@ -15,6 +15,7 @@ import { type Offered, offeredTo } from "./offered.ts";
 import { permitted } from "./permitted.ts";
 import { assigned, endedBy, finishedWith } from "./record-run.ts";
 import type { TaskState } from "./task-state.ts";
+import { tellCommand } from "./tell-command.ts";
 import { tellStep } from "./tell-step.ts";
 import type { Team, Workbench } from "./workbench.ts";
 import { workspaceOf } from "./workspace.ts";
@@ -134,7 +135,7 @@ async function letWork(
   await bench.memory.step(item.id, assigned({ commit, assignment, state, limits }));
   const record = state.task.dryRun ? (command: string) => written.push(command) : undefined;
   try {
-    const commands = { deny: state.deny ?? [], record };
+    const commands = { deny: state.deny ?? [], record, onRan: tellCommand(bench, item.id) };
     const result = await team.worker.work(assignment, {
       ...offered.place,
       session,

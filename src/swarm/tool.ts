@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CommandResult } from "../core/evidence.ts";
 import type { ToolCall, ToolDefinition } from "../core/model.ts";
 import type { WorkItem } from "../core/plan.ts";
 import type { SandboxSession } from "../core/sandbox.ts";
@@ -33,6 +34,8 @@ export interface CommandGate {
   ask(
     command: string,
   ): { readonly kind: "run" | "recorded" } | { readonly kind: "refused"; readonly why: string };
+  /** To be told of what was run. */
+  ran(command: string, result: CommandResult): void;
 }
 
 /** What the model is told of its call. `changed` is true where files are not what they were. */

@@ -3,6 +3,7 @@ import { createBell } from "../../jobs/bell.ts";
 import { createDesk } from "../../jobs/desk.ts";
 import { dispatch } from "../../jobs/dispatch.ts";
 import type { EffectWish } from "../../src/core/effect.ts";
+import type { TaskEvent } from "../../src/core/event.ts";
 import type { Lease } from "../../src/core/record.ts";
 import type { TaskState } from "../../src/pipeline/task-state.ts";
 import { sampleTask } from "../contracts/samples.ts";
@@ -29,13 +30,14 @@ async function claimed() {
   const lease = { taskId: "t", epoch };
   const { effects } = record;
   const account = { cost: async () => ({ spent: 420_000, isAtMost: false }) };
-  const desk = createDesk({ task, lease, effects, account, redact, nextChange: bell.next });
+  const options = { task, lease, effects, account, redact, nextChange: bell.next };
+  const desk = createDesk(options);
   const take = async () => {
     const [taken] = await effects.take(1, 60_000);
     if (!taken) throw new Error("Nothing is wanted.");
     return taken;
   };
-  return { ...record, bell, desk, lease, take };
+  return { ...record, bell, options, desk, lease, take };
 }
 
 const signal = () => new AbortController().signal;
@@ -180,5 +182,137 @@ describe("tasks that nobody works on are queued", () => {
     await counting();
 
     expect(counts).toEqual([0, 50]);
+  });
+});
+
+/** A clock that is moved by hand. */
+function handClock() {
+  let now = 0;
+  const calls = new Set<{ readonly at: number; readonly call: () => void }>();
+  return {
+    now: () => now,
+    after(ms: number, call: () => void) {
+      const one = { at: now + ms, call };
+      calls.add(one);
+      return { [Symbol.dispose]: () => void calls.delete(one) };
+    },
+    pass(ms: number) {
+      now += ms;
+      for (const one of [...calls]) {
+        if (one.at > now) continue;
+        calls.delete(one);
+        one.call();
+      }
+    },
+  };
+}
+
+describe("while work goes on", () => {
+  const item = { id: "a", title: "Do a", department: "backend" as const, dependsOn: [] };
+  const workPlan = {
+    summary: "s",
+    items: [{ ...item, goal: "g", paths: ["a"] }],
+    checks: [],
+  };
+  const usage = { calls: 1, input: 1, cachedInput: 0, output: 1 };
+  const step = (number: number): TaskEvent => ({
+    kind: "step",
+    agent: "a",
+    number,
+    usage,
+    calls: [],
+  });
+
+  async function working() {
+    const clock = handClock();
+    const world = await claimed();
+    const { effects } = world;
+    const versions: string[] = [];
+    const want: typeof effects.want = async (lease, wanted, bundle) => {
+      if (wanted.wish.kind === "comment") versions.push(wanted.wish.body);
+      await effects.want(lease, wanted, bundle);
+    };
+    const own = createDesk({ ...world.options, effects: { ...effects, want }, clock });
+    await own.track({ ...fresh, workPlan }, "workers are working");
+    own.tell({ kind: "planned", items: [item] });
+    own.tell({ kind: "item-started", item: "a" });
+    /** All that is under way is written. */
+    const written = () => own[Symbol.asyncDispose]();
+    return { ...world, desk: own, clock, versions, written };
+  }
+
+  it("the comment shows how far each item is, at the earliest fifteen seconds after the last time", async () => {
+    const { desk, clock, versions } = await working();
+
+    for (let number = 1; number <= 50; number++) desk.tell(step(number));
+    clock.pass(14_999);
+    expect(versions).toHaveLength(1);
+    clock.pass(1);
+    await expect.poll(() => versions).toHaveLength(2);
+
+    expect(versions[1]).toContain("- [ ] Do a (backend) – **working,** step 50\n");
+  });
+
+  it("is written ever more seldom, up to once a minute", async () => {
+    const { desk, clock, versions, written } = await working();
+
+    for (let second = 1; second <= 3_600; second++) {
+      desk.tell(step(second));
+      clock.pass(1_000);
+    }
+    await written();
+
+    expect(versions.length).toBeGreaterThan(60);
+    expect(versions.length).toBeLessThan(75);
+  });
+
+  it("is not written again where nothing new is to be seen, nor after the work has ended", async () => {
+    const { desk, clock, versions, written } = await working();
+    clock.pass(15_000);
+    await expect.poll(() => versions).toHaveLength(2);
+
+    desk.tell({ kind: "stage", stage: "work", phase: "end" });
+    clock.pass(3_600_000);
+    desk.tell(step(1));
+    await written();
+    clock.pass(3_600_000);
+
+    expect(versions).toHaveLength(2);
+  });
+
+  it("counts what a stage writes as the last time", async () => {
+    const { desk, clock, versions } = await working();
+    desk.tell(step(1));
+    clock.pass(14_000);
+
+    await desk.track({ ...fresh, workPlan }, "merging");
+    clock.pass(14_000);
+    expect(versions).toHaveLength(2);
+    expect(versions[1]).toContain("step 1");
+  });
+
+  it("costs the task nothing where it cannot be written", async () => {
+    const { desk, clock, tasks, lease, versions, written } = await working();
+    await tasks.release(lease);
+
+    desk.tell(step(1));
+    clock.pass(15_000);
+    await written();
+
+    expect(versions).toHaveLength(2);
+  });
+
+  it("is nobody's business where nobody asked", async () => {
+    const clock = handClock();
+    const { options, wanted } = await claimed();
+    const quiet = createDesk({ ...options, task: { ...task, keepsMergeable: true }, clock });
+
+    await quiet.track({ ...fresh, workPlan }, "merging");
+    quiet.tell({ kind: "planned", items: [item] });
+    quiet.tell(step(1));
+    clock.pass(3_600_000);
+    await quiet[Symbol.asyncDispose]();
+
+    expect(wanted()).toEqual([]);
   });
 });

@@ -26,6 +26,12 @@ function textOf(event: KeptEvent["event"]): string {
       return spentText(event);
     case "check":
       return `check ${event.name} on the ${event.on}: ${event.passed ? "passed" : "failed"}, ${endingText(event)}`;
+    case "posted":
+      return `${event.from}: tells ${event.to} something`;
+    case "asked":
+      return event.questions === 0
+        ? "waits for a person to approve the plan"
+        : `waits for a person to answer ${counted(event.questions, "question")}`;
     case "correction":
       return `correction ${event.attempt}: ${event.item}`;
     case "pull-request":

@@ -1,3 +1,4 @@
+import type { CommandResult } from "../../core/evidence.ts";
 import type { CommandGate } from "../tool.ts";
 import { judgeCommand } from "./judge-command.ts";
 
@@ -7,10 +8,12 @@ export interface CommandRules {
   readonly deny: readonly string[];
   /** Where it is given, commands are told to it and not executed. */
   readonly record?: ((command: string) => void) | undefined;
+  /** Told of each command that ran. */
+  readonly onRan?: ((command: string, result: CommandResult) => void) | undefined;
 }
 
 /** Asks the policy first; what passes runs, or is written down in a dry run. */
-export function createCommandGate({ deny, record }: CommandRules): CommandGate {
+export function createCommandGate({ deny, record, onRan }: CommandRules): CommandGate {
   return {
     ask(command) {
       const judgement = judgeCommand(command, deny);
@@ -18,5 +21,6 @@ export function createCommandGate({ deny, record }: CommandRules): CommandGate {
       record?.(command);
       return { kind: record ? "recorded" : "run" };
     },
+    ran: (command, result) => onRan?.(command, result),
   };
 }

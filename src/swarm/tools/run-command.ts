@@ -21,6 +21,7 @@ export const runCommand = createTool({
     }
     const result = await session.run(["sh", "-c", command], { timeoutMs: commandTimeoutMs });
     const { exitCode, ending, output, truncated } = result;
+    commands.ran(command, result);
     proving.ran(command, ending === "exited" && exitCode === 0);
     const how = {
       exited: `exit code ${exitCode}`,
