@@ -37,8 +37,6 @@ async function changesOthers(edit: Edit, harvest: Harvest): Promise<boolean> {
   if (own.length === 0) return false;
   const before = await mirror.readFile(commit, path);
   if (edit.kind === "delete") return before !== undefined;
-  // What is made a link is no longer the file that is shared.
-  if (edit.mode === "120000") return true;
   const after = new TextDecoder().decode(edit.content);
   const names = own.flatMap((one) => one.names);
   const change = { path, before: before ?? "", after, names };

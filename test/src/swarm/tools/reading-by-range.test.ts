@@ -36,7 +36,7 @@ describe("reading a file", () => {
   });
 
   it("shows a line of ten megabytes piece by piece, no character lost", async () => {
-    const start = "aé漢👩".repeat(1200);
+    const start = `b${"aé漢👩".repeat(1200)}`;
     await using session = await folderSession({
       "src/a.txt": `${start}${"x".repeat(10_000_000)}\nsecond\n`,
     });
@@ -138,6 +138,19 @@ describe("reading an output that was cut", () => {
     );
 
     expect(text).toBe("[output 1: 1 lines]\n     1\téend");
+  });
+
+  it("leaves out the half of a character in which it begins", async () => {
+    await using session = await folderSession();
+    const outputs = createOutputs();
+    outputs.keep("漢end");
+
+    const { text } = await readTool.call(
+      { path: "output:1", column: 2 },
+      benchOf(session, { outputs }),
+    );
+
+    expect(text).toBe("[output 1: 1 lines]\n     1\tend");
   });
 
   it("forgets the oldest when they are too many characters", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { SandboxSession } from "../../../../src/core/sandbox.ts";
 import { searchFiles } from "../../../../src/swarm/tools/search-files.ts";
 import { folderSession } from "../../../fakes/folder-session.ts";
 import { benchOf, use } from "./tools-world.ts";
@@ -131,8 +132,20 @@ describe("searching for lines", () => {
       "src/a.min.js": `hit${"x".repeat(10_000_000)}\n`,
       "src/b.ts": "hit\n",
     });
+    let printed = 0;
+    const watched: SandboxSession = {
+      ...session,
+      async run(command, options) {
+        const result = await session.run(command, options);
+        printed += result.output.length;
+        return result;
+      },
+    };
 
-    const { text } = await use(searchFiles, session, { pattern: "hit" });
+    const { text } = await use(searchFiles, watched, { pattern: "hit" });
+
+    // A sandbox keeps little more of an output than this.
+    expect(printed).toBeLessThan(100_000);
 
     expect(text).toContain("src/b.ts:1:hit");
     expect(text).toMatch(/src\/a\.min\.js:1:hitx+ \[…\]/);
