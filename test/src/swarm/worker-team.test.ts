@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { openBoard } from "../../../src/swarm/board.ts";
-import { recordedSeat } from "../../../src/swarm/recorded-seat.ts";
 import { call, calling } from "../../fakes/fake-model.ts";
 import { folderSession } from "../../fakes/folder-session.ts";
 import { ASSIGNMENT, expectSound, finish, run, workWith } from "./worker-world.ts";
@@ -139,26 +138,6 @@ describe("a worker in a team", () => {
 
     expect(saved[0]?.calls[0]?.kind).toBe("malformed");
     expect(session.commands).toEqual([]);
-  });
-
-  it("hears and is answered the same at a recorded place", async () => {
-    await using session = await folderSession();
-    const board = await boardOfTwo();
-    await board.seat("other").post("all", "one");
-    const replies = () => [
-      calling(post("other", "hi"), post("zzz", "hi"), call("remember", { text: "n" })),
-      calling(post("zzz", "hi")),
-      finish(),
-    ];
-    const first = workWith(replies(), { session, seat: board.seat("greet-1") });
-    await first.result;
-
-    const again = workWith(replies(), { session, seat: recordedSeat(first.saved) });
-    await again.result;
-
-    const told = (of: typeof first) => of.model.requests.at(-1)?.messages.map(({ text }) => text);
-    expect(told(again)).toEqual(told(first));
-    expect(again.saved.map(({ heard }) => heard)).toEqual(first.saved.map(({ heard }) => heard));
   });
 });
 
