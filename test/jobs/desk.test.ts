@@ -207,6 +207,9 @@ function handClock() {
   };
 }
 
+/** Nothing of this process is left to do. */
+const idle = () => new Promise((resolve) => setImmediate(resolve));
+
 describe("while work goes on", () => {
   const item = { id: "a", title: "Do a", department: "backend" as const, dependsOn: [] };
   const workPlan = {
@@ -246,6 +249,7 @@ describe("while work goes on", () => {
 
     for (let number = 1; number <= 50; number++) desk.tell(step(number));
     clock.pass(14_999);
+    await idle();
     expect(versions).toHaveLength(1);
     clock.pass(1);
     await expect.poll(() => versions).toHaveLength(2);
@@ -287,6 +291,7 @@ describe("while work goes on", () => {
 
     await desk.track({ ...fresh, workPlan }, "merging");
     clock.pass(14_000);
+    await idle();
     expect(versions).toHaveLength(2);
     expect(versions[1]).toContain("step 1");
   });

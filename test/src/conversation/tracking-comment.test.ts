@@ -45,6 +45,34 @@ Waiting for a free worker. This comment will show how it goes.
 `);
   });
 
+  it("says of each work item that is not done where it stands, until the task has ended", () => {
+    const states = ["waiting", "running", "failed", "not-started", "done"] as const;
+    const items = states.map((id) => ({
+      id,
+      title: `Do ${id}`,
+      department: "qa" as const,
+      goal: "g",
+      paths: [id],
+      dependsOn: [],
+    }));
+    const progress = { items: states.map((state) => ({ id: state, state, steps: 0 })) };
+    const view = { task: task(), plan: { summary: "s", items, checks: [] }, progress };
+
+    const comment = trackingComment({ ...view, done: ["done"], now: "workers are working" });
+    const reason = "r";
+    const ended = trackingComment({ ...view, outcome: { kind: "nothing-to-do", reason } });
+
+    expect(comment).toContain(
+      `- [ ] Do waiting (qa) – waiting
+- [ ] Do running (qa) – **working**
+- [ ] Do failed (qa) – failed
+- [ ] Do not-started (qa) – not started
+- [x] Do done (qa)
+`,
+    );
+    expect(ended).toContain("- [ ] Do running (qa)\n");
+  });
+
   it("ticks off the plan and says what is being done", () => {
     const comment = trackingComment({ task: task(), plan, done: ["parser"], now: "shadow run" });
 
