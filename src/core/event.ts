@@ -40,6 +40,8 @@ export const TaskEvent = z.discriminatedUnion("kind", [
       }),
     ),
   }),
+  /** Somebody gave the word that the plan waited for; stored with it. */
+  z.object({ kind: z.literal("answered"), by: Text }),
   z.object({ kind: z.literal("item-started"), item: Text }),
   z.object({ kind: z.literal("item-finished"), item: Text, files: Count }),
   z.object({ kind: z.literal("item-failed"), item: Text, code: Text, reason: Text }),

@@ -163,6 +163,8 @@ async function keepAnswer(tx: Tx, { taskId }: Lease, given: Given): Promise<bool
     .set({ state: "waiting", reached: [], crashes: 0, ...CALM, changed_at: sql`now()` })
     .where("id", "=", taskId)
     .execute();
+  const event = { kind: "answered", by: answer.by } as const;
+  await appendEvent(tx, { taskId, event, key: `answered/${approval.id}` });
   return true;
 }
 

@@ -135,6 +135,15 @@ export function questionsContract(name: string, open: () => Promise<Opened>): vo
         });
       });
 
+      it("is told as an event, once", async () => {
+        const lease = await asked();
+        await record.questions.answer(lease, await givenTo(lease), []);
+
+        const told = await record.events.after(lease.taskId, 0, 100);
+
+        expect(told.map(({ event }) => event)).toEqual([{ kind: "answered", by: "ana" }]);
+      });
+
       it("settles its delivery in the same step", async () => {
         const lease = await asked();
         const given = await givenTo(lease);

@@ -62,6 +62,8 @@ export function memoryQuestions(tables: Tables): Questions {
       row.reached.clear();
       const calm = { crashes: 0, interruptions: 0, interruptedAt: undefined, notBefore: 0 };
       Object.assign(row, { state: "waiting", ...calm });
+      const event = { kind: "answered", by: answer.by } as const;
+      appendEvent(tables, { taskId: lease.taskId, event, key: `answered/${approval.id}` });
       for (const effect of wishes) wantEffect(tables, lease.taskId, { effect });
       return true;
     },

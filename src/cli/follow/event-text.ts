@@ -22,6 +22,8 @@ function textOf(event: KeptEvent["event"]): string {
       return `${event.stage} ${event.phase === "start" ? "begins" : "is done"}`;
     case "planned":
       return `plan: ${event.items.map(itemText).join("; ")}`;
+    case "answered":
+      return `${event.by} answered the plan`;
     case "spent":
       return spentText(event);
     case "check":

@@ -24,6 +24,7 @@ it.each<[KeptEvent["event"], string]>([
     },
     "plan: a; b after a",
   ],
+  [{ kind: "answered", by: "ana" }, "ana answered the plan"],
   [{ kind: "item-started", item: "a" }, "a: begins"],
   [{ kind: "item-finished", item: "a", files: 1 }, "a: finished, 1 file"],
   [{ kind: "item-finished", item: "a", files: 0 }, "a: finished, 0 files"],
