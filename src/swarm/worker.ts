@@ -11,7 +11,7 @@ import type { Prompts } from "./prompts.ts";
 import { createProving, type Proof } from "./proving.ts";
 import { createRepetition } from "./repetition.ts";
 import { saidAfter } from "./said-after.ts";
-import { messagesOf, recorded, type Step } from "./step.ts";
+import { type Heard, messagesOf, recorded, type Step } from "./step.ts";
 import { throwIfStopped } from "./stopped.ts";
 import type { Bench } from "./tool.ts";
 import { type Desk, openTurn, takeTurn, WORKER_TOOLS } from "./turn.ts";
@@ -98,10 +98,12 @@ async function workOn(history: Message[], at: At): Promise<WorkResult> {
 
     const turn = openTurn();
     let step: Step;
+    let heard: readonly Heard[] = [];
     try {
       await takeTurn(reply, turn, at.desk);
+      // Who has ended reads nothing any more.
+      if (turn.ending.kind === "open") heard = at.workplace.seat?.heard() ?? [];
     } finally {
-      const heard = at.workplace.seat?.heard() ?? [];
       const made = recorded(steps.length + 1, reply, turn.calls);
       step = { ...made, ...(heard.length > 0 && { heard: [...heard] }) };
       steps.push(step);

@@ -36,6 +36,16 @@ describe("a worker in a team", () => {
     expectSound(model);
   });
 
+  it("that ends hears nothing any more, so that nothing counts as read that was not", async () => {
+    await using session = await folderSession();
+    const board = await boardOfTwo();
+    await board.seat("other").post("greet-1", "too late");
+    const { result, saved } = workWith([finish()], { session, seat: board.seat("greet-1") });
+    await result;
+
+    expect(saved.map(({ heard }) => heard)).toEqual([undefined]);
+  });
+
   it("posts to another one, and is told where it cannot", async () => {
     await using session = await folderSession();
     const board = await boardOfTwo();

@@ -5,8 +5,9 @@ import { deleteFile } from "../../../../src/swarm/tools/delete-file.ts";
 import { editFile } from "../../../../src/swarm/tools/edit-file.ts";
 import { listFiles } from "../../../../src/swarm/tools/list-files.ts";
 import { readFile as readTool } from "../../../../src/swarm/tools/read-file.ts";
-import { runCommand } from "../../../../src/swarm/tools/run-command.ts";
+import { renameFile } from "../../../../src/swarm/tools/rename-file.ts";
 import { searchFiles } from "../../../../src/swarm/tools/search-files.ts";
+import { WORKER_TOOLS } from "../../../../src/swarm/turn.ts";
 import { folderSession } from "../../../fakes/folder-session.ts";
 import { use } from "./tools-world.ts";
 
@@ -31,10 +32,14 @@ describe("a tool told to leave the repository", () => {
       await use(editFile, session, { path, old: "", new: "x" }),
       await use(deleteFile, session, { path }),
       await use(searchFiles, session, { pattern: "x", path }),
+      await use(searchFiles, session, { pattern: "x", path, symbol: true }),
       await use(listFiles, session, { path }),
+      await use(renameFile, session, { from: path, to: "src/b" }),
+      await use(renameFile, session, { from: "src/a", to: path }),
+      await use(editFile, session, { path, edits: [{ old: "", new: "x" }] }),
     ];
 
-    expect(results.map(({ kind }) => kind)).toEqual(Array(5).fill("failed"));
+    expect(results.map(({ kind }) => kind)).toEqual(Array(9).fill("failed"));
     expect(session.commands).toEqual([]);
   });
 
@@ -84,7 +89,9 @@ describe("a tool told to leave the repository", () => {
     await use(readTool, session, { path });
     await use(listFiles, session, { path: "src/$(touch pwned)/*" });
     await use(searchFiles, session, { pattern: "$(touch pwned)", path });
-    await use(deleteFile, session, { path });
+    await use(searchFiles, session, { pattern: "x", path, symbol: true });
+    await use(renameFile, session, { from: path, to: `${path}2` });
+    await use(deleteFile, session, { path: `${path}2` });
 
     expect(await session.text("pwned")).toBeUndefined();
     expect(await session.text("src/pwned")).toBeUndefined();
@@ -115,11 +122,10 @@ describe("a tool with input that does not fit", () => {
     ["a field too many", { path: "a", command: "a", pattern: "a", old: "", new: "a", force: true }],
   ])("takes %s as malformed and runs nothing", async (_, input) => {
     await using session = await folderSession();
-    const tools = [listFiles, readTool, searchFiles, editFile, deleteFile, runCommand];
 
-    const results = await Promise.all(tools.map((tool) => use(tool, session, input)));
+    const results = await Promise.all(WORKER_TOOLS.map((tool) => use(tool, session, input)));
 
-    expect(results.map(({ kind }) => kind)).toEqual(Array(6).fill("malformed"));
+    expect(results.map(({ kind }) => kind)).toEqual(WORKER_TOOLS.map(() => "malformed"));
     expect(session.commands).toEqual([]);
   });
 });
