@@ -163,7 +163,7 @@ export function questionsContract(name: string, open: () => Promise<Opened>): vo
           both.map((given) => record.questions.answer(lease, given, [])),
         );
 
-        expect(kept.toSorted()).toEqual([false, true]);
+        expect(kept.filter(Boolean)).toHaveLength(1);
         expect((await record.questions.of(lease.taskId))?.answers).toHaveLength(1);
       });
 
