@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Message, ModelReply } from "../../../../src/core/model.ts";
+import type { Message } from "../../../../src/core/model.ts";
 import { openModel } from "../../../../src/models/open-model.ts";
 import { modelContract } from "../../../contracts/model.contract.ts";
-import { anthropicWire, event } from "../../../world/model/anthropic-wire.ts";
-import type { Wire } from "../../../world/model/wire.ts";
-import { startWireServer, type WireTurn } from "../../../world/model/wire-server.ts";
-import { asking, patience } from "../asking.ts";
-
-const KEY = "sk-ant-test-3f9a77c1";
+import { anthropicWire } from "../../../world/model/anthropic-wire.ts";
+import { KEY, serving } from "./asking-anthropic.ts";
 
 modelContract("An Anthropic model", {
   wire: anthropicWire,
@@ -16,49 +12,6 @@ modelContract("An Anthropic model", {
   open: ({ url, model, bounds }) =>
     openModel({ provider: "anthropic", baseUrl: url, model, apiKey: KEY, ...bounds }),
 });
-
-async function serving(...turns: readonly WireTurn[]) {
-  return await servingWire(anthropicWire, turns);
-}
-
-/** A pause is gone on from by what is a mistake elsewhere: an answer at the end. */
-async function servingAnything(...turns: readonly WireTurn[]) {
-  return await servingWire({ ...anthropicWire, mistakes: () => [] }, turns);
-}
-
-async function servingWire(wire: Wire, turns: readonly WireTurn[]) {
-  const server = await startWireServer(
-    wire,
-    (index) => turns[Math.min(index, turns.length - 1)] ?? { say: {} },
-  );
-  const model = openModel({
-    provider: "anthropic",
-    baseUrl: server.url,
-    model: "claude-test",
-    apiKey: KEY,
-    effort: "low",
-    timeoutMs: 60_000,
-    wait: async () => {},
-  });
-  return {
-    ...server,
-    ask: (given: Parameters<typeof asking>[0] = {}) => model.reply(asking(given), patience()),
-  };
-}
-
-/** A whole answer of the given blocks, each sent at once. */
-function answer(blocks: readonly object[], stop = "end_turn", usage: object = {}): string {
-  const message = { type: "message", model: "claude-served", content: [], usage: {} };
-  return [
-    event({ type: "message_start", message }),
-    ...blocks.flatMap((content_block, index) => [
-      event({ type: "content_block_start", index, content_block }),
-      event({ type: "content_block_stop", index }),
-    ]),
-    event({ type: "message_delta", delta: { stop_reason: stop }, usage }),
-    event({ type: "message_stop" }),
-  ].join("");
-}
 
 describe("what is sent to Anthropic", () => {
   it("is marked for its cache, and results come first in one turn", async () => {
@@ -185,141 +138,3 @@ describe("what is sent to Anthropic", () => {
     expect(server.requests).toHaveLength(5);
   });
 });
-
-describe("Anthropic's thinking", () => {
-  const thinking = { type: "thinking", thinking: "Hm. \ud83d\udc4d", signature: "c2lnbmVk==" };
-  const redacted = { type: "redacted_thinking", data: "ZW5jcnlwdGVk" };
-  const blocks = [
-    thinking,
-    { type: "text", text: "First. " },
-    redacted,
-    { type: "text", text: "Then." },
-    { type: "tool_use", id: "toolu_1", name: "read_file", input: { path: "a" } },
-  ];
-
-  function historyWith(reply: ModelReply): Message[] {
-    const { text, calls, vendor } = reply;
-    return [
-      ...asking().messages,
-      { role: "assistant", text, calls, vendor },
-      { role: "tool", callId: "toolu_1", text: "A" },
-    ];
-  }
-
-  it("goes back in its places, byte for byte", async () => {
-    await using server = await serving(
-      { raw: answer(blocks, "tool_use") },
-      { say: { text: "ok" } },
-    );
-
-    const reply = await server.ask();
-    await server.ask({ messages: historyWith(reply) });
-
-    expect(server.mistakes).toEqual([]);
-    expect(server.requests[1]?.body).toMatchObject({
-      messages: [{}, { role: "assistant", content: blocks }, {}],
-    });
-  });
-
-  it("stays away from a turn that was changed since", async () => {
-    await using server = await serving(
-      { raw: answer(blocks, "tool_use") },
-      { say: { text: "ok" } },
-    );
-
-    const reply = await server.ask();
-    await server.ask({ messages: historyWith({ ...reply, text: "Shortened." }) });
-
-    expect(server.mistakes).toEqual([]);
-    expect(server.requests[1]?.body).toMatchObject({
-      messages: [{}, { content: [{ type: "text", text: "Shortened." }, { id: "toolu_1" }] }, {}],
-    });
-  });
-
-  it("goes on after a pause from its own words, and all of it is one reply", async () => {
-    const paused = answer([thinking, { type: "text", text: "One, " }], "pause_turn", {
-      input_tokens: 10,
-      output_tokens: 3,
-    });
-    const rest = answer([{ type: "text", text: "two." }], "end_turn", {
-      input_tokens: 20,
-      output_tokens: 4,
-    });
-    await using server = await servingAnything({ raw: paused }, { raw: rest });
-
-    const reply = await server.ask();
-
-    expect(reply).toMatchObject({ text: "One, two.", stop: "end", servedBy: "claude-served" });
-    expect(reply.usage).toMatchObject({ calls: 2, input: 30, output: 7 });
-    expect(server.requests[1]?.body).toMatchObject({
-      messages: [{}, { role: "assistant", content: [thinking, { text: "One, " }] }],
-    });
-  });
-
-  it("does not pause for ever", async () => {
-    const paused = answer([{ type: "text", text: "Hm." }], "pause_turn");
-    await using server = await servingAnything({ raw: paused });
-
-    const reply = server.ask();
-
-    await expect(reply).rejects.toMatchObject({ code: "model.malformed" });
-    expect(server.requests).toHaveLength(4 * 6);
-  });
-});
-
-describe("Anthropic's answers", () => {
-  it("may come in one body", async () => {
-    const body = {
-      type: "message",
-      model: "claude-served",
-      content: [
-        { type: "text", text: "plain" },
-        { type: "tool_use", id: "t1", name: "read_file", input: { path: "a" } },
-      ],
-      stop_reason: "tool_use",
-      usage: { input_tokens: 5, output_tokens: 2, cache_read_input_tokens: 3 },
-    };
-    await using server = await serving({ raw: JSON.stringify(body), type: "application/json" });
-
-    const reply = await server.ask();
-
-    expect(reply).toMatchObject({
-      text: "plain",
-      calls: [{ id: "t1", name: "read_file", input: '{"path":"a"}' }],
-      stop: "calls",
-      usage: { input: 5, cachedInput: 3, output: 2 },
-    });
-  });
-
-  it.each([
-    ["a call of no name", [{ type: "tool_use", id: "t1" }]],
-    ["a call of no id", [{ type: "tool_use", name: "read_file", input: {} }]],
-  ])("of %s are malformed", async (_, blocks) => {
-    await using server = await serving({ raw: answer(blocks, "tool_use") });
-
-    await expect(server.ask()).rejects.toMatchObject({ code: "model.malformed" });
-  });
-
-  it.each<[string, string, WireTurn]>([
-    ["a limit of spending", "model.spend-limit", refused(429, "enforced_spend_limit_reached")],
-    ["an organisation on hold", "model.auth", refused(400, "organization_on_hold")],
-    [
-      "a personal plan's token",
-      "model.auth",
-      anthropicWire.refusal(
-        "bad-request",
-        "This credential is only authorized for use with Claude Code and cannot be used.",
-      ),
-    ],
-  ])("of %s are told: %s", async (_, code, turn) => {
-    await using server = await serving(turn);
-
-    await expect(server.ask()).rejects.toMatchObject({ code, retryable: false });
-    expect(server.requests).toHaveLength(1);
-  });
-});
-
-function refused(status: number, error_code: string): WireTurn {
-  const error = { type: "rate_limit_error", message: "no", details: { error_code } };
-  return { status, headers: { "retry-after": "9" }, body: { type: "error", error } };
-}
