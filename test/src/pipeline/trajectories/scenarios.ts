@@ -234,4 +234,58 @@ export const SCENARIOS: readonly Scenario[] = [
     dryRun: true,
     replies: [reply(run("rm -rf src")), reply(FIXED), finish("Nothing ran.")],
   },
+  {
+    name: "renames-and-edits-in-several-places",
+    files: FILES,
+    replies: [
+      reply(["rename", { from: "src/sum.mjs", to: "src/add.mjs" }]),
+      reply([
+        "edit",
+        {
+          path: "src/mean.mjs",
+          edits: [
+            { old: "lenght", new: "length" },
+            { old: "numbers", new: "values", all: true },
+          ],
+        },
+      ]),
+      reply(["search", { pattern: "mean", symbol: true }]),
+      finish("Renamed sum to add."),
+    ],
+  },
+  {
+    name: "reads-the-rest-of-what-was-cut",
+    files: {
+      ...FILES,
+      "src/long.txt": Array.from({ length: 900 }, (_, n) => `line ${n}\n`).join(""),
+    },
+    limits: { maxCallOutput: 1_500, maxReplyOutput: 3_000 },
+    replies: [
+      reply(run("cat src/long.txt")),
+      reply(["read", { path: "output:1", from: 400, to: 410 }]),
+      reply(["read", { path: "src/long.txt", from: 890 }]),
+      finish("Read it to its end."),
+    ],
+  },
+  {
+    name: "talks-to-others-and-asks",
+    files: FILES,
+    replies: [
+      reply(["post_message", { to: "all", text: "mean is being mended" }]),
+      reply(["remember", { text: "The sums live in src." }]),
+      reply(["ask_context", { question: "mean numbers reduce" }]),
+      reply(FIXED),
+      finish("Told and asked."),
+    ],
+  },
+  {
+    name: "proves-what-it-finishes",
+    files: FILES,
+    replies: [
+      reply(FIXED),
+      reply(["finish", { summary: "Mended.", proof: CHECK }]),
+      reply(run(CHECK)),
+      reply(["finish", { summary: "Mended, and shown.", proof: CHECK }]),
+    ],
+  },
 ];
