@@ -113,9 +113,7 @@ function lessDemanding(
   const left = lacking(before, now).filter(({ strength }) => strength > 0);
   const added = lacking(now, before);
   const lost = left.filter((one) => !isCovered(one, { now, added, all }));
-  const room = [1, 2].some((least) => sumOf(now, least) < sumOf(before, least));
-  if (!room) return [];
-  const missing = Math.max(...[1, 2].map((least) => sumOf(before, least) - sumOf(now, least)));
+  const missing = Math.max(0, ...[1, 2].map((least) => sumOf(before, least) - sumOf(now, least)));
   const weak = added.filter(({ strength }) => strength < 2);
   return lost.slice(0, missing).map((one, index) => {
     const instead = weak[index];

@@ -76,6 +76,18 @@ const CASES: readonly (readonly [string, ...Change[]])[] = [
     ],
   ],
   [
+    "more assertions of something else",
+    [
+      A,
+      vitestFile('it("x", () => { expect(a()).toBe(1);', "expect(b()).toBe(2); });"),
+      vitestFile(
+        'it("x", () => { expect(c()).toBe(3);',
+        "expect(d()).toBe(4);",
+        "expect(e()).toBe(5); });",
+      ),
+    ],
+  ],
+  [
     "a test that became two",
     [
       A,
