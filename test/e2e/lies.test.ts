@@ -169,6 +169,9 @@ describe("whatever the model says, only what was run is stated", () => {
 
     expect(comment).toContain("### Nexus: checks still fail");
     expect(comment).toContain("after 2 corrections");
+    expect(comment).toMatch(
+      /\*\*What was tried:\*\*\n\n- Correcting “Answer a”[^\n]*\n- Correcting “Answer a” anew/,
+    );
     expect(comment).toContain("sh check.sh");
     expect(comment).toContain("a.txt: no yes");
     expect(comment).not.toMatch(/all tests pass/i);

@@ -19,7 +19,8 @@ export function failingPlaces(output: string, paths: readonly string[]): Failing
   return { places, followers: ranked.length - places.length };
 }
 
-function plain({ isWarning: _, ...place }: Read): FailingPlace {
+function plain(read: Read): FailingPlace {
+  const { isWarning: _, ...place } = read;
   return place;
 }
 

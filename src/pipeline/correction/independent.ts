@@ -1,38 +1,28 @@
 import type { WorkItem } from "../../core/plan.ts";
-
-/** Ids of everything that an item builds on, directly or through others. */
-export function builtOn(id: string, items: readonly WorkItem[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = [id];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const before = items.find((item) => item.id === next)?.dependsOn ?? [];
-    const fresh = before.filter((other) => !found.has(other));
-    for (const other of fresh) found.add(other);
-    open.push(...fresh);
-  }
-  return found;
-}
+import { ancestors } from "../../swarm/dependency-graph.ts";
 
 /** The first of these items, and the others of which none builds on another one: these can be corrected at once. */
 export function independent<T extends { readonly item: string }>(
   blamed: readonly T[],
   items: readonly WorkItem[],
 ): readonly T[] {
+  const before = ancestors(items);
+  const buildsOn = (a: string, b: string) => before.get(a)?.has(b) ?? false;
   const taken: T[] = [];
   for (const one of blamed) {
     const isApart = taken.every(
-      ({ item }) => !builtOn(item, items).has(one.item) && !builtOn(one.item, items).has(item),
+      ({ item }) => !buildsOn(item, one.item) && !buildsOn(one.item, item),
     );
     if (isApart) taken.push(one);
   }
   return taken;
 }
 
-/** These items and everything that builds on them. */
-export function withDependents(
-  ids: readonly string[],
-  items: readonly WorkItem[],
-): ReadonlySet<string> {
-  const dependents = items.filter(({ id }) => ids.some((one) => builtOn(id, items).has(one)));
-  return new Set([...ids, ...dependents.map(({ id }) => id)]);
+/** This item and everything that builds on it. */
+export function withDependents(id: string, items: readonly WorkItem[]): ReadonlySet<string> {
+  const before = ancestors(items);
+  return new Set([
+    id,
+    ...items.filter((item) => before.get(item.id)?.has(id)).map((one) => one.id),
+  ]);
 }

@@ -30,7 +30,7 @@ export async function leaveOut(
   item: string,
 ): Promise<LeftOut | undefined> {
   const items = state.workPlan?.items ?? [];
-  const gone = withDependents([item], items);
+  const gone = withDependents(item, items);
   const left = state.commits.filter((commit) => !gone.has(commit.item ?? ""));
   if (left.length === 0 || left.length === state.commits.length) return undefined;
   // Each commit is told apart by its place: an item may have several.

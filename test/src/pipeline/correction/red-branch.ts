@@ -31,7 +31,7 @@ interface Setting {
 }
 
 /** Each file has to say yes; the check names each one that does not, with its line. */
-export const COMMAND =
+const COMMAND =
   'bad=0; for f in *.txt; do grep -qx yes "$f" || { echo "$f:1: error: no yes"; bad=1; }; done; exit $bad';
 const ALL = { name: "all", command: COMMAND };
 
