@@ -113,7 +113,7 @@ export interface SavedStep {
 }
 
 /** Which steps: those after this `seq`, from the first on where it is left out. */
-export interface StepPage {
+interface StepPage {
   readonly after?: string | undefined;
   readonly limit: number;
 }

@@ -292,7 +292,7 @@ function memoryJournal({ tasks }: Tables, steps: SavedRow[]): Journal {
     },
     async steps(id, { after = "0", limit }) {
       const rows = steps.filter(({ taskId, seq }) => taskId === id && Number(seq) > Number(after));
-      return first(rows, limit).map(({ taskId: _, ...row }) => row);
+      return first(rows, limit).map(({ seq, agent, step, at }) => ({ seq, agent, step, at }));
     },
   };
 }

@@ -54,6 +54,6 @@ function endText({ ending }: Extract<AgentLine, { readonly kind: "ended" }>): st
 }
 
 /** The time of day, in UTC as everywhere. */
-export function timeOf(at: string): string {
+function timeOf(at: string): string {
   return at.slice(11, 19);
 }
