@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { NexusError } from "../../src/core/errors.ts";
-import { type Bench, type Report, table } from "./report.ts";
+import { type Bench, type Report, tables } from "./report.ts";
 
 interface Listed {
   /** What it measures, in one line. */
@@ -22,11 +22,12 @@ const BENCHES: Readonly<Record<string, Listed>> = {
     load: async () => (await import("./sandbox.ts")).sandbox,
   },
   swarm: {
-    about: "independent work items side by side against one after another",
+    about: "several workers against one, the scheduler alone, a hundred tasks in a row",
     load: async () => (await import("./swarm.ts")).swarm,
   },
 };
-const USAGE = "npm run bench -- NAME [REPO…] [--quick] [--json]";
+const USAGE = "npm run bench -- NAME [REPO…] [--quick] [--json] [--at-once N]";
+const MOST_AT_ONCE = 64;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -42,14 +43,14 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const { name, quick, operands } = wish;
+  const { name, quick, operands, tasksAtOnce } = wish;
   if (bench.operands !== undefined && operands.length === 0) {
     say(`${name}: name what to measure: npm run bench -- ${name} ${bench.operands}`);
     return 2;
   }
   try {
     const { run } = await bench.load();
-    const report = await run({ quick, say, operands });
+    const report = await run({ quick, say, operands, tasksAtOnce });
     print(name, report, wish.json);
     return report.goals.every(({ ok }) => ok) ? 0 : 1;
   } catch (error) {
@@ -67,20 +68,28 @@ function parse(args: readonly string[]) {
       options: {
         quick: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
+        "at-once": { type: "string" },
       },
     });
     const [name, ...operands] = positionals;
-    return name === undefined ? undefined : { ...values, name, operands };
+    const { "at-once": atOnce, ...flags } = values;
+    const tasksAtOnce = atOnce === undefined ? undefined : Number(atOnce);
+    if (name === undefined || !isCount(tasksAtOnce ?? 1)) return undefined;
+    return { ...flags, name, operands, tasksAtOnce };
   } catch {
     // An option that there is not.
     return undefined;
   }
 }
 
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= MOST_AT_ONCE;
+}
+
 function print(bench: string, { rows, goals }: Report, json: boolean): void {
   const verdicts = goals.map(
     ({ name, value, goal, ok }) => `${ok ? "met   " : "MISSED"}  ${name}: ${value} (${goal})`,
   );
-  process.stdout.write(`${table(rows)}\n\n${verdicts.join("\n")}\n`);
+  process.stdout.write(`${tables(rows)}\n\n${verdicts.join("\n")}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ bench, rows, goals })}\n`);
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { atMost, table } from "./report.ts";
+import { atMost, table, tables } from "./report.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
@@ -20,6 +20,8 @@ describe("the runner of benches", () => {
     ["a name that every object has", ["toString"]],
     ["two names", ["swarm", "swarm"]],
     ["an unknown option", ["swarm", "--fast"]],
+    ["no number of tasks", ["swarm", "--at-once", "many"]],
+    ["no tasks at once", ["swarm", "--at-once", "0"]],
   ])("lists the benches and exits with 2 for %s", async (_, args) => {
     const { code, stdout, stderr } = await run(args);
 
@@ -40,6 +42,16 @@ describe("the runner of benches", () => {
 });
 
 describe("a bench's report", () => {
+  it("is several tables where rows begin with different headings", () => {
+    const text = tables([
+      { items: 1, s: 2 },
+      { tasks: 3, s: 4 },
+      { items: 5, s: 6 },
+    ]);
+
+    expect(text).toBe("items  s\n    1  2\n    5  6\n\ntasks  s\n    3  4");
+  });
+
   it("is a table with its numbers to the right", () => {
     const text = table([
       { items: 4, name: "one" },

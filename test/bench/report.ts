@@ -21,6 +21,8 @@ interface BenchOptions {
   readonly say: (line: string) => void;
   /** What was named behind the bench; at least one, of a bench that takes any. */
   readonly operands: readonly string[];
+  /** Of a bench that runs many; its own number where it is not said. */
+  readonly tasksAtOnce?: number | undefined;
 }
 
 export interface Bench {
@@ -41,6 +43,16 @@ export function atLeast(name: string, value: number, least: number): Goal {
 /** Two decimals: more would claim what two runs do not share. */
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+/** Rows that begin with another heading than those before them begin a table of their own. */
+export function tables(rows: readonly Row[]): string {
+  const kinds = [...new Set(rows.map(firstHeading))];
+  return kinds.map((kind) => table(rows.filter((row) => firstHeading(row) === kind))).join("\n\n");
+}
+
+function firstHeading(row: Row): string | undefined {
+  return Object.keys(row)[0];
 }
 
 /** The rows under one line of headings, numbers to the right. */

@@ -39,6 +39,9 @@ export interface RoadTask {
   readonly model: Model;
   readonly account?: Workbench["account"];
   readonly limits: Workbench["limits"];
+  /** Told of what happens. */
+  readonly tell?: Workbench["tell"] | undefined;
+  readonly slots?: Workbench["slots"];
 }
 
 /** How it ended, how many seconds each stage took, and all steps of all agents in their order. */
@@ -103,7 +106,7 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
   const id = randomUUID();
   const origin = join(folder, "origins", `${id}.git`);
   await seed(origin, given.files);
-  const { model, limits, account } = given;
+  const { model, limits, account, slots, tell = () => undefined } = given;
   const repo = { owner: "road", name: id };
   const task = { ...TASK, id, repo, request: given.request };
   const desk = createRoadDesk(task, origin);
@@ -122,10 +125,11 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
     syntax: createSyntax,
     desk,
     memory: memory((agent, step) => steps.push({ agent, step })),
-    tell: () => undefined,
+    tell,
     keepEvidence: async ({ commit }) => commit,
     limits,
     account,
+    slots,
   };
   return { ...(await clocked(task, bench)), steps, mirror, origin, outward: desk.outward };
 }
