@@ -1,5 +1,5 @@
 import { type Selectable, sql } from "kysely";
-import { type EventRecord, readEvent, type TaskEvent } from "../core/event.ts";
+import { type EventRecord, type KeptEvent, readEvent, type TaskEvent } from "../core/event.ts";
 import { canonicalJson } from "./json.ts";
 import { atMost, type Database, type EventsTable, type Tx } from "./tables.ts";
 
@@ -30,14 +30,19 @@ export function createEvents(db: Database): EventRecord {
         .limit(MOST_UNREADABLE)
         .execute();
       const events = rows.map(({ name, data }) => readEvent(name, data));
-      const found = events.find((event) => event.kind === kind);
-      // Found by its kind.
-      return found as Extract<TaskEvent, { kind: typeof kind }> | undefined;
+      return events.find((event) => isOfKind(event, kind));
     },
   };
 }
 
 const MOST_UNREADABLE = 10;
+
+function isOfKind<Kind extends TaskEvent["kind"]>(
+  event: KeptEvent["event"],
+  kind: Kind,
+): event is Extract<TaskEvent, { readonly kind: Kind }> {
+  return event.kind === kind;
+}
 
 interface Appending {
   readonly taskId: string;

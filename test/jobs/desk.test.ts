@@ -198,7 +198,7 @@ function handClock() {
     },
     pass(ms: number) {
       now += ms;
-      for (const one of [...calls]) {
+      for (const one of calls) {
         if (one.at > now) continue;
         calls.delete(one);
         one.call();
