@@ -1,16 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ShownLine } from "../../../../src/cli/show/shown-line.ts";
 import { finishedWith } from "../../../../src/pipeline/record-run.ts";
 import type { Store } from "../../../../src/store/store.ts";
 import { sampleOutcome, sampleTask } from "../../../contracts/samples.ts";
 import { openedStore } from "../../../world/opened-store.ts";
+import { runNexus } from "../../../world/run-nexus.ts";
 
-const MAIN = resolve(import.meta.dirname, "../../../../src/cli/main.ts");
 const SECRET = "sk-canary-0123456789-abcdef";
 const HOSTILE = "\u001b[2J\u001b]0;owned\u0007 done \u202e";
 const HEX = "a".repeat(64);
@@ -19,18 +17,10 @@ const HEX = "a".repeat(64);
 async function nexus(args: readonly string[], env: Readonly<Record<string, string>>) {
   const cwd = await mkdtemp(join(tmpdir(), "nexus-show-"));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, OPENAI_API_KEY: SECRET, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (data) => (said.out += data));
-  child.stderr.on("data", (data) => (said.err += data));
-  const [code] = await once(child, "close");
+  const said = await runNexus(args, { cwd, env: { OPENAI_API_KEY: SECRET, ...env } });
   expect(said.out + said.err).not.toContain("canary");
   expect(said.out + said.err).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
-  return { code, ...said };
+  return said;
 }
 
 const STEP = {

@@ -69,6 +69,8 @@ export async function replayWorld(files: Trajectory["files"]) {
   const url = pathToFileURL(join(upstream, ".git")).href;
   const commit = await mirror.fetch({ url, ref: "refs/heads/main", signal });
   return {
+    /** As an installation has it: its mirrors are in it. */
+    folder,
     commit,
     signal,
     mirror: { ...mirror, fetch: async () => commit, deepen: async () => [] },
