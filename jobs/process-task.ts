@@ -123,7 +123,9 @@ async function leaveToExpire(task: Task, error: unknown, parts: Processing): Pro
   await remark(task.id, error, parts);
 }
 
-async function handBack(lease: Lease, { tasks, log }: Processing): Promise<void> {
+async function handBack(lease: Lease, { tasks, teller, log }: Processing): Promise<void> {
+  // The process ends, and what waits to be told with it.
+  await teller.settled(lease.taskId);
   await tasks.release(lease);
   log.info({ task: lease.taskId }, "task handed back");
 }
