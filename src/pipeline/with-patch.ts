@@ -3,7 +3,7 @@ import type { Workbench } from "./workbench.ts";
 
 const LONGEST = 1_000_000;
 
-/** Keeps what is on the branch of a task that ran out of money, and names it in the outcome. */
+/** Keeps what is on the branch of a task that ran out of money, as the stage left it, and names it in the outcome. */
 export async function withPatch(
   bench: Workbench,
   state: TaskState,
@@ -12,7 +12,7 @@ export async function withPatch(
   const { outcome } = update;
   if (outcome?.kind !== "budget-exhausted" || !state.base) return update;
   const base = state.base.commit;
-  const head = headOf(state);
+  const head = headOf({ ...state, ...update });
   if (head === base) return update;
   const mirror = await bench.mirror();
   const files = [...(await mirror.changedFiles(base, head))];
