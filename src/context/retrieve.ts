@@ -1,4 +1,6 @@
-import { type Place, type Terms, wordsOfName } from "./terms.ts";
+import { findPathWords, nameOf } from "./path-words.ts";
+import { rarityOf } from "./rarity.ts";
+import type { Place, Terms } from "./terms.ts";
 
 /** One line of a file that holds something that was looked for. */
 export interface Hit {
@@ -28,8 +30,6 @@ const WORTH = {
   defines: 12,
   name: 6,
   word: 1.5,
-  fileName: 4,
-  folderName: 1,
 };
 const MAX_LINES = 6;
 const MAX_NAMED = 6;
@@ -51,18 +51,39 @@ export function retrieve({ terms, paths, hits }: Searched, most: number): readon
   };
   notePlaces(terms.places, paths, noteOf);
   noteHits(terms, hits, { noteOf, files: paths.length });
-  notePathWords(terms, paths, noteOf);
-  const here = new Set(paths);
-  return [...notes]
-    .filter(([path]) => here.has(path))
-    .map(([path, note]) => ({ path, note, score: MADE.test(path) ? note.score / 20 : note.score }))
-    .toSorted((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
-    .slice(0, most)
-    .map(({ path, note }) => ({
-      path,
-      reasons: [...new Set(note.reasons)].slice(0, MAX_NAMED),
-      lines: bestLines(note),
-    }));
+  const inPaths = findPathWords(terms, paths);
+  const ranked: Ranked[] = [];
+  for (const [at, path] of paths.entries()) {
+    const score = (notes.get(path)?.score ?? 0) + inPaths.worthOf(at);
+    if (score > 0) keep(ranked, { at, path, score }, most);
+  }
+  return ranked.map(({ at, path }) => {
+    const { reasons = [], lines = new Map() } = notes.get(path) ?? {};
+    const all = [...reasons, inPaths.reasonOf(at)].filter((reason) => reason !== undefined);
+    return { path, reasons: [...new Set(all)].slice(0, MAX_NAMED), lines: bestLines(lines) };
+  });
+}
+
+interface Ranked {
+  readonly at: number;
+  readonly path: string;
+  readonly score: number;
+}
+
+/** Puts a file in its place among the best; nearly all of a large repository's have none. */
+function keep(best: Ranked[], one: Ranked, most: number): void {
+  const isWorse = (score: number) => {
+    const last = best.at(-1);
+    return best.length >= most && (!last || score < last.score);
+  };
+  if (isWorse(one.score)) return;
+  const score = MADE.test(one.path) ? one.score / 20 : one.score;
+  if (isWorse(score)) return;
+  const place = best.findIndex(
+    (other) => score > other.score || (score === other.score && one.path < other.path),
+  );
+  best.splice(place === -1 ? best.length : place, 0, { ...one, score });
+  if (best.length > most) best.pop();
 }
 
 interface Note {
@@ -74,11 +95,16 @@ interface Note {
 type NoteOf = (path: string) => Note;
 
 function notePlaces(places: readonly Place[], paths: readonly string[], noteOf: NoteOf): void {
-  const byName = Map.groupBy(paths, (path) => nameOf(path.toLowerCase()));
+  if (places.length === 0) return;
+  const wanted = new Set(places.map(({ path }) => nameOf(path.toLowerCase())));
+  const lower = paths.map((path) => path.toLowerCase());
+  const named = paths.filter((_, at) => wanted.has(nameOf(lower[at] ?? "")));
+  const byName = Map.groupBy(named, (path) => nameOf(path.toLowerCase()));
   const folders = places.filter((place) => !noteFile(place, byName, noteOf));
   for (const { path: folder } of folders.slice(0, MAX_FOLDERS)) {
-    const wanted = `/${folder.toLowerCase()}/`;
-    const below = paths.filter((path) => `/${path.toLowerCase()}`.includes(wanted));
+    const start = `${folder.toLowerCase()}/`;
+    const isBelow = (path: string) => path.startsWith(start) || path.includes(`/${start}`);
+    const below = paths.filter((_, at) => isBelow(lower[at] ?? ""));
     for (const path of below.slice(0, MAX_BELOW)) {
       const note = noteOf(path);
       note.score += WORTH.folder;
@@ -107,10 +133,6 @@ function noteFile(
     note.reasons.push(`named: ${named}${where}`);
   }
   return best.length > 0;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function isSame(path: string, wanted: string): boolean {
@@ -175,49 +197,7 @@ function definitionOf(name: string): RegExp | undefined {
   return new RegExp(`(?<![\\w$])${DEFINES}${name.replaceAll("$", "\\$")}(?![\\w$])`, "u");
 }
 
-function notePathWords({ names, words }: Terms, paths: readonly string[], noteOf: NoteOf): void {
-  const wanted = new Set(
-    [...words, ...names.flatMap(wordsOfName)].filter((word) => word.length > 2),
-  );
-  if (wanted.size === 0) return;
-  const matches = paths.map(wordFinder(wanted));
-  const holders = new Map<string, number>();
-  for (const { inName } of matches)
-    for (const word of inName) holders.set(word, (holders.get(word) ?? 0) + 1);
-  for (const { path, inName, inFolder } of matches) {
-    if (inName.length + inFolder.length === 0) continue;
-    const note = noteOf(path);
-    for (const word of inName)
-      note.score += WORTH.fileName * rarityOf(holders.get(word) ?? 1, paths.length);
-    note.score += Math.min(3, inFolder.length) * WORTH.folderName * 0.5;
-    note.reasons.push(`its path has ${[...inName, ...inFolder].map(quoted).join(", ")}`);
-  }
-}
-
-/** Which of the wanted words are in a path; a folder has many files and is looked at once. */
-function wordFinder(wanted: ReadonlySet<string>) {
-  const among = (text: string): readonly string[] => {
-    const words = wordsOfName(text).map((word) =>
-      wanted.has(word) ? word : word.replace(/s$/, ""),
-    );
-    return [...new Set(words.filter((word) => wanted.has(word)))];
-  };
-  const folders = new Map<string, readonly string[]>();
-  return (path: string) => {
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-    const inFolder = folders.get(folder) ?? among(folder);
-    folders.set(folder, inFolder);
-    return { path, inName: among(nameOf(path)), inFolder };
-  };
-}
-
-/** Between 1 for what one file has and a little above 0 for what all have. */
-function rarityOf(holders: number, files: number): number {
-  if (files <= 1) return 1;
-  return Math.max(0.05, 1 - Math.log(Math.max(1, holders)) / Math.log(files + 1));
-}
-
-function bestLines({ lines }: Note): Found["lines"] {
+function bestLines(lines: Note["lines"]): Found["lines"] {
   return [...lines]
     .toSorted(([a, one], [b, other]) => other.worth - one.worth || a - b)
     .slice(0, MAX_LINES)
