@@ -7,8 +7,10 @@ export type Unheard =
   | { readonly kind: "nothing-waits" }
   /** Somebody was first. */
   | { readonly kind: "answered"; readonly by: string }
+  /** Nobody can have read the plan when the word was given. */
+  | { readonly kind: "not-there-yet" }
   /** The plan was made anew while the word was on its way. */
-  | { readonly kind: "unseen" }
+  | { readonly kind: "made-anew" }
   | { readonly kind: "still-open"; readonly questions: readonly string[] }
   /** `problem` is Markdown of ours. */
   | { readonly kind: "unclear"; readonly problem: string };
@@ -30,8 +32,10 @@ function reasonText(why: Unheard): string {
     case "nothing-waits":
       return `No plan waits for a word here, so nothing was started. ${code("/nexus plan")} and a request makes one; ${code("/nexus")} and a request starts at once.`;
     case "answered":
-      return `${code(why.by, 60)} was first: the plan is being carried out by that word, and this one changed nothing. ${code("/nexus plan")} and a request makes a new plan.`;
-    case "unseen":
+      return `${code(why.by, 60)} was first: the plan goes on by that word, and this one changed nothing. ${code("/nexus plan")} and a request makes a new plan.`;
+    case "not-there-yet":
+      return `The plan was not there yet, so nothing was approved, and nobody works on it. Read it when it is shown here, then approve it.`;
+    case "made-anew":
       return `The plan was made anew before this word arrived, so nothing was approved. Look at it, and approve it as it is now.`;
     case "still-open":
       return `The plan asks what only a person can decide, and still waits:\n\n${why.questions.map((question) => quotation(question, 500)).join("\n>\n")}\n\nRepeat ${code("/nexus approve")} with your answers behind it.`;

@@ -17,6 +17,8 @@ export const Approval = z.object({
     misread: true,
   }).shape,
   commentId: z.number().int().positive(),
+  /** When it was written, by the platform's clock. */
+  madeAt: z.iso.datetime().optional(),
   /** What follows `approve`; empty where nothing does. Hostile text. */
   words: z.string(),
 });

@@ -55,7 +55,13 @@ export type EffectWish = z.infer<typeof EffectWish>;
 /** What was read back after an outward write. */
 export const EffectResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("reaction"), id: z.number().int() }),
-  z.object({ kind: z.literal("comment"), id: z.number().int(), url: z.string() }),
+  z.object({
+    kind: z.literal("comment"),
+    id: z.number().int(),
+    url: z.string(),
+    /** Since when it reads like this, by the platform's clock. */
+    shownAt: z.iso.datetime().optional().catch(undefined),
+  }),
   z.object({ kind: z.literal("push"), branch: z.string(), head: z.string(), tree: z.string() }),
   z.object({
     kind: z.literal("pull-request"),

@@ -21,7 +21,7 @@ export async function publishComment(
     await rest.issues.updateComment({ ...here.repo, comment_id: id, body: text });
   }
   const { data } = await rest.issues.getComment({ ...here.repo, comment_id: id });
-  return { kind: "comment", id: data.id, url: data.html_url };
+  return { kind: "comment", id: data.id, url: data.html_url, shownAt: data.updated_at };
 }
 
 function markerLine(marker: string): string {

@@ -4,7 +4,7 @@ import { planWithout, type Reply, readReply } from "../conversation/plan-edits.t
 import { refusalText } from "../conversation/refusal.ts";
 import { trackingComment } from "../conversation/tracking-comment.ts";
 import type { Approval } from "../core/approval.ts";
-import type { Effect } from "../core/effect.ts";
+import { type Effect, effectId } from "../core/effect.ts";
 import type { OpenPlatform } from "../core/platform.ts";
 import {
   type Answer,
@@ -13,24 +13,27 @@ import {
   type Standing,
   taskAfter,
 } from "../core/question.ts";
-import type { Inbox, TaskRecord } from "../core/record.ts";
+import type { Effects, Inbox, TaskRecord } from "../core/record.ts";
 import { effect, replyEffect, trackingEffect } from "./task-effects.ts";
 
 interface Hearing {
   readonly inbox: Inbox;
   readonly questions: Questions;
+  readonly effects: Pick<Effects, "status">;
   readonly open: OpenPlatform;
 }
 
-/** How soon a plan that is being made is looked at again. */
+/** How soon a plan that is being written down for people is looked at again. */
 const LOOK_AGAIN_MS = 2_000;
 
 /** Takes somebody's word on a plan: it becomes the answer that the plan waits for, or is answered itself, once. */
-export async function hear(approval: Approval, { inbox, questions, open }: Hearing): Promise<void> {
+export async function hear(approval: Approval, hearing: Hearing): Promise<void> {
+  const { inbox, questions } = hearing;
   const standing = await questions.newest(approval);
-  // A word that overtakes its plan is kept for it.
-  if (standing && isBeingPlanned(standing)) return inbox.postpone(approval, LOOK_AGAIN_MS);
-  const platform = await open(approval);
+  const sight = await sightOf(approval, standing, hearing);
+  // Whether the plan was there before this word is known when it was read back.
+  if (sight === "coming") return inbox.postpone(approval, LOOK_AGAIN_MS);
+  const platform = await hearing.open(approval);
   const permission = await platform.permission(approval.requestedBy);
   if (permission !== "admin" && permission !== "write") {
     const body = refusalText(approval.requestedBy);
@@ -40,7 +43,7 @@ export async function hear(approval: Approval, { inbox, questions, open }: Heari
     const body = misreadText(approval.requestedBy, approval.misread);
     return inbox.refuse(approval, "misread", [replyEffect(approval, body)]);
   }
-  const heard = judged(approval, standing);
+  const heard = judged(approval, sight, standing);
   if (!("answer" in heard)) {
     const body = unheardText(approval, heard);
     return inbox.refuse(approval, heard.kind, [replyEffect(approval, body)]);
@@ -52,8 +55,27 @@ export async function hear(approval: Approval, { inbox, questions, open }: Heari
   await questions.answer(waiting, { approval, answer }, heardEffects(approval, after));
 }
 
-function isBeingPlanned({ record: { state, task }, asked }: Standing): boolean {
-  return (state === "waiting" || state === "running") && task.planFirst === true && !asked;
+type Sight = "unseen" | "coming" | "seen";
+
+/** Whether whoever gave the word can have read the plan: both comments are dated by the platform's clock. */
+async function sightOf(
+  { madeAt }: Approval,
+  standing: Standing | undefined,
+  { effects }: Pick<Hearing, "effects">,
+): Promise<Sight> {
+  if (standing?.record.state !== "asked" || !standing.isSeen) return "unseen";
+  const shown = await effects.status(effectId(standing.record.task.id, "tracking"));
+  if (shown?.state === "wanted") return "coming";
+  if (shown?.state !== "done" || shown.result.kind !== "comment") return "unseen";
+  const { shownAt } = shown.result;
+  const isEarlier =
+    madeAt !== undefined && shownAt !== undefined && second(madeAt) < second(shownAt);
+  return isEarlier ? "unseen" : "seen";
+}
+
+/** GitHub's times are no finer. */
+function second(time: string): string {
+  return time.slice(0, "2026-01-31T12:34:56".length);
 }
 
 interface Waiting {
@@ -63,14 +85,16 @@ interface Waiting {
 
 function judged(
   approval: Approval,
+  sight: Sight,
   standing: Standing | undefined,
 ): Unheard | (Waiting & { readonly answer: Answer }) {
-  const { record, asked, isSeen } = standing ?? {};
-  if (!record || !asked || record.state === "done") return { kind: "nothing-waits" };
+  const { record, asked } = standing ?? {};
+  if (!record || record.state === "done") return { kind: "nothing-waits" };
+  if (!asked) return { kind: record.task.planFirst ? "not-there-yet" : "nothing-waits" };
   const { question, answers } = asked;
   const last = answers.at(-1);
   if (record.state !== "asked") return { kind: "answered", by: last?.by ?? "Somebody" };
-  if (last && !isSeen) return { kind: "unseen" };
+  if (sight !== "seen") return { kind: last ? "made-anew" : "not-there-yet" };
   const read = readReply(approval.words, question.plan);
   if ("problem" in read) return { kind: "unclear", problem: read.problem };
   const { questions = [] } = question.plan;

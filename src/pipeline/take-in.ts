@@ -8,7 +8,7 @@ import type { Delivery } from "../core/delivery.ts";
 import { NexusError } from "../core/errors.ts";
 import type { OpenPlatform } from "../core/platform.ts";
 import type { Questions } from "../core/question.ts";
-import type { Inbox } from "../core/record.ts";
+import type { Effects, Inbox } from "../core/record.ts";
 import type { Task } from "../core/task.ts";
 import { hear } from "./hear.ts";
 import { type Kept, keepMergeable } from "./keep-mergeable.ts";
@@ -17,6 +17,7 @@ import { effect, replyEffect, trackingEffect } from "./task-effects.ts";
 interface Intake {
   readonly inbox: Inbox;
   readonly questions: Questions;
+  readonly effects: Pick<Effects, "status">;
   readonly open: OpenPlatform;
   /** Told of a delivery that cannot be decided yet. */
   readonly onTrouble: (delivery: Delivery, error: unknown) => void;

@@ -12,7 +12,12 @@ const CommentCreated = z.object({
   installation: z.object({ id: z.number() }),
   repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
   issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
-  comment: z.object({ id: z.number(), body: z.string(), user: Account }),
+  comment: z.object({
+    id: z.number(),
+    body: z.string(),
+    user: Account,
+    created_at: z.iso.datetime().optional().catch(undefined),
+  }),
   sender: Account,
 });
 type CommentCreated = z.infer<typeof CommentCreated>;
@@ -46,7 +51,10 @@ export function deliveryFromComment(
     ...(options.budget !== undefined && { budget: options.budget }),
     ...(options.misread !== undefined && { misread: options.misread }),
   };
-  if (verb === "approve") return Approval.safeParse({ kind: "approval", ...common, words }).data;
+  if (verb === "approve") {
+    const madeAt = comment.created_at;
+    return Approval.safeParse({ kind: "approval", ...common, madeAt, words }).data;
+  }
   const request = words || (verb === "plan" ? itself(common) : "help");
   return Task.safeParse({ ...common, request, ...(verb === "plan" && { planFirst: true }) }).data;
 }

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Approval } from "../../../src/core/approval.ts";
 import type { Permission, Platform } from "../../../src/core/platform.ts";
 import type { Question } from "../../../src/core/question.ts";
+import type { Lease } from "../../../src/core/record.ts";
 import type { Task } from "../../../src/core/task.ts";
 import { giveUp } from "../../../src/pipeline/give-up.ts";
 import { takeIn } from "../../../src/pipeline/take-in.ts";
+import { trackingEffect } from "../../../src/pipeline/task-effects.ts";
 import { sampleQuestion, sampleTask } from "../../contracts/samples.ts";
 import { memoryLedger } from "../../fakes/memory-ledger.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
@@ -23,8 +25,22 @@ function world(permission: Permission = "write") {
     const claimed = await record.tasks.claim(task.id, { worker: "w", leaseMs: HOUR });
     return { taskId: task.id, epoch: claimed?.epoch ?? -1 };
   };
-  const ask = async (question: Question = sampleQuestion, changes: Partial<Task> = {}) =>
-    record.questions.ask(await claim(changes), question, []);
+  let shows = 0;
+  const question = async (lease: Lease, asked: Question = sampleQuestion) =>
+    record.questions.ask(lease, asked, [
+      trackingEffect({ ...sampleTask(lease.taskId) }, `The plan, ${++shows}.`),
+    ]);
+  /** Everything that is wanted is written, and read back. */
+  const show = async (shownAt?: string) => {
+    for (const taken of await record.effects.take(50, HOUR)) {
+      const at = { id: 1, url: "https://example.test/1", ...(shownAt && { shownAt }) };
+      await record.effects.done(taken, { kind: "comment", ...at });
+    }
+  };
+  const ask = async (asked: Question = sampleQuestion, changes: Partial<Task> = {}) => {
+    await question(await claim(changes), asked);
+    await show();
+  };
   const say = async (words: string, changes: Partial<Approval> = {}) => {
     const { request: _, commentId = 1, ...rest } = sampleTask("a");
     const approval = { kind: "approval" as const, ...rest, commentId, words, ...changes };
@@ -47,7 +63,7 @@ function world(permission: Permission = "write") {
   const pass = (ms: number) => {
     now += ms;
   };
-  return { ...record, ledger, claim, ask, say, round, replyTo, pass };
+  return { ...record, ledger, claim, question, show, ask, say, round, replyTo, pass };
 }
 
 describe("a word on a plan", () => {
@@ -71,7 +87,7 @@ describe("a word on a plan", () => {
         budget: 2_000_000,
       },
     ]);
-    expect(wanted().map(({ id }) => id)).toEqual(["t/reaction-a", "t/tracking"]);
+    expect(wanted().map(({ id }) => id)).toEqual(["t/tracking", "t/reaction-a"]);
     expect(replyTo("t")).toContain("**Approved by** ana, with these words:");
     expect(replyTo("t")).toContain("models may cost $2.00 at most");
     expect(replyTo("t")).not.toContain("Say it in b");
@@ -117,23 +133,62 @@ describe("a word on a plan", () => {
     expect(replyTo("a2")).toContain("`ana` was first");
   });
 
-  it("that overtakes its plan is kept for it", async () => {
-    const { claim, say, round, pass, tasks, questions, wanted } = world();
+  it("that comes before its plan is asked of approves nothing, and is told so once", async () => {
+    const { claim, question, show, say, round, pass, tasks, questions, replyTo } = world();
     const lease = await claim();
-    await say("");
+    await say("without b");
     await round();
-    const early = wanted();
-    await questions.ask(lease, sampleQuestion, []);
+    const early = replyTo("a");
+    await question(lease);
+    await show();
     pass(10_000);
 
     await round();
 
-    expect(early).toEqual([]);
-    expect(await tasks.find("t")).toMatchObject({ state: "waiting" });
+    expect(early).toContain("The plan was not there yet, so nothing was approved");
+    expect(await tasks.find("t")).toMatchObject({ state: "asked" });
+    expect((await questions.of("t"))?.answers).toEqual([]);
+  });
+
+  it.each([
+    ["before", "2026-01-31T12:00:09Z", "asked", "The plan was not there yet"],
+    ["in the second in which", "2026-01-31T12:00:10.500Z", "waiting", undefined],
+    ["after", "2026-01-31T12:00:11Z", "waiting", undefined],
+    ["at an unknown time, when", undefined, "waiting", undefined],
+  ] as const)(
+    "that was written %s its plan could be read is judged by that",
+    async (_name, madeAt, state, reply) => {
+      const { claim, question, show, say, round, pass, tasks, replyTo } = world();
+      await question(await claim());
+      await say("", madeAt && { madeAt });
+      await round();
+      const unsure = [await tasks.find("t"), replyTo("a")];
+      await show("2026-01-31T12:00:10Z");
+      pass(10_000);
+
+      await round();
+
+      expect(unsure).toMatchObject([{ state: "asked" }, undefined]);
+      expect(await tasks.find("t")).toMatchObject({ state });
+      if (reply === undefined) expect(replyTo("a")).toBeUndefined();
+      else expect(replyTo("a")).toContain(reply);
+    },
+  );
+
+  it("on a plan that could not be shown approves nothing", async () => {
+    const { claim, question, effects, say, round, tasks, replyTo } = world();
+    await question(await claim());
+    for (const taken of await effects.take(50, HOUR)) await effects.fail(taken, "gone");
+    await say("");
+
+    await round();
+
+    expect(await tasks.find("t")).toMatchObject({ state: "asked" });
+    expect(replyTo("a")).toContain("The plan was not there yet");
   });
 
   it("that was meant for an earlier form of the plan approves none", async () => {
-    const { ask, say, round, tasks, questions, replyTo, inbox } = world();
+    const { ask, question, show, say, round, tasks, replyTo, inbox } = world();
     await ask();
     const late = await say("", { id: "late", requestedBy: "ben" });
     await inbox.postpone(late, 0);
@@ -141,7 +196,8 @@ describe("a word on a plan", () => {
     await say("make it blue", { id: "a1" });
     await round();
     const claimed = await tasks.claim("t", { worker: "w", leaseMs: HOUR });
-    await questions.ask({ taskId: "t", epoch: claimed?.epoch ?? -1 }, sampleQuestion, []);
+    await question({ taskId: "t", epoch: claimed?.epoch ?? -1 });
+    await show();
     await inbox.postpone(late, 0);
 
     await round();

@@ -49,6 +49,7 @@ function world({ moved, pulls = [], sameRepository = true, trouble }: Given) {
     takeIn({
       inbox: record.inbox,
       questions: record.questions,
+      effects: record.effects,
       open: async () => platform,
       onTrouble: () => undefined,
       onMoved: (_moved, kept) => told.push(kept),

@@ -14,6 +14,7 @@ async function decided(request: string, permission: Permission, options: Partial
     takeIn({
       inbox: record.inbox,
       questions: record.questions,
+      effects: record.effects,
       open: async ({ repo, installationId }) => {
         asked.push(`${repo.owner}/${repo.name} through ${installationId}`);
         const permissionOf = async (user: string) => {

@@ -147,6 +147,17 @@ describe("a comment on a plan", () => {
     });
   });
 
+  it.each([
+    ["2026-01-31T12:00:10Z", "2026-01-31T12:00:10Z"],
+    ["yesterday", undefined],
+    [7, undefined],
+  ])("that was written at %j is dated where that is a time", (created_at, madeAt) => {
+    const comment = { id: 1, body: "/nexus approve", user: PERSON, created_at };
+
+    expect(said("/nexus approve", { comment })).toMatchObject({ kind: "approval", commentId: 1 });
+    expect(said("/nexus approve", { comment })).toHaveProperty("madeAt", madeAt);
+  });
+
   it("by a bot says nothing", () => {
     const bot = { login: "nexus[bot]", type: "Bot" };
 
