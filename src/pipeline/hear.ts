@@ -88,18 +88,25 @@ function judged(
   sight: Sight,
   standing: Standing | undefined,
 ): Unheard | (Waiting & { readonly answer: Answer }) {
-  const { record, asked } = standing ?? {};
-  if (!record || record.state === "done") return { kind: "nothing-waits" };
-  if (!asked) return { kind: record.task.planFirst ? "not-there-yet" : "nothing-waits" };
-  const { question, answers } = asked;
-  const last = answers.at(-1);
-  if (record.state !== "asked") return { kind: "answered", by: last?.by ?? "Somebody" };
-  if (sight !== "seen") return { kind: last ? "made-anew" : "not-there-yet" };
+  const waiting = waitingOf(sight, standing);
+  if ("kind" in waiting) return waiting;
+  const { question } = waiting.asked;
   const read = readReply(approval.words, question.plan);
   if ("problem" in read) return { kind: "unclear", problem: read.problem };
   const { questions = [] } = question.plan;
   if (questions.length > 0 && read.reply.words === "") return { kind: "still-open", questions };
-  return { record, asked, answer: answerOf(approval, read.reply) };
+  return { ...waiting, answer: answerOf(approval, read.reply) };
+}
+
+/** The plan that the word is about, or why there is none. */
+function waitingOf(sight: Sight, standing: Standing | undefined): Unheard | Waiting {
+  const { record, asked } = standing ?? {};
+  if (!record || record.state === "done") return { kind: "nothing-waits" };
+  if (!asked) return { kind: record.task.planFirst ? "not-there-yet" : "nothing-waits" };
+  const last = asked.answers.at(-1);
+  if (record.state !== "asked") return { kind: "answered", by: last?.by ?? "Somebody" };
+  if (sight !== "seen") return { kind: last ? "made-anew" : "not-there-yet" };
+  return { record, asked };
 }
 
 function answerOf(
