@@ -99,7 +99,9 @@ export async function runWorker(job: Assignment, signal: AbortSignal): Promise<W
   const changeSet = await mirror.commitEdits({ parent: commit, edits, message });
   await bench.memory.step(item.id, finishedWith(changeSet));
   await bench.memory.remember(trajectoryKey(item.id), trajectoryEnd(steps));
-  const done = { changeSet, usage, leftBehind, written, proofs, models: modelsOf(steps) };
+  // What was proved is not what is handed over.
+  const held = leftBehind.length > 0 ? proofs.map((one) => ({ ...one, proved: false })) : proofs;
+  const done = { changeSet, usage, leftBehind, written, proofs: held, models: modelsOf(steps) };
   await bench.memory.remember(key, { ...done, item });
   return done;
 }

@@ -4,10 +4,13 @@ import type { Proof, Proving } from "./proving.ts";
 
 /** What stands between a worker and the end of its item. */
 export interface Closing {
-  /** Why the item is not closed yet, said once; undefined where it is. */
-  objection(proof: string | undefined): string | undefined;
-  /** What the item's own check and the named command came to, as they are now. */
-  proofs(proof: string | undefined): readonly Proof[];
+  /** What the item's own check and the named command came to, as files are now; once, why it is not closed yet. */
+  close(
+    proof: string | undefined,
+  ): Promise<
+    | { readonly kind: "closed"; readonly proofs: readonly Proof[] }
+    | { readonly kind: "refused"; readonly why: string }
+  >;
 }
 
 /** Asks once for what is not proved, and then takes the work as it is: whether it is good is for the checks to say. */
@@ -18,15 +21,19 @@ export function createClosing({ acceptance }: WorkItem, proving: Proving): Closi
     return [...new Set([own, proof?.trim()].filter((command) => command !== undefined))];
   };
   return {
-    objection(proof) {
-      const gaps = commands(proof).flatMap((command) => {
-        const gap = proving.gap(command);
-        return gap === undefined ? [] : [`- ${visible(command)}: ${gap}`];
-      });
-      if (gaps.length === 0 || isTold) return undefined;
+    async close(proof) {
+      const proven = await proving.of(commands(proof));
+      const gaps = proven.flatMap(({ proof: { command }, gap }) =>
+        gap === undefined ? [] : [`- ${visible(command)}: ${gap}`],
+      );
+      if (gaps.length === 0 || isTold) {
+        return { kind: "closed", proofs: proven.map((one) => one.proof) };
+      }
       isTold = true;
-      return `Not closed: these commands prove nothing yet.\n${gaps.join("\n")}\nRun them, exactly as they stand here, after your last change. If one cannot pass, call finish again and say why in the summary: the item is closed then, and counts as not proved.`;
+      return {
+        kind: "refused",
+        why: `Not closed: these commands prove nothing yet.\n${gaps.join("\n")}\nRun them, exactly as they stand here, after your last change. If one cannot pass, call finish again and say why in the summary: the item is closed then, and counts as not proved.`,
+      };
     },
-    proofs: (proof) => commands(proof).map(proving.proofOf),
   };
 }

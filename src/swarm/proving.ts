@@ -1,41 +1,67 @@
 import { z } from "zod";
 
-/** A command that was to show that the work is good, and whether it did: run after the last edit, and exit code 0. */
+/** A command that was to show that the work is good, and whether it did: exit code 0, and the files are still what they were then. */
 export const Proof = z.object({ command: z.string(), proved: z.boolean() });
 export type Proof = z.infer<typeof Proof>;
 
-/** What a worker's commands came to since its last edit. */
+/** What a worker's commands came to, and whether the files are still those that they ran over. */
 export interface Proving {
   /** A command has ended. */
   ran(command: string, isGreen: boolean): void;
+  /** To be called after each command, once what it came to is kept: the state may be impossible to read. Throws what reading it throws. */
+  readBack(): Promise<void>;
   /** A command was written down instead of being executed. */
   recorded(): void;
-  /** Files are not what they were: nothing that ran before proves anything now. */
-  changed(): void;
-  proofOf(command: string): Proof;
-  /** Why this command proves nothing; undefined where it does, or where nothing is executed at all. */
-  gap(command: string): string | undefined;
+  /** What each of these commands proves of the files as they are now. */
+  of(commands: readonly string[]): Promise<readonly Proven[]>;
 }
 
-/** Nothing has run yet. */
-export function createProving(): Proving {
-  const ended = new Map<string, { isGreen: boolean; isStale: boolean }>();
+/** A proof, and where it is none, why; nothing is missing where nothing is executed at all. */
+interface Proven {
+  readonly proof: Proof;
+  readonly gap: string | undefined;
+}
+
+interface Ended {
+  readonly isGreen: boolean;
+  /** Of the files, as the command left them. */
+  state?: string | undefined;
+}
+
+/** Nothing has run yet. The state is read back, since any command may change files; undefined where it cannot be. */
+export function createProving(stateNow: () => Promise<string | undefined>): Proving {
+  const ended = new Map<string, Ended>();
+  let newest: Ended | undefined;
   let isDry = false;
-  const gap = (command: string) => {
-    const last = ended.get(command.trim());
-    if (!last) return "it was not run";
-    if (last.isStale) return "files were changed after it ran";
-    return last.isGreen ? undefined : "it did not end with exit code 0";
-  };
   return {
-    ran: (command, isGreen) => void ended.set(command.trim(), { isGreen, isStale: false }),
+    ran(command, isGreen) {
+      newest = { isGreen };
+      ended.set(command.trim(), newest);
+    },
+    async readBack() {
+      const one = newest;
+      newest = undefined;
+      if (one?.isGreen) one.state = await stateNow();
+    },
     recorded() {
       isDry = true;
     },
-    changed() {
-      for (const [command, last] of ended) ended.set(command, { ...last, isStale: true });
+    async of(commands) {
+      const last = commands.map((command) => ended.get(command.trim()));
+      const now = last.some((one) => one?.isGreen) ? await stateNow() : undefined;
+      return commands.map((command, index) => {
+        const gap = gapOf(last[index], now);
+        return { proof: { command, proved: gap === undefined }, gap: isDry ? undefined : gap };
+      });
     },
-    proofOf: (command) => ({ command, proved: gap(command) === undefined }),
-    gap: (command) => (isDry ? undefined : gap(command)),
   };
+}
+
+function gapOf(last: Ended | undefined, now: string | undefined): string | undefined {
+  if (!last) return "it was not run";
+  if (!last.isGreen) return "it did not end with exit code 0";
+  if (last.state === undefined || now === undefined) {
+    return "nobody can tell whether files were changed after it ran";
+  }
+  return last.state === now ? undefined : "files were changed after it ran";
 }

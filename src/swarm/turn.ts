@@ -99,10 +99,7 @@ async function doCall(
   const { repetition, limits, share } = desk;
   const { outputs, proving } = desk.bench;
   const answer = await answerTo(call, turn, desk);
-  if (answer.changed) {
-    repetition.changed(call.name, call.input);
-    proving.changed();
-  }
+  if (answer.changed) repetition.changed(call.name, call.input);
   const full = visible(answer.text);
   const repeats = repetition.seen(call.name, call.input, full);
   const result = shownWithin(full, share, outputs);
@@ -114,6 +111,7 @@ async function doCall(
     result: repeats < limits.tellAtRepeats ? result : `${result}\n${told(repeats)}`,
   });
   if (repeats >= limits.stopAtRepeats) turn.ending = { kind: "looping", tool: call.name };
+  await proving.readBack();
 }
 
 async function answerTo(
@@ -145,9 +143,9 @@ async function closeItem(
   const answer = await finish.call(input, bench);
   if (answer.kind !== "done") return answer;
   const { summary, proof } = Finish.parse(input);
-  const objection = closing.objection(proof);
-  if (objection !== undefined) return failed(objection);
-  turn.ending = { kind: "finished", summary: visible(summary), proofs: closing.proofs(proof) };
+  const closed = await closing.close(proof);
+  if (closed.kind === "refused") return failed(closed.why);
+  turn.ending = { kind: "finished", summary: visible(summary), proofs: closed.proofs };
   return answer;
 }
 

@@ -3,6 +3,7 @@ import { addUsage, NO_USAGE, type Usage } from "../core/usage.ts";
 import { ask } from "./ask.ts";
 import { type Assignment, openingMessages } from "./assignment.ts";
 import { createClosing } from "./closing.ts";
+import { fileState } from "./file-state.ts";
 import { createGuards, type GaveUpCode, type Guards } from "./guards.ts";
 import { DEFAULT_LIMITS, type WorkerLimits } from "./limits.ts";
 import { createOutputs } from "./outputs.ts";
@@ -67,7 +68,10 @@ export function createWorker(parts: WorkerParts): Worker {
       const { item } = assignment;
       const { commandTimeoutMs } = limits;
       const commands = createCommandGate(workplace.commands ?? { deny: [] });
-      const proving = createProving();
+      const proving = createProving(() => {
+        throwIfStopped(signal);
+        return fileState(session);
+      });
       const outputs = createOutputs();
       const offered = { syntax, context, seat };
       const bench = { session, item, commandTimeoutMs, commands, proving, outputs, ...offered };

@@ -75,6 +75,21 @@ describe("a work item", () => {
     });
   });
 
+  it("of which something is left behind is not proved by what ran over all of it", async () => {
+    const proofs = [{ command: "true", proved: true }];
+    const proving = (script: string): Worker => ({
+      async work(assignment, place) {
+        const result = await shellWorker(() => script).work(assignment, place);
+        return result.kind === "finished" ? { ...result, proofs } : result;
+      },
+    });
+    const inside = await desk(proving("echo yes > a.txt"));
+    const beyond = await desk(proving("echo yes > a.txt; echo yes > b.txt"));
+
+    expect((await inside.run()).proofs).toEqual(proofs);
+    expect((await beyond.run()).proofs).toEqual([{ command: "true", proved: false }]);
+  });
+
   it("may be given up, which ends the task with what was spent", async () => {
     const reason = "It was not finished after 40 steps.";
     const { run, remembered, steps } = await desk({

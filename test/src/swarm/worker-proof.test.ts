@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { call, calling } from "../../fakes/fake-model.ts";
 import { folderSession } from "../../fakes/folder-session.ts";
+import { gitRepository } from "./tools/tools-world.ts";
 import { ASSIGNMENT, edit, run, workWith } from "./worker-world.ts";
 
 const GREEN = "test -f src/a";
@@ -41,6 +42,26 @@ describe("the command that a worker names as proof", () => {
       [edit("src/b", "", "x"), run("true"), call("rename", { from: "src/b", to: "src/c" })],
       "files were changed after it ran",
     ],
+    [
+      "ran before a command that changed a file",
+      [edit("src/b", "", "x"), run("true"), run("sed -i s/x/y/ src/b")],
+      "files were changed after it ran",
+    ],
+    [
+      "ran before a command that made a link of a file",
+      [edit("src/b", "", "x"), run("true"), run("mv src/b src/c && ln -s c src/b")],
+      "files were changed after it ran",
+    ],
+    [
+      "ran before a command that made a program of a file",
+      [edit("src/b", "", "x"), run("true"), run("chmod +x src/b")],
+      "files were changed after it ran",
+    ],
+    [
+      "ran before a red command that changed a file",
+      [edit("src/b", "", "x"), run("true"), run("rm src/b; exit 1")],
+      "files were changed after it ran",
+    ],
     ["ran in other words", [run("true;")], "it was not run"],
     ["was refused", [run("curl https://example.org && true")], "it was not run"],
   ])("is asked for once and then recorded as not proved where it %s", async (_, calls, why) => {
@@ -56,6 +77,70 @@ describe("the command that a worker names as proof", () => {
     const refused = saved.at(-2)?.calls[0];
     expect(refused?.kind).toBe("failed");
     expect(refused?.result).toContain(`- true: ${why}`);
+  });
+
+  it.each([
+    ["looked only", [run("cat src/*")]],
+    ["changed files and put them back", [run("echo y > src/b"), run("printf x > src/b")]],
+    ["was red and changed nothing", [run("exit 1")]],
+  ])("still counts after a command that %s", async (_, calls) => {
+    await using session = await folderSession();
+    const replies = [calling(edit("src/b", "", "x"), run("test -f src/b"), ...calls)];
+    const { result } = workWith([...replies, done("test -f src/b")], { session });
+
+    expect(await result).toMatchObject({ proofs: [{ proved: true }], usage: { calls: 2 } });
+  });
+
+  it("counts by what git would carry: what is ignored may come and go", async () => {
+    await using session = await folderSession({ "src/a": "x", ".gitignore": "out" });
+    await gitRepository(session);
+    const replies = [calling(run("touch 'src/n\new'; test -f src/a"), run("echo 1 > out"))];
+    const { result } = workWith([...replies, done("touch 'src/n\new'; test -f src/a")], {
+      session,
+    });
+
+    expect(await result).toMatchObject({ proofs: [{ proved: true }], usage: { calls: 2 } });
+  });
+
+  it.each([
+    ["git restore src/a", "what was changed before is taken back"],
+    ["git commit -qam x; git checkout -q HEAD~1", "another commit is checked out"],
+    ["rm -rf .git; echo z > src/a", "git is gone"],
+    ["echo bad > .git/index; echo z > src/a", "git cannot read its own files"],
+  ])("does not count after %s, by which %s", async (command) => {
+    await using session = await folderSession({ "src/a": "x" });
+    await gitRepository(session);
+    const git = "git config user.name a; git config user.email b";
+    const calls = [edit("src/a", "x", "y"), run(`${git}; true`), run(command)];
+    const replies = [calling(...calls), done(`${git}; true`), done(`${git}; true`)];
+    const { result } = workWith(replies, { session });
+
+    expect(await result).toMatchObject({ proofs: [{ proved: false }] });
+  });
+
+  it("does not count where nobody can tell whether files were changed", async () => {
+    await using session = await folderSession({ "src/a": "x" });
+    const blind = {
+      ...session,
+      run: async (...[command, options]: Parameters<typeof session.run>) => {
+        const result = await session.run(command, options);
+        return command[2]?.includes("sha1sum") ? { ...result, ending: "timeout" as const } : result;
+      },
+    };
+    const { result, saved } = workWith([calling(run("true")), done("true"), done("true")], {
+      session: blind,
+    });
+
+    expect(await result).toMatchObject({ proofs: [{ command: "true", proved: false }] });
+    expect(saved[1]?.calls[0]?.result).toContain("nobody can tell");
+  });
+
+  it("does not wait for what a link leads to", async () => {
+    await using session = await folderSession({ "src/a": "x" });
+    const replies = [calling(run("ln -s /dev/zero src/z; ln -s . src/loop"), run("true"))];
+    const { result } = workWith([...replies, done("true")], { session });
+
+    expect(await result).toMatchObject({ proofs: [{ proved: true }] });
   });
 
   it("that ended red is not taken for green", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { call, calling, type FakeReply } from "../../fakes/fake-model.ts";
 import { folderSession } from "../../fakes/folder-session.ts";
-import { edit, expectSound, finish, run, workWith } from "./worker-world.ts";
+import { commandsOf, edit, expectSound, finish, run, workWith } from "./worker-world.ts";
 
 describe("a reply that cannot be worked with goes back with what is wrong", () => {
   it.each<[string, FakeReply, string]>([
@@ -100,7 +100,7 @@ describe("a reply with several calls", () => {
 
     await result;
 
-    expect(session.commands).toHaveLength(16);
+    expect(commandsOf(session)).toHaveLength(16);
     expect(model.requests[1]?.messages.at(-1)?.text).toBe(
       "Not run: at most 16 calls in one reply.",
     );
@@ -116,7 +116,7 @@ describe("a reply with several calls", () => {
     await result;
 
     expectSound(model);
-    expect(session.commands).toHaveLength(4);
+    expect(commandsOf(session)).toHaveLength(4);
   });
 
   it("brings a bounded amount of output, its beginning and its end", async () => {

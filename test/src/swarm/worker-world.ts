@@ -14,6 +14,7 @@ import {
   type FakeReply,
   fakeModel,
 } from "../../fakes/fake-model.ts";
+import type { FolderSession } from "../../fakes/folder-session.ts";
 import { swarmPrompts } from "../../fakes/swarm-prompts.ts";
 
 /** The work item of every test. */
@@ -71,6 +72,11 @@ export function workWith(
     { session, signal, ...offered, onStep: (step) => void saved.push(step) },
   );
   return { model, saved, result };
+}
+
+/** The commands that were run for the model, without the looks at what they left. */
+export function commandsOf({ commands }: FolderSession): readonly (readonly string[])[] {
+  return commands.filter(([, , script]) => !script?.includes("| sort | sha1sum"));
 }
 
 /** What providers demand of a history, and what we do: nothing once said is changed. */

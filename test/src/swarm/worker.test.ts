@@ -5,7 +5,15 @@ import { createWorker } from "../../../src/swarm/worker.ts";
 import { call, calling, fakeModel } from "../../fakes/fake-model.ts";
 import { folderSession } from "../../fakes/folder-session.ts";
 import { swarmPrompts } from "../../fakes/swarm-prompts.ts";
-import { ASSIGNMENT, edit, expectSound, finish, run, workWith } from "./worker-world.ts";
+import {
+  ASSIGNMENT,
+  commandsOf,
+  edit,
+  expectSound,
+  finish,
+  run,
+  workWith,
+} from "./worker-world.ts";
 
 describe("the worker", () => {
   it("does its item in the sandbox and finishes", async () => {
@@ -155,7 +163,7 @@ describe("a model that obeys hostile text", () => {
 
     const kinds = saved.map(({ calls }) => calls[0]?.kind);
     expect(kinds).toEqual([...Array(8).fill("failed"), "done", "done"]);
-    expect(session.commands).toEqual([["sh", "-c", "cat /proc/self/environ"]]);
+    expect(commandsOf(session)).toEqual([["sh", "-c", "cat /proc/self/environ"]]);
     expect(await session.text(".github/workflows/ci.yml")).toBe("safe");
     expect(await session.text("README.md")).toBe("safe");
     expect(await session.text(".git/hooks/pre-commit")).toBeUndefined();

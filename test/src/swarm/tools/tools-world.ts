@@ -15,7 +15,7 @@ export function benchOf(session: SandboxSession, changes: Partial<Bench> = {}): 
     commands: createCommandGate({ deny: ["make"] }),
     room: 16_000,
     outputs: createOutputs(),
-    proving: createProving(),
+    proving: createProving(async () => undefined),
     syntax: createSyntax,
     ...changes,
   };
