@@ -19,6 +19,8 @@ export const Approval = z.object({
   commentId: z.number().int().positive(),
   /** When it was written, by the platform's clock. */
   madeAt: z.iso.datetime().optional(),
+  /** What was written in the place of `approve` and is only close to it: it is answered, and approves nothing. */
+  slip: z.string().optional(),
   /** What follows `approve`; empty where nothing does. Hostile text. */
   words: z.string(),
 });

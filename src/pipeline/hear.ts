@@ -88,6 +88,7 @@ function judged(
   sight: Sight,
   standing: Standing | undefined,
 ): Unheard | (Waiting & { readonly answer: Answer }) {
+  if (approval.slip !== undefined) return { kind: "slip", slip: approval.slip };
   const waiting = waitingOf(sight, standing);
   if ("kind" in waiting) return waiting;
   const { question } = waiting.asked;

@@ -35,7 +35,7 @@ export function deliveryFromComment(
   if (!payload || !isFromPerson(payload)) return undefined;
   const command = findCommand(payload.comment.body);
   if (!command) return undefined;
-  const { verb, options, words } = readRequest(command);
+  const { verb, options, words, slip } = readRequest(command);
 
   const { comment, issue, repository, installation } = payload;
   const common = {
@@ -53,7 +53,7 @@ export function deliveryFromComment(
   };
   if (verb === "approve") {
     const madeAt = comment.created_at;
-    return Approval.safeParse({ kind: "approval", ...common, madeAt, words }).data;
+    return Approval.safeParse({ kind: "approval", ...common, madeAt, slip, words }).data;
   }
   const request = words || (verb === "plan" ? itself(common) : "help");
   return Task.safeParse({ ...common, request, ...(verb === "plan" && { planFirst: true }) }).data;

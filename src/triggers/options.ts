@@ -101,7 +101,7 @@ function optionNamed(written: string): "dryRun" | "hold" | undefined {
 }
 
 /** One letter more, less, other, or two changed places. */
-function isOneSlipAway(written: string, name: string): boolean {
+export function isOneSlipAway(written: string, name: string): boolean {
   if (Math.abs(written.length - name.length) > 1) return false;
   let same = 0;
   while (same < name.length && written[same] === name[same]) same++;

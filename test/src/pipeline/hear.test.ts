@@ -245,6 +245,17 @@ describe("a word on a plan", () => {
     expect(replyTo("a")).toContain("`--budget lots`");
   });
 
+  it("that is only close to one approves nothing, and is asked about", async () => {
+    const { ask, say, round, tasks, replyTo } = world();
+    await ask();
+    await say("without b", { slip: "approved" });
+
+    await round();
+
+    expect(await tasks.find("t")).toMatchObject({ state: "asked" });
+    expect(replyTo("a")).toContain("`approved` is close to `approve`, so nothing was approved");
+  });
+
   it("where nothing waits is told so, and what to do", async () => {
     const { say, round, replyTo } = world();
     await say("looks good @all");

@@ -21,12 +21,25 @@ describe("a request", () => {
     ["planning", undefined, "planning"],
     ["plan-b is broken", undefined, "plan-b is broken"],
     ["plan.md is wrong", undefined, "plan.md is wrong"],
-    ["approved", undefined, "approved"],
+    ["improve it", undefined, "improve it"],
     ["please plan it", undefined, "please plan it"],
     ["", undefined, ""],
   ])("%j is read as the verb %s and the words %j", (command, verb, words) => {
     expect(readRequest(command)).toEqual({ verb, words, options: NONE });
   });
+
+  it.each(["approved", "aprove", "approev", "Approves"])(
+    "that begins with %j is neither an approval nor work",
+    (word) => {
+      const read = readRequest(`${word} without docs`);
+
+      expect(read).toMatchObject({
+        verb: "approve",
+        slip: word.toLowerCase(),
+        words: "without docs",
+      });
+    },
+  );
 
   it.each([
     ["--dry-run plan add dates"],
