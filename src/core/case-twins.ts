@@ -13,8 +13,9 @@ export function caseTwins(paths: readonly string[]): readonly string[] {
   return [...twins].sort();
 }
 
+/** The same for all spellings of a name that such a folder takes for one. */
 // Upper case first: it also joins letters that have several small forms.
-function folded(name: string): string {
+export function folded(name: string): string {
   return name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
 }
 

@@ -76,10 +76,20 @@ function remainder({ text, imports }: Parts, without: readonly Definition[]): st
 
 /** Whether a name, such as `Server.serve`, is meant by `Server.serve`, `Server#serve`, `serve` or `serve()`. */
 export function isNamed(name: string, meant: string): boolean {
-  const plain = meant
-    .replaceAll(/::|#(?=\w)/g, ".")
-    .replace(/\(\)$/, "")
-    .replace(/^[.#\s]+/, "")
-    .trim();
-  return name === plain || name.endsWith(`.${plain}`);
+  const plain = plainName(meant);
+  // `#hidden` is a name of its own in some languages, and how others write a method.
+  return [plain, plain.replace(/^#/, "")].some((one) => name === one || name.endsWith(`.${one}`));
+}
+
+/** A name as definitions have it, whichever way it is written. */
+export function plainName(meant: string): string {
+  return (
+    meant
+      .trim()
+      .replace(/\(\)$/, "")
+      // After a dot the mark is part of the name: `Host.#hidden`.
+      .replaceAll(/::|(?<=[^.])#(?=\w)/g, ".")
+      .replace(/^(?:\.|#(?!\w))+/, "")
+      .trim()
+  );
 }

@@ -4,6 +4,7 @@ import { visible } from "../core/untrusted.ts";
 import { ancestors, findCycle } from "./dependency-graph.ts";
 import { isGlob, matchesGlob } from "./glob.ts";
 import { sharedPaths } from "./path-overlap.ts";
+import { twinProblems } from "./path-twins.ts";
 import { judgeCommand } from "./policy/judge-command.ts";
 import { globProblem } from "./safe-path.ts";
 import { splitProblem } from "./symbol-split.ts";
@@ -34,6 +35,7 @@ export async function planProblems(plan: Plan, repository: Repository): Promise<
     ...checks.flatMap((check) => checkProblem(check, deny)),
     ...orderProblems(plan.items),
     ...plan.items.flatMap((item) => itemProblems(item, files)),
+    ...twinProblems(plan.items, files),
     ...wordProblems(plan),
   ];
   if (plan.items.flatMap((item) => item.paths).length > MAX_PATTERNS) {
@@ -52,9 +54,11 @@ function checksOf({ checks, items }: Plan): readonly Check[] {
 
 /** The architect is an agent too: what it names to be run passes the same policy. */
 function checkProblem({ name, command }: Check, deny: readonly string[]): readonly string[] {
+  const check = `The check ${JSON.stringify(name)}`;
+  if (/^(?:\s|#[^\n]*(?:\n|$))*$/.test(command)) return [`${check} runs nothing.`];
   const judgement = judgeCommand(command, deny);
   if (judgement.kind === "allowed") return [];
-  return [`The check ${JSON.stringify(name)} was refused by policy: ${judgement.why}.`];
+  return [`${check} was refused by policy: ${judgement.why}.`];
 }
 
 function orderProblems(items: readonly WorkItem[]): readonly string[] {
@@ -83,10 +87,14 @@ function itemProblems(item: WorkItem, files: readonly string[]): readonly string
 
 function pathProblems(path: string, { id }: WorkItem, files: readonly string[]): readonly string[] {
   const name = `The path ${JSON.stringify(path)} of "${id}"`;
-  const problem = globProblem(path);
+  // Models often write these two: to be told what to write spares them a guess.
+  if (path.startsWith("./")) return [`${name} was refused. Write it without "./".`];
+  const folder = path.replace(/\/$/, "");
+  const problem = globProblem(folder);
   if (problem !== undefined) return [`${name} was refused: ${problem}.`];
-  const isFolder = !isGlob(path) && files.some((file) => file.startsWith(`${path}/`));
-  return isFolder ? [`${name} is a folder. Write ${path}/** for all that is in it.`] : [];
+  const isFolder =
+    folder !== path || (!isGlob(path) && files.some((file) => file.startsWith(`${path}/`)));
+  return isFolder ? [`${name} is a folder. Write ${folder}/** for all that is in it.`] : [];
 }
 
 function symbolProblems(path: string, { id, paths }: WorkItem): readonly string[] {

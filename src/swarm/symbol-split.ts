@@ -1,6 +1,6 @@
 import type { Definition } from "../core/definitions.ts";
 import type { WorkItem } from "../core/plan.ts";
-import { isNamed } from "./own-symbols.ts";
+import { isNamed, plainName } from "./own-symbols.ts";
 
 /** Two items that may change one file at the same time. */
 interface Split {
@@ -33,8 +33,9 @@ function symbolsOf({ symbols = [] }: WorkItem, path: string): readonly string[] 
 }
 
 /** Whether two names mean parts that overlap. What is not there yet is new, and its own by its name. */
-function meet(one: string, other: string, definitions: readonly Definition[]): boolean {
-  if (same(one, other) || isNamed(one, other) || isNamed(other, one)) return true;
+function meet(first: string, second: string, definitions: readonly Definition[]): boolean {
+  const [one, other] = [plainName(first), plainName(second)];
+  if (isNamed(one, other) || isNamed(other, one)) return true;
   const meant = (name: string) => definitions.filter((part) => isNamed(part.name, name));
   const others = meant(other);
   return (

@@ -71,6 +71,16 @@ describe("a reply of the model that is no plan goes back with what is wrong", ()
     ["git's own files in braces", paths("{src,.git}/**"), "inside .git"],
     ["a backslash", paths("src\\a.ts"), "backslash"],
     ["a folder for its files", paths("src/api"), "Write src/api/**"],
+    ["a folder with its slash", paths("src/api/"), "Write src/api/**"],
+    ["a path from here", paths("./src/a.ts"), 'Write it without "./"'],
+    ["a file in other letters", paths("readme.md"), '"README.md" is there'],
+    ["a folder in other letters", paths("Src/new.ts"), '"src" is there'],
+    ["a pattern in other letters", paths("SRC/api/**"), 'take "SRC/api" for the same'],
+    [
+      "one new file in two spellings",
+      plan(item("a", { paths: ["lib/Cart.ts"] }), item("b", { paths: ["lib/cart.ts"] })),
+      '"lib/Cart.ts" is there or planned',
+    ],
     ["a bomb of braces", paths("{a,b}".repeat(20)), "too many patterns"],
     ["a hidden character", paths("src/a\u200B.ts"), "invisible"],
     [
@@ -97,6 +107,11 @@ describe("a reply of the model that is no plan goes back with what is wrong", ()
       "a check that the repository forbids",
       submit({ ...PLAN, checks: [{ name: "t", command: "make x" }] }),
       "the repository forbids make",
+    ],
+    [
+      "a check that runs nothing",
+      submit({ ...PLAN, checks: [{ name: "t", command: " # all is well\n" }] }),
+      'The check "t" runs nothing',
     ],
     [
       "an acceptance that agents may not run",
@@ -180,6 +195,18 @@ describe("a file that two items change at the same time", () => {
     ["with a class and its method", shared(["Host"], ["Host.welcome"]), "are in one part of it"],
     ["with a class and a method by its own name", shared(["welcome"], ["Host"]), "in one part"],
     ["with a class and a new method of it", shared(["Host"], ["Host.fresh"]), "in one part of it"],
+    ["with a class and a new Host::fresh", shared(["Host"], ["Host::fresh"]), "in one part of it"],
+    [
+      "with a class and a new Host#fresh()",
+      shared(["Host#fresh()"], ["Host"]),
+      "in one part of it",
+    ],
+    [
+      "with one new method written in two ways",
+      shared(["Host::fresh"], ["Host#fresh()"]),
+      "are in one part of it",
+    ],
+    ["with a hidden method and its class", shared(["Host.#hidden"], ["Host"]), "in one part of it"],
     [
       "that cannot be parsed",
       shared(["x"], ["y"], "src/broken.ts"),
@@ -294,6 +321,15 @@ describe("a plan of several items", () => {
       ],
     ],
     ["in different files", [item("a"), item("b", { paths: ["src/api/**"] })]],
+    ["in a new folder", [item("a"), item("b", { paths: ["src/new/deep/x.ts", "docs/**"] })]],
+    ["to other letters", [item("a", { paths: ["README.md", "readme.md"] })]],
+    [
+      "README.md, one after the other",
+      [
+        item("a", { paths: ["src/greet.ts", "README.md"] }),
+        item("b", { paths: ["src/api/**", "README.md"], dependsOn: ["a"] }),
+      ],
+    ],
   ])("may change %s", async (_, items) => {
     const { result } = planWith([plan(...items)]);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { symbolProblem } from "../../../src/swarm/own-symbols.ts";
+import { isNamed, symbolProblem } from "../../../src/swarm/own-symbols.ts";
 import { createSyntax } from "../../../src/syntax/create-syntax.ts";
 
 const CODE = `import { a, b } from "./a.ts";
@@ -133,4 +133,24 @@ describe("a change to a file of which only some parts are the item's own", () =>
     expect(problem("None.", "Many.")).toContain("changes something else");
     expect(problem("Intro.", "Hi.")).toContain("changes something else");
   });
+});
+
+it.each([
+  ["Host.#hidden", "Host.#hidden"],
+  ["Host.#hidden", "#hidden"],
+  ["Host.serve", "Host#serve"],
+  ["Host.serve", "Host::serve()"],
+  ["Host.serve", "#serve"],
+  ["serve", "serve()"],
+])("%s is meant by %s", (name, meant) => {
+  expect(isNamed(name, meant)).toBe(true);
+});
+
+it.each([
+  ["Host.#hidden", "Host.hidden"],
+  ["Host.serve", "Guest.serve"],
+  ["Host.observe", "serve"],
+  ["Host", " "],
+])("%s is not meant by %j", (name, meant) => {
+  expect(isNamed(name, meant)).toBe(false);
 });
