@@ -3,6 +3,7 @@ import { dollars, spentDollars } from "../core/dollars.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { code, inline } from "./escape.ts";
 import { checkText, evidenceTable, firstFailing } from "./evidence-text.ts";
+import { triedSection } from "./tried-text.ts";
 
 type Exhausted = Extract<Outcome, { kind: "budget-exhausted" }>;
 
@@ -25,6 +26,7 @@ export function exhaustedText(outcome: Exhausted, pushed: string): ExhaustedText
       `${claim} ${pushed}`,
       ...(hint === undefined ? [] : [inline(hint, 500)]),
       ...patchText(outcome),
+      ...triedSection(outcome.tried),
       ...(evidence && evidence.checks.length > 0 ? [evidenceTable(evidence)] : []),
       ...(failing ? [`First failing: ${checkText(failing)}`] : []),
     ],

@@ -10,7 +10,7 @@ import { mergeReportText } from "./merge-report-text.ts";
 import { link } from "./people.ts";
 import { proofsText } from "./proofs-text.ts";
 import { type Pushed, pushedText } from "./pushed-text.ts";
-import { triedText } from "./tried-text.ts";
+import { triedSection } from "./tried-text.ts";
 import { isWeakened, weakenedText } from "./weakened-text.ts";
 
 const FILES = 30;
@@ -124,6 +124,7 @@ function held(outcome: Outcome & { kind: "held" }, { baseline, task }: Known): O
       ...weakenedText(outcome.evidence),
       evidenceTable(outcome.evidence, baseline),
       ...proofsText(outcome.evidence.proofs),
+      ...triedSection(outcome.tried),
     ],
   };
 }
@@ -203,7 +204,7 @@ function checksFailed(
     paragraphs: [
       `Not every check passes${tries}. ${pushedText(pushed)}`,
       ...(stopped ? [stoppedText(stopped)] : []),
-      ...(tried ? ["**What was tried:**", ...triedText(tried)] : []),
+      ...triedSection(tried),
       ...(before ? redBeforeText(evidence, before) : []),
       ...mergeReportText(evidence.merge),
       before ? evidenceTable(evidence, before, "Before") : evidenceTable(evidence, baseline),

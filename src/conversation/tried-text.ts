@@ -19,6 +19,11 @@ export function triedText(tried: readonly Correction[] = []): readonly string[] 
   return [lines.join("\n")];
 }
 
+/** The same under a heading of its own. */
+export function triedSection(tried: readonly Correction[] = []): readonly string[] {
+  return tried.length === 0 ? [] : ["**What was tried:**", ...triedText(tried)];
+}
+
 function lineOf(one: Correction): string {
   const ending = one.ending === "kept" ? [] : [ENDINGS[one.ending]];
   return [`- ${byWhom(one)}:`, changed(one), after(one), ...ending].filter(Boolean).join(" ");

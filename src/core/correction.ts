@@ -15,7 +15,7 @@ export const Correction = z.object({
   /** Who replied. */
   models: z.array(z.string()),
   files: z.array(FileChange),
-  /** `kept`: it is on the branch. `thrown-away`: more failed with it than before. `repeated`: known to be red. */
+  /** `kept`: it is on the branch. `thrown-away`: more failed with it than before, or nothing less without an item. `repeated`: known to be red. */
   ending: z.enum(["kept", "thrown-away", "unchanged", "repeated", "gave-up"]),
   /** The branch with it; absent where nothing was changed. */
   commit: z.string().optional(),

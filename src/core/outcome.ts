@@ -23,6 +23,9 @@ export type Unfinished = z.infer<typeof Unfinished>;
 /** Work items that are not in what was done; absent where all are. */
 const unfinished = z.array(Unfinished).min(1).optional();
 
+/** What was tried to make red checks pass, oldest first; absent where nothing was. */
+const tried = z.array(Correction).optional();
+
 const PullRequest = z.object({
   number: z.number().int(),
   url: z.string(),
@@ -80,6 +83,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     patch: z.object({ base: z.string(), head: z.string(), files: z.array(FileChange) }).optional(),
     /** The shadow run of it, where it was run. */
     evidence: Evidence.optional(),
+    tried,
     unfinished,
   }),
   /** A pull request's branch was merged with its base, verified, and moved forward; the head was read back. */
@@ -112,8 +116,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     /** The red ones on the head of a pull request before it was merged with its base. */
     before: Evidence.optional(),
     corrections: z.number().int(),
-    /** What was tried, oldest first; absent where nothing was. */
-    tried: z.array(Correction).optional(),
+    tried,
     /** Why the last correction came to nothing. */
     stopped: z.object({ code: z.string(), reason: z.string() }).optional(),
     /** Until when the first failing check's workspace is kept for people to look into. ISO 8601. */
@@ -140,6 +143,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     evidence: Evidence,
     /** ISO 8601. */
     until: z.string(),
+    tried,
     unfinished,
   }),
   /** A plan waited for a person's word: nobody gave it in time, something newer was asked for, or it left too much open. */

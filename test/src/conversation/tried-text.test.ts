@@ -3,10 +3,19 @@ import { pullRequestText } from "../../../src/conversation/pull-request-text.ts"
 import { trackingComment } from "../../../src/conversation/tracking-comment.ts";
 import { triedText } from "../../../src/conversation/tried-text.ts";
 import type { Correction } from "../../../src/core/correction.ts";
+import type { Outcome } from "../../../src/core/outcome.ts";
 import { NO_USAGE } from "../../../src/core/usage.ts";
 import { seeded } from "../core/seeded.ts";
 import { attack } from "./attacks.ts";
 import { check, evidence, RED, task } from "./facts.ts";
+
+const SPENT = {
+  cap: "task",
+  limit: 1_000_000,
+  settled: 1_000_000,
+  reserved: 0,
+  reason: "No room for another call.",
+} as const;
 
 function tried(changes: Partial<Correction> = {}): Correction {
   return {
@@ -74,13 +83,16 @@ describe("what was tried", () => {
     expect(text).toMatch(/\n- and 2 more$/);
   });
 
-  it("stands in the comment of red checks, and in the pull request that came of it", () => {
+  it("stands in the comment of what is not proposed, and in the pull request that came of it", () => {
     const all = [tried({ redAfter: [] })];
 
-    const comment = trackingComment({
-      task: task(),
-      outcome: { kind: "checks-failed", evidence: evidence([RED]), corrections: 1, tried: all },
-    });
+    const proof = evidence([RED]);
+    const endings: Outcome[] = [
+      { kind: "checks-failed", evidence: proof, corrections: 1, tried: all },
+      { kind: "held", evidence: evidence([check()]), until: "2030-01-01T00:00Z", tried: all },
+      { kind: "budget-exhausted", ...SPENT, evidence: proof, tried: all },
+    ];
+    const comments = endings.map((outcome) => trackingComment({ task: task(), outcome }));
     const { body } = pullRequestText({
       task: task(),
       issue: { title: "t" },
@@ -93,7 +105,9 @@ describe("what was tried", () => {
       base: "main",
     });
 
-    expect(comment).toContain("**What was tried:**\n\n- Correcting “Add B”");
+    for (const comment of comments) {
+      expect(comment).toContain("**What was tried:**\n\n- Correcting “Add B”");
+    }
     expect(body).toContain("### What was tried\n\n- Correcting “Add B”");
   });
 
