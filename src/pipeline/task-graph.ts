@@ -1,6 +1,6 @@
 import { type BaseCheckpointSaver, END, START, StateGraph } from "@langchain/langgraph";
 import { sentBackNow } from "./sent-back.ts";
-import { isResolving, type StageUpdate, TaskState } from "./task-state.ts";
+import { headOf, isResolving, type StageUpdate, TaskState } from "./task-state.ts";
 
 /** One step of the road. It gets what is known and returns what it found out. */
 export type Stage = (state: TaskState, signal: AbortSignal) => Promise<StageUpdate>;
@@ -101,10 +101,12 @@ function afterVerify(state: TaskState): StageName | typeof END {
   return state.workPlan ? "correct" : "plan";
 }
 
-/** What was sent back green and came back as it was is proposed as it is: its evidence still holds. */
+/** Where nothing was put on the branch its evidence still holds: what was sent back green is proposed as it is, what is red is tried in the next way. */
 function afterCorrect(state: TaskState): StageName | typeof END {
   if (state.outcome) return END;
-  return sentBackNow(state) ? "propose" : "verify";
+  if (sentBackNow(state)) return "propose";
+  const { evidence } = state;
+  return evidence?.commit === headOf(state) && !evidence.passed ? "correct" : "verify";
 }
 
 /** What came too late for its sides has no evidence any more, and is merged anew. */

@@ -37,6 +37,7 @@ export interface ItemResult {
 export interface BeforeAttempt {
   readonly commits: readonly BranchCommit[];
   readonly evidence: Evidence;
+  readonly merged: readonly FileReport[] | undefined;
   readonly unfinished: readonly Unfinished[] | undefined;
 }
 

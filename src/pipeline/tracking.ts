@@ -24,12 +24,18 @@ export function trackingOf(
     task: state.task ?? task,
     answers: state.asked?.answers,
     plan: state.workPlan,
-    done: state.results?.map(({ item }) => item),
+    done: doneIn(state),
     baseline: state.baseline,
     usage: state.usage,
     leftBehind: state.leftBehind,
     ...at,
   });
+}
+
+/** What is left out of the branch is done no more. */
+function doneIn({ results = [], unfinished = [] }: Partial<TaskState>): readonly string[] {
+  const left = new Set(unfinished.map(({ item }) => item));
+  return results.map(({ item }) => item).filter((item) => !left.has(item));
 }
 
 /** What any run of a task wanted pushed, and what was read back of it; undefined where none ever wanted a push. */

@@ -1,4 +1,5 @@
 import { commitMessage } from "../../conversation/commit-message.ts";
+import type { FileReport } from "../../core/merge.ts";
 import type { Unfinished } from "../../core/outcome.ts";
 import { joinChangeSets } from "../../merge/merge.ts";
 import { type BranchCommit, baseOf, type TaskState } from "../task-state.ts";
@@ -8,12 +9,18 @@ import { withDependents } from "./independent.ts";
 /** The branch without some of its work items. */
 export interface LeftOut {
   readonly commits: readonly BranchCommit[];
+  /** How each file was merged on which git alone stopped, of those that are still changed in the same way. */
+  readonly merged: readonly FileReport[] | undefined;
   readonly unfinished: readonly Unfinished[];
 }
 
 const WHY = {
   code: "worker.left-out",
   reason: "It was left out: checks failed with it, and its corrections did not mend them.",
+};
+const NEVER_CORRECTED = {
+  code: "worker.left-out",
+  reason: "It was left out: checks failed with it after others had been corrected.",
 };
 const WITH_IT = {
   code: "worker.builds-on-left-out",
@@ -49,8 +56,30 @@ export async function leaveOut(
     changeSet: made.changeSet,
   }));
   const known = new Set(state.unfinished?.map((one) => one.item));
+  const why = wasCorrected(item, state) ? WHY : NEVER_CORRECTED;
   const unfinished = items
     .filter(({ id }) => gone.has(id) && !known.has(id))
-    .map(({ id, title }) => ({ item: id, title, ...(id === item ? WHY : WITH_IT) }));
-  return { commits, unfinished: [...(state.unfinished ?? []), ...unfinished] };
+    .map(({ id, title }) => ({ item: id, title, ...(id === item ? why : WITH_IT) }));
+  const merged = mergedStill(state, gone, joined.report);
+  return { commits, merged, unfinished: [...(state.unfinished ?? []), ...unfinished] };
+}
+
+/** A correction of nobody's is one of everybody's. */
+function wasCorrected(item: string, { attempts = [] }: TaskState): boolean {
+  return attempts.some(
+    ({ kind, blamed }) =>
+      kind !== "left-out" && (blamed.length === 0 || blamed.some((one) => one.item === item)),
+  );
+}
+
+/** How files were merged on which nothing that is gone had a part, and how what is left was joined now. */
+function mergedStill(
+  { commits, merged = [] }: TaskState,
+  gone: ReadonlySet<string>,
+  report: readonly FileReport[],
+): LeftOut["merged"] {
+  const lost = commits.filter(({ item }) => gone.has(item ?? ""));
+  const paths = new Set(lost.flatMap(({ changeSet }) => changeSet.files.map(({ path }) => path)));
+  const all = [...merged.filter(({ path }) => !paths.has(path)), ...report];
+  return all.length > 0 ? all : undefined;
 }

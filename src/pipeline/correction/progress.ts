@@ -1,5 +1,5 @@
 import type { Correction } from "../../core/correction.ts";
-import type { Evidence } from "../../core/evidence.ts";
+import type { CheckResult, Evidence } from "../../core/evidence.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { TaskState } from "../task-state.ts";
 
@@ -8,12 +8,21 @@ export function redOf(evidence: Evidence): string[] {
   return evidence.checks.filter(({ passed }) => !passed).map(({ name }) => name);
 }
 
-/** How much is red: checks, then failing tests where every red check counts them. Below zero: less than before. */
+/**
+ * How much is red: checks, then failing tests where every red check counts them. Below zero: less than before. A check
+ * that is not run any more, since its work item was left out, is not mended by that.
+ */
 export function compareRed(now: Evidence, before: Evidence): number {
-  const checks = redOf(now).length - redOf(before).length;
+  const run = new Set(now.checks.map(keyOf));
+  const same = { ...before, checks: before.checks.filter((check) => run.has(keyOf(check))) };
+  const checks = redOf(now).length - redOf(same).length;
   if (checks !== 0) return checks;
-  const [failing, earlier] = [failingTests(now), failingTests(before)];
+  const [failing, earlier] = [failingTests(now), failingTests(same)];
   return failing === undefined || earlier === undefined ? 0 : failing - earlier;
+}
+
+function keyOf({ name, command }: CheckResult): string {
+  return JSON.stringify([name, command]);
 }
 
 function failingTests({ checks }: Evidence): number | undefined {
@@ -47,7 +56,8 @@ export function startOf(state: TaskState, evidence: Evidence): TaskState & { evi
   const isBetter = last.kind === "left-out" ? change < 0 : change <= 0;
   if (isBetter) return now;
   const judged = [...attempts.slice(0, -1), { ...last, ending: "thrown-away" as const }];
-  return { ...now, ...before, attempts: judged };
+  // What is kept for people is the workspace of the last run.
+  return { ...now, ...before, heldUntil: undefined, attempts: judged };
 }
 
 /** Whether the checks were run on this tree already and were red. */
@@ -57,8 +67,15 @@ export function isKnownRed(tree: string, state: TaskState): boolean {
   return [...trees, ...tried].includes(tree);
 }
 
-/** The outcome of red checks with what was tried, and what was red after the last try where that is what it tells of. */
+/** The outcome of what is not proposed with what was tried, and what was red after the last try where that is what it tells of. */
 export function withTried(outcome: Outcome, { attempts }: Pick<TaskState, "attempts">): Outcome {
-  if (outcome.kind !== "checks-failed" || !attempts?.length) return outcome;
-  return { ...outcome, tried: [...triedSoFar(attempts, outcome.evidence)] };
+  if (!attempts?.length) return outcome;
+  switch (outcome.kind) {
+    case "checks-failed":
+    case "budget-exhausted":
+    case "held":
+      return { ...outcome, tried: [...triedSoFar(attempts, outcome.evidence)] };
+    default:
+      return outcome;
+  }
 }

@@ -34,13 +34,14 @@ export const correct =
     const green = greenBefore(state);
     if (green) return { commits: green };
     const start = startOf(state, evidence);
+    if (start.heldUntil !== state.heldUntil) await bench.sandbox.release(state.task.id);
     const number = state.corrections + 1;
     await bench.desk.track(start, `correction ${number} of ${bench.limits.corrections}`);
     const mirror = await bench.mirror();
     const red = await redChecks(start.evidence, mirror);
     const [base, head] = [baseOf(start).commit, headOf(start)];
     const blamed = await blameItems(red, { mirror, base, head, commits: start.commits });
-    const attempt: Attempt = { bench, team, plan, state: start, number, before: state };
+    const attempt: Attempt = { bench, team, plan, state: start, number };
     const kind = KINDS[start.attempts?.length ?? 0];
     if (!kind) return withoutBlamed(attempt, blamed);
     return corrected(attempt, { bench, state: start, plan, number, kind, red, blamed }, signal);
@@ -56,8 +57,6 @@ interface Attempt {
   /** What the correction starts from. */
   readonly state: TaskState & { readonly evidence: Evidence };
   readonly number: number;
-  /** What the verify stage left. */
-  readonly before: TaskState;
 }
 
 async function corrected(
@@ -83,7 +82,14 @@ async function corrected(
   const { usage, leftBehind } = done;
   const found = { usage, leftBehind, corrections: number, ...tried };
   if (ending === "kept") return { ...found, commits };
-  return { ...found, ...backTo(state), outcome: stillRed(attempt, number, done.ended?.outcome) };
+  const isOver = number >= bench.limits.corrections || isModels(done.ended?.outcome);
+  const outcome = isOver ? stillRed(attempt, number, done.ended?.outcome) : undefined;
+  return { ...found, ...backTo(state), ...(outcome && { outcome }) };
+}
+
+/** Whether a model is out, which the next try would meet, too; a worker that was stopped is only this try's. */
+function isModels(ended: Outcome | undefined): boolean {
+  return ended !== undefined && !(ended.kind === "model-failed" && /^worker\./.test(ended.code));
 }
 
 /** The branch without the item that is to blame; the road ends where that is no branch. */
@@ -91,7 +97,7 @@ async function withoutBlamed(
   attempt: Attempt,
   blamed: readonly { readonly item: string }[],
 ): Promise<StageUpdate> {
-  const { bench, plan, state, number, before } = attempt;
+  const { bench, plan, state, number } = attempt;
   for (const { item } of blamed) {
     const left = await leaveOut(bench, state, item);
     const tip = left?.commits.at(-1)?.changeSet;
@@ -107,8 +113,8 @@ async function withoutBlamed(
     });
     return { corrections: number, ...left, ...tried };
   }
-  const { attempts } = state;
-  return { attempts, ...backTo(state), outcome: stillRed(attempt, before.corrections, undefined) };
+  const { attempts, corrections } = state;
+  return { attempts, ...backTo(state), outcome: stillRed(attempt, corrections, undefined) };
 }
 
 async function changeTo({ bench, state }: Attempt, tip: BranchCommit["changeSet"]) {
@@ -136,27 +142,21 @@ type Told = Pick<Correction, "kind" | "blamed" | "models" | "ending"> & Partial<
 
 /** This try among those before, and what the next one is measured against. */
 function triedNow({ state, number }: Attempt, told: Told): StageUpdate {
-  const { commits, evidence, unfinished, attempts = [] } = state;
+  const { commits, evidence, merged, unfinished, attempts = [] } = state;
   const one: Correction = { number, files: [], redBefore: redOf(evidence), ...told };
-  return { attempts: [...attempts, one], beforeAttempt: { commits, evidence, unfinished } };
+  return { attempts: [...attempts, one], beforeAttempt: { commits, evidence, merged, unfinished } };
 }
 
 /** Where the last try was thrown away, the road goes on from before it. */
-function backTo({ commits, evidence, unfinished }: TaskState): StageUpdate {
-  return { commits, evidence, unfinished };
+function backTo({ commits, evidence, merged, unfinished, heldUntil }: TaskState): StageUpdate {
+  return { commits, evidence, merged, unfinished, heldUntil };
 }
 
 /** People need the red check more than the model's trouble: they are told of both. */
-function stillRed(
-  { state, before }: Attempt,
-  corrections: number,
-  ended: Outcome | undefined,
-): Outcome {
-  const { evidence } = state;
-  // What is kept for people is the workspace of the last run.
-  const held = kept(before.evidence === evidence ? before.heldUntil : undefined);
+function stillRed({ state }: Attempt, corrections: number, ended: Outcome | undefined): Outcome {
+  const { evidence, heldUntil } = state;
   if (ended?.kind === "budget-exhausted") return { ...ended, evidence };
   if (ended && ended.kind !== "model-failed") return ended;
   const stopped = ended && { stopped: { code: ended.code, reason: ended.reason } };
-  return { kind: "checks-failed", evidence, corrections, ...stopped, ...held };
+  return { kind: "checks-failed", evidence, corrections, ...stopped, ...kept(heldUntil) };
 }

@@ -13,6 +13,7 @@ const COMMIT: BranchCommit = {
   title: "one",
   changeSet: { base: "b", commit: "c", tree: "t", files: [] },
 };
+const OTHER: BranchCommit = { ...COMMIT, changeSet: { ...COMMIT.changeSet, commit: "d" } };
 const PROPOSED: Outcome = {
   kind: "proposed",
   pullRequest: { number: 1, url: "http://x/1", head: "c", branch: "nexus/1" },
@@ -117,6 +118,18 @@ describe("the road", () => {
       "propose",
     ]);
     expect(state.corrections).toBe(2);
+  });
+
+  it("tries the next way of a correction at once where nothing came of one: nothing new is to be verified", async () => {
+    const red = { ...RED, commit: COMMIT.changeSet.commit };
+
+    const { visited } = await walk({
+      ...SWARM,
+      verify: (visit) => ({ evidence: visit === 1 ? red : GREEN }),
+      correct: (visit) => ({ corrections: visit, commits: visit === 1 ? [COMMIT] : [OTHER] }),
+    });
+
+    expect(visited.slice(7)).toEqual(["verify", "correct", "correct", "verify", "propose"]);
   });
 
   it("of a pull request that is merged with its base is short", async () => {

@@ -4,6 +4,7 @@ import { effect } from "../../../src/pipeline/task-effects.ts";
 import { pushedBy, trackingOf } from "../../../src/pipeline/tracking.ts";
 import { sampleTask } from "../../contracts/samples.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
+import { itemOf } from "./stage-world.ts";
 
 const task = sampleTask("t");
 const [base, head, tree] = ["a".repeat(40), "b".repeat(40), "c".repeat(40)];
@@ -30,6 +31,19 @@ async function atWork() {
     trackingOf(task, {}, { outcome, pushed: await pushedBy(task, record.effects) });
   return { ...record, want, comment };
 }
+
+it("a work item that was left out is not ticked as done", () => {
+  const items = ["a", "b"].map((id) => itemOf(id));
+  const workPlan = { summary: "s", items, checks: [] };
+  const changeSet = { base, commit: head, tree, files: [] };
+  const results = items.map(({ id: item }) => ({ item, changeSet }));
+  const unfinished = [{ item: "b", title: "Do b", code: "worker.left-out", reason: "Red." }];
+
+  const comment = trackingOf(task, { workPlan, results, unfinished }, { now: "shadow run" });
+
+  expect(comment).toContain("- [x] Do a");
+  expect(comment).toContain("- [ ] Do b");
+});
 
 it("nothing was pushed where no push was ever wanted", async () => {
   const { effects, comment } = await atWork();

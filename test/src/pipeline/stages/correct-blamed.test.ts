@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ModelRequest } from "../../../../src/core/model.ts";
 import { trajectoryKey } from "../../../../src/pipeline/correction/trajectory-end.ts";
+import { correct } from "../../../../src/pipeline/stages/correct.ts";
 import { headOf } from "../../../../src/pipeline/task-state.ts";
+import { freshSignal } from "../../git/sample-repository.ts";
 import { editing, FINISH, redBranch } from "../correction/red-branch.ts";
 import { itemOf } from "../stage-world.ts";
 
@@ -191,76 +193,46 @@ describe("a second correction", () => {
     expect(await mirror.readFile(tip?.commit ?? "", "b.txt")).toBe("yes\n");
   });
 
-  it("that comes back to what is known to be red ends the road, and is counted and told", async () => {
+  it("that comes back to what is known to be red is counted and told, and the item is left out", async () => {
     const { red, next, tried } = await redBranch({
       saying: { a: "yes\n", b: "maybe\n" },
       replies: first,
       others: [editing("b.txt", "possibly\n", "maybe\n"), FINISH],
     });
 
-    const { outcome, attempts, commits } = await tried(await next(red));
+    const state = await next(await next(red));
+    const { attempts, commits } = await tried(state);
 
-    expect(outcome).toMatchObject({ kind: "checks-failed", corrections: 2 });
-    expect(attempts?.[1]).toMatchObject({ ending: "repeated" });
-    expect(commits).toHaveLength(3);
+    expect(state).toMatchObject({ outcome: undefined, corrections: 2 });
+    expect(state.commits).toHaveLength(3);
+    expect(attempts).toMatchObject([{}, { ending: "repeated" }, { kind: "left-out" }]);
+    expect(commits?.map(({ item }) => item)).toEqual(["a"]);
   });
-});
 
-describe("a third correction", () => {
-  const first = [editing("b.txt", "maybe\n", "possibly\n"), FINISH];
-  const others = [editing("b.txt", "possibly\n", "surely\n"), FINISH];
-
-  it("leaves out the item that is to blame, asks nobody, and says what is not done", async () => {
-    const { red, next, model, other, mirror } = await redBranch({
+  it("does not say of a workspace that it is the one of the branch before, and lets it go", async () => {
+    const { red, next, bench } = await redBranch({
       saying: { a: "yes\n", b: "maybe\n" },
       replies: first,
-      others,
+      others: [FINISH],
     });
+    const worse = await next(red);
+    const [check] = worse.evidence?.checks ?? [];
+    if (!worse.evidence || !check) throw new Error("There is no check.");
+    const evidence = { ...worse.evidence, checks: [check, { ...check, name: "lint" }] };
+    const released: string[] = [];
+    const release = async (task: string) => void released.push(task);
+    const limits = { workers: 1, corrections: 2 };
+    const last = { ...bench, limits, sandbox: { ...bench.sandbox, release } };
+    const heldUntil = "2030-01-01T00:00:00.000Z";
 
-    const state = await next(await next(await next(red)));
+    const { outcome, ...rest } = await correct(last)(
+      { ...worse, evidence, heldUntil },
+      freshSignal(),
+    );
 
-    expect([model?.requests.length, other.requests.length]).toEqual([2, 2]);
-    expect(state.commits.map(({ item }) => item)).toEqual(["a"]);
-    const head = headOf(state);
-    expect(await mirror.readFile(head, "a.txt")).toBe("yes\n");
-    expect(await mirror.readFile(head, "b.txt")).toBe("no\n");
-    expect(state.unfinished).toMatchObject([{ item: "b", code: "worker.left-out" }]);
-    expect(state.attempts?.[2]).toMatchObject({
-      kind: "left-out",
-      blamed: [{ item: "b", title: "Do b" }],
-      files: [{ path: "b.txt" }],
-      models: [],
-    });
-  });
-
-  it("leaves out what builds on it, too", async () => {
-    const { red, next, tried } = await redBranch({
-      saying: { a: "yes\n", b: "maybe\n", c: "yes\n" },
-      items: [itemOf("a"), itemOf("b"), itemOf("c", { dependsOn: ["b"] })],
-      replies: first,
-      others,
-    });
-
-    const { commits, unfinished } = await tried(await next(await next(red)));
-
-    expect(commits?.map(({ item }) => item)).toEqual(["a"]);
-    expect(unfinished?.map(({ item, code }) => [item, code])).toEqual([
-      ["b", "worker.left-out"],
-      ["c", "worker.builds-on-left-out"],
-    ]);
-  });
-
-  it("is none where nothing would be left", async () => {
-    const { red, next, tried } = await redBranch({
-      saying: { b: "maybe\n" },
-      replies: first,
-      others,
-    });
-
-    const { outcome, attempts, corrections } = await tried(await next(await next(red)));
-
-    expect(outcome).toMatchObject({ kind: "checks-failed", corrections: 2 });
-    expect(corrections).toBeUndefined();
-    expect(attempts).toHaveLength(2);
+    expect(outcome).toMatchObject({ kind: "checks-failed", evidence: red.evidence });
+    expect(outcome).not.toHaveProperty("heldUntil");
+    expect(rest.heldUntil).toBeUndefined();
+    expect(released).toEqual([red.task.id]);
   });
 });

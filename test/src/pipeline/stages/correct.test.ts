@@ -11,13 +11,18 @@ type Setting = NonNullable<Parameters<typeof stageWorld>[0]>;
 const READ = calling(call("read", { path: "a.txt" }));
 const FINISH = calling(call("finish", { summary: "All tests pass." }));
 
-/** A branch whose check is red, to be corrected by this model. */
-async function correcting(replies: Setting["replies"] & object) {
+/** A branch whose check is red, to be corrected by this model, with so many tries. */
+async function correcting(replies: Setting["replies"] & object, corrections = 1) {
   const world = await stageWorld({ replies });
+  const bench = { ...world.bench, limits: { workers: 1, corrections } };
   const workPlan = { summary: "s", items: [itemOf("a")], checks: [] };
   const state = world.state({ ...(await world.branchSaying("perhaps\n")), workPlan });
-  return { ...world, red: state, run: () => correct(world.bench)(state, freshSignal()) };
+  return { ...world, bench, red: state, run: () => correct(bench)(state, freshSignal()) };
 }
+
+const GIVES_UP = ["a", "b", "c", "d"].map((name) =>
+  costing(calling(call("read", { path: name })), 10),
+);
 
 describe("a correction", () => {
   it("adds a commit to the branch", async () => {
@@ -42,12 +47,12 @@ describe("a correction", () => {
     ],
     [
       "whose worker gives up",
-      ["a", "b", "c", "d"].map((name) => costing(calling(call("read", { path: name })), 10)),
+      GIVES_UP,
       { code: "worker.too-many-steps", reason: expect.stringContaining("after 4 steps") },
       40,
     ],
   ])(
-    "%s ends with the red check, and why correcting stopped",
+    "%s ends, as the last one, with the red check and why correcting stopped",
     async (...[, replies, why, input]) => {
       const { run, red } = await correcting(replies);
 
@@ -79,7 +84,31 @@ describe("a correction", () => {
     }
   });
 
-  it("that changes nothing ends with the red check alone", async () => {
+  it.each([
+    ["changes nothing", [FINISH], "unchanged"],
+    ["is stopped", GIVES_UP, "gave-up"],
+  ])(
+    "whose worker %s leaves the next try to another kind of worker",
+    async (...[, replies, ending]) => {
+      const { run, red } = await correcting(replies, 2);
+
+      const { outcome, corrections, attempts, commits, evidence } = await run();
+
+      expect([outcome, corrections]).toEqual([undefined, 1]);
+      expect([commits, evidence]).toEqual([red.commits, red.evidence]);
+      expect(attempts).toMatchObject([{ kind: "continued", ending }]);
+    },
+  );
+
+  it("whose model is out is the last one, however many may be tried", async () => {
+    const { run } = await correcting([new NexusError("model.timeout", "No reply in time.")], 3);
+
+    const { outcome } = await run();
+
+    expect(outcome).toMatchObject({ kind: "checks-failed", stopped: { code: "model.timeout" } });
+  });
+
+  it("that changes nothing ends, as the last one, with the red check alone", async () => {
     const { run, red } = await correcting([FINISH]);
 
     const { outcome } = await run();
