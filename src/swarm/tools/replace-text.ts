@@ -7,6 +7,11 @@ export interface Replacement {
   readonly all?: boolean | undefined;
 }
 
+/** The largest text that is made, in characters: what is larger could not be edited any more. */
+const MAX_TEXT = 1024 * 1024;
+/** Counting on would take long where a long text overlaps itself. */
+const MOST_COUNTED = 100;
+
 type Replaced = { readonly text: string } | { readonly problem: string };
 
 /** The text after the replacements, each made in what the one before left; or what is wrong with the first that cannot be made. */
@@ -50,9 +55,15 @@ function replaced(text: string, edit: Replacement, path: string): Replaced {
   const places = count(text, from);
   if (places === 0) return { problem: notFound(text, from) };
   if (places > 1 && edit.all !== true) {
-    return { problem: `\`old\` occurs ${places} times. Add lines around it, or set \`all\`.` };
+    const times = places < MOST_COUNTED ? `${places} times` : `${places} times or more`;
+    return { problem: `\`old\` occurs ${times}. Add lines around it, or set \`all\`.` };
   }
-  return { text: text.split(from).join(to) };
+  const parts = text.split(from);
+  const size = text.length + (parts.length - 1) * (to.length - from.length);
+  if (size > MAX_TEXT && size > text.length) {
+    return { problem: "The file would be larger than 1 MiB." };
+  }
+  return { text: parts.join(to) };
 }
 
 /** The model is shown "\n" only; a file that ends all its lines with "\r\n" keeps doing so. */
@@ -61,10 +72,13 @@ function withLineEndingsOf(file: string, text: string): string {
   return windows ? text.replaceAll(/\r?\n/g, "\r\n") : text;
 }
 
-/** Counts also places that overlap: each of them could be meant. */
+/** Counts also places that overlap: each of them could be meant. No further than is said. */
 function count(text: string, part: string): number {
   let places = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) places += 1;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+    places += 1;
+    if (places === MOST_COUNTED) break;
+  }
   return places;
 }
 

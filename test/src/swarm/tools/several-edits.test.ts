@@ -22,6 +22,30 @@ describe("several edits of one file", () => {
     expect(await session.text("src/a.txt")).toBe("x c y");
   });
 
+  it.each([
+    ["doubles it again and again", "a", Array(50).fill({ old: "a", new: "aa", all: true })],
+    [
+      "puts much in many places",
+      "a".repeat(4000),
+      [{ old: "a", new: "b".repeat(10_000), all: true }],
+    ],
+  ])("make no file that could not be edited any more: one that %s", async (_, text, edits) => {
+    await using session = await folderSession({ "src/a.txt": text });
+
+    const result = await use(editFile, session, { path: "src/a.txt", edits });
+
+    expect(result.text).toContain("The file would be larger than 1 MiB.");
+    expect(await session.text("src/a.txt")).toBe(text);
+  });
+
+  it("whose text occurs very often is not counted to its end", async () => {
+    await using session = await folderSession({ "src/a.txt": "a".repeat(5000) });
+
+    const result = await use(editFile, session, { path: "src/a.txt", old: "aa", new: "b" });
+
+    expect(result.text).toContain("`old` occurs 100 times or more.");
+  });
+
   it("may begin with the making of the file", async () => {
     await using session = await folderSession();
     const edits = [
