@@ -69,7 +69,7 @@ async function look(
         session,
       )
     : new Map<string, string>();
-  const definitions: string[] = [];
+  const definitions: (() => string)[] = [];
   const unread: string[] = [];
   for (const { path } of files) {
     const text = read.get(path);
@@ -77,7 +77,7 @@ async function look(
     if (found) definitions.push(...found);
     else unread.push(path);
   }
-  const shown = definitions.slice(0, MAX_SHOWN);
+  const shown = definitions.slice(0, MAX_SHOWN).map((line) => line());
   const more =
     definitions.length > MAX_SHOWN ? [`[${definitions.length - MAX_SHOWN} more definitions.]`] : [];
   const none =
@@ -89,10 +89,11 @@ async function look(
   return [...shown, ...more, ...none, ...(await wordsIn(unread, own, session))];
 }
 
+/** The definitions of the name, each to be put in words where it is shown: counting lines takes time. */
 function definedIn(
   path: string,
   { text, name, syntax }: { text: string; name: string; syntax: Syntax | undefined },
-): readonly string[] | undefined {
+): readonly (() => string)[] | undefined {
   const tree = syntax?.parse(path, text);
   const definitions = tree && definitionsOf(tree, text);
   if (!definitions) return undefined;
@@ -100,7 +101,9 @@ function definedIn(
   const lineAt = (offset: number) => text.slice(0, offset).split("\n").length;
   return definitions
     .filter((one) => one.name === wanted || one.name.endsWith(`.${wanted}`))
-    .map((one) => `${path}:${lineAt(one.start)}-${lineAt(one.end - 1)}: ${one.kind} ${one.name}`);
+    .map(
+      (one) => () => `${path}:${lineAt(one.start)}-${lineAt(one.end - 1)}: ${one.kind} ${one.name}`,
+    );
 }
 
 /** The bytes of many files in few commands; what is not UTF-8 has characters in their places that match no name. */
