@@ -81,7 +81,7 @@ function listed(lines: readonly string[]): string {
 function framedList(label: string, lines: readonly string[], limit: number): string {
   return lines.length === 0
     ? "None."
-    : framed(label, lines.map((line) => `- ${line}`).join("\n"), limit);
+    : framed(label, lines.map((line) => `- ${line.replaceAll(/\s+/g, " ")}`).join("\n"), limit);
 }
 
 function notesOf({ notes, correction }: Assignment, prompts: Prompts): string {
