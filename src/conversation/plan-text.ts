@@ -4,68 +4,82 @@ import { code, inline, quotation } from "./escape.ts";
 import { short } from "./evidence-text.ts";
 import { isLogin } from "./people.ts";
 
-/** How much is told of each work item. */
+/** How much is told of a plan, in characters and in paths. */
 interface Detail {
   readonly goal: number;
   readonly paths: number;
+  readonly command: number;
+  readonly title: number;
+  /** Of the summary, each risk and each question. */
+  readonly words: number;
 }
 
+const WHOLE: Detail = { goal: 4_000, paths: 50, command: 2_000, title: 120, words: 1_000 };
 const DETAILS: readonly Detail[] = [
-  { goal: 500, paths: 8 },
-  { goal: 120, paths: 3 },
-  { goal: 0, paths: 0 },
+  WHOLE,
+  { goal: 500, paths: 8, command: 200, title: 120, words: 600 },
+  { goal: 120, paths: 3, command: 200, title: 120, words: 300 },
+  { goal: 0, paths: 0, command: 60, title: 40, words: 200 },
 ];
 /** A comment may be longer; what is around the plan needs room, too. */
-const LONGEST = 45_000;
+const LONGEST = 35_000;
 
 /** A plan that waits for a person: all that it would do, what it asks, and how to answer. */
 export function questionText(question: Question): {
   readonly headline: string;
   readonly paragraphs: readonly string[];
 } {
-  const { plan, base, reason } = question;
+  const { plan, reason } = question;
   const { questions = [] } = plan;
   const headline = questions.length > 0 ? "questions before the work" : "the plan waits for a word";
-  const made = `Made on ${code(base.branch)} at ${short(base.commit)}. Nobody works before it is approved.`;
+  const told = DETAILS.map((detail) => planText(question, detail));
+  const text = told.find((one) => one.join("\n\n").length <= LONGEST) ?? told.at(-1) ?? [];
   return {
     headline,
-    paragraphs: [
-      ...(reason === undefined ? [] : [reason]),
-      ...planText(plan),
-      made,
-      ...questionsOf(questions),
-      howToAnswer(plan),
-    ],
+    paragraphs: [...(reason === undefined ? [] : [reason]), ...text, howToAnswer(plan)],
   };
 }
 
-function planText(plan: Plan): readonly string[] {
-  const told = DETAILS.map((detail) => paragraphsOf(plan, detail));
-  return told.find((one) => one.join("\n\n").length <= LONGEST) ?? told.at(-1) ?? [];
-}
+const SHORTENED =
+  "**This plan is too long to be shown whole:** parts of it are cut or left out above. A request for less makes a plan that can be read before it is approved.";
 
-function paragraphsOf(plan: Plan, detail: Detail): readonly string[] {
-  const { summary, items, checks, risks = [] } = plan;
-  const commands = checks.map(({ name, command }) => `- ${code(name, 100)}: ${code(command, 200)}`);
+function planText({ plan, base }: Question, detail: Detail): readonly string[] {
+  const { summary, items, checks, risks = [], questions = [] } = plan;
+  const { command: most, words } = detail;
+  const commands = checks.map(
+    ({ name, command }) => `- ${code(name, 100)}: ${code(command, most)}`,
+  );
+  const made = `Made on ${code(base.branch)} at ${short(base.commit)}. Nobody works before it is approved.`;
   return [
     "**The plan,** in the model's words:",
-    quotation(summary, 600),
+    quotation(summary, words),
     items.map((item, at) => itemText(item, at + 1, detail)).join("\n"),
     ...listed("**Checks beside the repository's own:**", commands),
     ...listed(
       "**Risks,** in the model's words:",
-      risks.map((risk) => `- ${inline(risk, 300)}`),
+      risks.map((risk) => `- ${inline(risk, words)}`),
+    ),
+    ...(detail === WHOLE ? [] : [SHORTENED]),
+    made,
+    ...listed(
+      "**Questions,** in the model's words:",
+      questions.map((question, at) => `${at + 1}. ${inline(question, words)}`),
     ),
   ];
 }
 
-function itemText(item: WorkItem, number: number, { goal, paths }: Detail): string {
+function itemText(item: WorkItem, number: number, detail: Detail): string {
   const { id, title, department, estimate, dependsOn, acceptance } = item;
-  const facts = [department, ...(estimate ? [estimate] : []), ...after(dependsOn)].join(", ");
-  const lines = [`${number}. ${code(id)} ${inline(title, 120)} (${facts})`];
+  const { goal, paths, command } = detail;
+  const facts = [
+    department,
+    ...(estimate ? [estimate] : []),
+    ...(goal > 0 ? after(dependsOn) : []),
+  ];
+  const lines = [`${number}. ${code(id)} ${inline(title, detail.title)} (${facts.join(", ")})`];
   if (goal > 0) lines.push(`   - Goal: ${inline(item.goal, goal)}`);
   if (paths > 0) lines.push(`   - May change: ${some(item.paths, paths)}`);
-  if (acceptance && goal > 0) lines.push(`   - Proof: ${code(acceptance.command, 200)}`);
+  if (acceptance && goal > 0) lines.push(`   - Proof: ${code(acceptance.command, command)}`);
   return lines.join("\n");
 }
 
@@ -75,19 +89,12 @@ function after(ids: readonly string[]): readonly string[] {
 
 function some(paths: readonly string[], most: number): string {
   const left = paths.length - most;
-  const shown = paths.slice(0, most).map((path) => code(path, 120));
+  const shown = paths.slice(0, most).map((path) => code(path, 300));
   return `${shown.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
 }
 
 function listed(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, lines.join("\n")];
-}
-
-function questionsOf(questions: readonly string[]): readonly string[] {
-  return listed(
-    "**Questions,** in the model's words:",
-    questions.map((question, at) => `${at + 1}. ${inline(question, 500)}`),
-  );
 }
 
 function howToAnswer({ items, questions = [] }: Plan): string {
@@ -105,6 +112,6 @@ export function answersText(answers: readonly Answer[]): readonly string[] {
   return answers.flatMap(({ by, said }) => [
     // Whoever approved was told by their own comment.
     `**Approved by** ${isLogin(by) ? by : code(by, 60)}${said === "" ? "." : ", with these words:"}`,
-    ...(said === "" ? [] : [quotation(said, 600)]),
+    ...(said === "" ? [] : [quotation(said, 300)]),
   ]);
 }

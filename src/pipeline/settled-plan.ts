@@ -9,6 +9,8 @@ import type { Workbench } from "./workbench.ts";
 
 /** How often people are asked about one task. */
 const MOST_QUESTIONS = 3;
+/** What people read of why they are asked again. */
+const MOST_REASONS = 5;
 
 interface Planned {
   readonly plan: Plan;
@@ -55,7 +57,9 @@ function reasonOf(heard: Planned["heard"], problem: string | undefined): string 
   if (!heard) return undefined;
   const why = [...heard.broken, ...(problem === undefined ? [] : [problem])];
   if (why.length === 0) return "The plan was made anew by what was said.";
-  return `The plan was made anew, since it cannot be carried out as it was: ${why.join(" ")}`;
+  const rest = why.length - MOST_REASONS;
+  const told = [...why.slice(0, MOST_REASONS), ...(rest > 0 ? [`And ${rest} more.`] : [])];
+  return `The plan was made anew, since it cannot be carried out as it was: ${told.join(" ")}`;
 }
 
 /** What the plan counts on: missed when it is carried out later. */

@@ -111,18 +111,58 @@ Models have cost $0.0124 so far.
     }
   });
 
-  it("of the greatest size leaves room for how to answer", () => {
-    const item = PLAN.items[0];
-    const long = { ...item, title: "#".repeat(120), goal: "#".repeat(4_000) };
-    const items = Array.from({ length: 20 }, (_, at) => ({ ...long, id: `i${at}` }));
-    const risks = Array.from({ length: 10 }, () => "#".repeat(500));
+  it("is shown to its last word where there is room for it", () => {
+    const goal = `Read both formats. ${"Then more. ".repeat(300)}The end.`;
+    const paths = Array.from({ length: 50 }, (_, at) => `src/${at}.ts`);
+    const [item] = PLAN.items;
 
-    const text = said({ plan: { ...PLAN, items: items as Plan["items"], risks } }); // as above
+    const text = said({ plan: { ...PLAN, items: [{ ...item, goal, paths }] as Plan["items"] } }); // as above
 
-    expect(text.length).toBeLessThan(65_000);
-    expect(text).toContain("**To go on:**");
-    expect(text).toContain("20. `i19`");
+    expect(text).toContain("The end.");
+    expect(text).toContain("`src/49.ts`");
+    expect(text).not.toContain("too long to be shown whole");
   });
+
+  it.each(["#", "@", "$", "`", "a", "\n# "])(
+    "of the greatest size in %j leaves room for how to answer, and says that it is cut",
+    (unit) => {
+      const long = (length: number) => `x${unit.repeat(length)}`.slice(0, length);
+      const many = (count: number, length: number) =>
+        Array.from({ length: count }, () => long(length));
+      const ids = Array.from({ length: 20 }, (_, at) => `${"i".repeat(37)}-${at}`);
+      const items = ids.map((id, at) => ({
+        id,
+        title: long(120),
+        department: "backend" as const,
+        goal: long(4_000),
+        paths: many(10, 300),
+        acceptance: { name: id, command: long(2_000) },
+        dependsOn: ids.slice(0, at),
+      }));
+      const checks = many(10, 2_000).map((command, at) => ({ name: `${at}${long(99)}`, command }));
+      const plan = {
+        summary: long(1_000),
+        items,
+        checks,
+        risks: many(10, 500),
+        questions: many(5, 500),
+      };
+      const answer = { id: "d", by: "ben", commentId: 1, words: "", without: [] };
+      const answers = many(3, 8_000).map((text) => ({ ...answer, said: text }));
+      const question = { plan, base: { branch: "main", commit: BASE }, named: [], without: [] };
+
+      const text = trackingComment({
+        task: task({ planFirst: true, request: long(8_000) }),
+        answers,
+        question: { ...question, usage: NO_USAGE },
+      });
+
+      expect(text.length).toBeLessThan(53_000);
+      expect(text).toContain("**To answer:**");
+      expect(text).toContain("too long to be shown whole");
+      expect(text).toContain(`20. \`${"i".repeat(37)}-19\``);
+    },
+  );
 });
 
 describe("a word that changed nothing", () => {

@@ -141,6 +141,18 @@ describe("a plan that people saw", () => {
     );
   });
 
+  it("names a few of many reasons, and how many are left", async () => {
+    const named = Array.from({ length: 9 }, (_, at) => `gone-${at}.txt`);
+    const seen = question({ plan: planOf(itemOf("gone", { paths: named })), named });
+
+    const { update } = await planned({ asked: { question: seen, answers: [answer()] } }, [
+      planOf(A),
+    ]);
+
+    expect(update.question?.reason).toMatch(/`gone-4\.txt` is gone\. And \d+ more\.$/);
+    expect(update.question?.reason).not.toContain("gone-5");
+  });
+
   it("does not miss a file of what was left out", async () => {
     const gone = itemOf("gone", { paths: ["gone.txt"] });
     const seen = question({ plan: planOf(A, gone), named: ["gone.txt"] });
