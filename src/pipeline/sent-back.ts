@@ -1,5 +1,6 @@
 import type { Evidence } from "../core/evidence.ts";
 import type { WorkItem } from "../core/plan.ts";
+import { reachOf } from "./reach.ts";
 import { headOf, type SentBack, type TaskState } from "./task-state.ts";
 
 /** What is to be given back of a green run; undefined where it is good, or nothing can be mended in it. */
@@ -40,7 +41,7 @@ export function mendingItem(
     title: restores ? "Put back what tests proved" : "Prove the change by a test",
     department: restores ? "backend" : "qa",
     goal: [...(restores ? [PUT_BACK] : []), ...(unproven.length > 0 ? [PROVE] : [])].join(" "),
-    paths: [...new Set(items.flatMap(({ paths }) => paths))],
+    ...reachOf(items),
     dependsOn: [],
   };
 }

@@ -1,5 +1,6 @@
 import type { Plan, WorkItem } from "../../core/plan.ts";
 import type { CorrectionNotes } from "../../swarm/correction-notes.ts";
+import { reachOf } from "../reach.ts";
 import { baseOf, headOf, type TaskState } from "../task-state.ts";
 import type { Workbench } from "../workbench.ts";
 import type { Blamed } from "./blame-items.ts";
@@ -66,7 +67,7 @@ async function jobForAll(trying: Trying): Promise<CorrectionJob> {
       0,
       4_000,
     ),
-    paths: [...new Set(trying.plan.items.flatMap((one) => one.paths))].slice(0, 50),
+    ...reachOf(trying.plan.items),
     dependsOn: [],
   };
   const places = trying.red.flatMap((check) => check.places);
