@@ -1,3 +1,4 @@
+import { triedSoFar } from "./correction/progress.ts";
 import { type Assignment, runWorker, type WorkerDone, WorkerEnded } from "./run-worker.ts";
 import { mendingItem, mendingNotes, sentBackNow } from "./sent-back.ts";
 import type { Stage } from "./task-graph.ts";
@@ -36,7 +37,9 @@ async function mend(
   const { changeSet, usage, leftBehind } = done;
   if (changeSet.files.length === 0) return { usage, corrections, leftBehind };
   const commits = [...state.commits, { title: item.title, changeSet }];
-  return { usage, corrections, leftBehind, commits };
+  // What was green before is told of the tries before, whatever becomes of this commit.
+  const attempts = state.attempts && triedSoFar(state.attempts, state.evidence);
+  return { usage, corrections, leftBehind, attempts, commits };
 }
 
 async function attempt(job: Assignment, signal: AbortSignal): Promise<WorkerDone | WorkerEnded> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Correction } from "../../../src/core/correction.ts";
 import { NexusError } from "../../../src/core/errors.ts";
 import { mendOr } from "../../../src/pipeline/mend.ts";
 import type { SentBack } from "../../../src/pipeline/task-state.ts";
@@ -43,6 +44,29 @@ describe("a green run that was sent back", () => {
     const asked = JSON.stringify(model?.requests[0]);
     expect(asked).toContain("a.txt, line 3 before the change: deleted-test: it('x')");
     expect(asked).toContain("Put back what was taken away");
+  });
+
+  it("keeps what is known of the tries before: it was green with the last of them", async () => {
+    const edit = calling(call("edit", { path: "a.txt", old: "yes\n", new: "yes\nagain\n" }));
+    const { bench, before } = await mending([edit, FINISH]);
+    const { commit } = before.sentBack ?? {};
+    const one: Correction = {
+      number: 1,
+      kind: "continued",
+      blamed: [],
+      models: [],
+      files: [],
+      ending: "kept",
+      commit,
+      redBefore: ["yes"],
+    };
+
+    const told = await mendOr(bench, async () => ({}))(
+      { ...before, attempts: [one] },
+      freshSignal(),
+    );
+
+    expect(told.attempts).toMatchObject([{ redAfter: [] }]);
   });
 
   it.each<[string, Replies & object]>([
