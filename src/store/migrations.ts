@@ -228,6 +228,7 @@ async function addQuestions(db: Kysely<unknown>): Promise<void> {
       add column if not exists question json,
       add column if not exists asked_at timestamptz,
       drop constraint if exists tasks_state_check,
+      drop constraint if exists tasks_asked_check,
       add constraint tasks_state_check
         check (state in ('waiting', 'running', 'asked', 'done')),
       add constraint tasks_asked_check check (state <> 'asked' or asked_at is not null)`.execute(

@@ -4,6 +4,7 @@ import {
   sampleComment,
   sampleEvidence,
   sampleOutcome,
+  sampleQuestion,
   sampleTask,
 } from "../../contracts/samples.ts";
 import { openedStore } from "../../world/opened-store.ts";
@@ -128,4 +129,29 @@ it("old evidence goes, unless it was kept again", async () => {
 
   expect(await store.evidence.find(gone)).toBeUndefined();
   expect(await store.evidence.find(again)).toMatchObject({ passed: false });
+});
+
+it("a plan that waits longer than details are kept can still be approved", async () => {
+  const { database, store } = await openedStore();
+  await store.inbox.accept(sampleTask("asks"), []);
+  await store.tasks.claim("asks", { worker: "w", leaseMs: DAY });
+  const lease = { taskId: "asks", epoch: 1 };
+  await store.questions.ask(lease, sampleQuestion, [sampleComment("asks", "tracking")]);
+  const result = { kind: "comment", id: 1, url: "https://example.test/1" } as const;
+  for (const taken of await store.effects.take(10, 1)) await store.effects.done(taken, result);
+  const old = "now() - interval '1 year'";
+  await database.sql(`update nexus.tasks set asked_at = ${old}, changed_at = ${old}`);
+  await database.sql(`update nexus.effects set wanted_at = ${old}`);
+  await database.sql(`update nexus.inbox set received_at = ${old}, settled_at = ${old}`);
+
+  await store.purge(30 * DAY);
+
+  const { commentId = 1, request: _, ...rest } = sampleTask("yes");
+  const approval = { kind: "approval" as const, ...rest, commentId, words: "" };
+  expect(await store.questions.newest(approval)).toMatchObject({
+    record: { state: "asked", task: { id: "asks" } },
+    asked: { question: sampleQuestion },
+    isSeen: true,
+  });
+  expect(await store.effects.status("asks/tracking")).toMatchObject({ state: "done", result });
 });

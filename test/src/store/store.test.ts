@@ -48,6 +48,17 @@ describe("opening the store", () => {
     expect(await second.inbox.pending(10)).toEqual([sampleTask("kept")]);
   });
 
+  it("brings a database to its shape once more where that was not written down", async () => {
+    await using database = await fresh();
+    await using first = await openStore(database.url);
+    await first.inbox.accept(sampleTask("kept"), []);
+    await database.sql("delete from nexus.kysely_migration where name > '0001-record'");
+
+    await using second = await openStore(database.url);
+
+    expect(await second.tasks.find("kept")).toMatchObject({ state: "waiting" });
+  });
+
   it("refuses a database that a newer Nexus has used", async () => {
     await using database = await fresh();
     await using _first = await openStore(database.url);
