@@ -8,8 +8,13 @@ export type Proof = z.infer<typeof Proof>;
 export interface Proving {
   /** A command has ended. */
   ran(command: string, isGreen: boolean): void;
-  /** To be called after each command, once what it came to is kept: the state may be impossible to read. Throws what reading it throws. */
-  readBack(): Promise<void>;
+  /** A tool has changed files, which is known without looking. */
+  changed(): void;
+  /**
+   * Whether the command that ended last has changed files, as far as it can be told. To be called after each call, once
+   * what came of it is kept: it throws what reading the state throws.
+   */
+  readBack(): Promise<boolean>;
   /** A command was written down instead of being executed. */
   recorded(): void;
   /** What each of these commands proves of the files as they are now. */
@@ -32,6 +37,8 @@ interface Ended {
 export function createProving(stateNow: () => Promise<string | undefined>): Proving {
   const ended = new Map<string, Ended>();
   let newest: Ended | undefined;
+  /** Of the files, as they were seen last. */
+  let known: string | undefined;
   let isDry = false;
   return {
     ran(command, isGreen) {
@@ -41,7 +48,14 @@ export function createProving(stateNow: () => Promise<string | undefined>): Prov
     async readBack() {
       const one = newest;
       newest = undefined;
-      if (one?.isGreen) one.state = await stateNow();
+      if (!one?.isGreen) return false;
+      const before = known;
+      known = await stateNow();
+      one.state = known;
+      return before !== undefined && known !== undefined && before !== known;
+    },
+    changed() {
+      known = undefined;
     },
     recorded() {
       isDry = true;

@@ -99,7 +99,10 @@ async function doCall(
   const { repetition, limits, share } = desk;
   const { outputs, proving } = desk.bench;
   const answer = await answerTo(call, turn, desk);
-  if (answer.changed) repetition.changed(call.name, call.input);
+  if (answer.changed) {
+    repetition.changed(call.name, call.input);
+    proving.changed();
+  }
   const full = visible(answer.text);
   const repeats = repetition.seen(call.name, call.input, full);
   const result = shownWithin(full, share, outputs);
@@ -111,7 +114,9 @@ async function doCall(
     result: repeats < limits.tellAtRepeats ? result : `${result}\n${told(repeats)}`,
   });
   if (repeats >= limits.stopAtRepeats) turn.ending = { kind: "looping", tool: call.name };
-  await proving.readBack();
+  if (!(await proving.readBack())) return;
+  repetition.changed(call.name, call.input);
+  turn.isProgress = true;
 }
 
 async function answerTo(

@@ -113,6 +113,25 @@ describe("a worker that gets nowhere is stopped", () => {
     expect(saved).toHaveLength(12);
   });
 
+  it("but not while commands change files between the same calls", async () => {
+    await using session = await folderSession({ "src/a": "0" });
+    const { result } = workWith(
+      (_, turn) =>
+        turn < 12 ? calling(run(`sed -i s/${turn}/${turn + 1}/ src/a`), run("true")) : finish(),
+      { session },
+    );
+
+    expect((await result).kind).toBe("finished");
+  });
+
+  it("also when a command makes the same change again and again", async () => {
+    await using session = await folderSession({ "src/a": "0" });
+    const { result, saved } = workWith(() => calling(run("echo x >> src/a")), { session });
+
+    expect(await result).toMatchObject({ kind: "gave-up", code: "looping" });
+    expect(saved.length).toBeLessThan(10);
+  });
+
   it("but may make many different changes with the same tests between", async () => {
     await using session = await folderSession({ "src/a": "0" });
     const { result } = workWith(
