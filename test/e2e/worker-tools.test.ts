@@ -20,6 +20,7 @@ const REPOSITORY = {
 };
 
 const PROOF = "sh check.sh";
+const READABLE = "test -s notes.md";
 const PATH = "lib/manners.ts";
 
 const item = (id: string, more: object = {}) => ({
@@ -70,7 +71,9 @@ const TURNS: Readonly<Record<string, readonly (readonly ScriptedCall[])[]>> = {
   ],
   later: [
     [call("edit", { path: "notes.md", old: "", new: "Hello.\n" })],
-    [call("finish", { summary: "Noted." })],
+    [call("run", { command: READABLE }), call("run", { command: "git status --short" })],
+    // Refused, it would fall silent, and its item would not be done.
+    [call("finish", { summary: "Noted.", proof: READABLE })],
   ],
 };
 
@@ -90,6 +93,7 @@ it("a worker finds, reads by range, edits its part, moves, proves and tells, in 
   const comment = await world.ended(repo, issue);
 
   expect(comment).toContain("### Nexus: pull request");
+  expect(comment).not.toContain("Not done");
   const seen = told.get("kinder") ?? "";
   for (const answer of [
     '<data of="repository">\nlib/manners.ts (',
