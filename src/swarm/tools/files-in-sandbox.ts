@@ -8,13 +8,15 @@ const MAX_FILE_BYTES = 1048 * 1024;
 // In base64 well below what any sandbox keeps of a command's output.
 const CHUNK_BYTES = 48 * 1024;
 
-const ENDINGS = { absent: 44, link: 45, notAFile: 46, taken: 47 };
+const ENDINGS = { absent: 44, link: 45, notAFile: 46, taken: 47, ignored: 48 };
 const REASONS: ReadonlyMap<number, string> = new Map([
   [ENDINGS.absent, "There is no such file."],
   [ENDINGS.link, "The path is, or leads through, a symbolic link. Name the real file."],
   [ENDINGS.notAFile, "This is not a regular file."],
   [ENDINGS.taken, "There is something at the new path already."],
+  [ENDINGS.ignored, "Git ignores the new path: the file would be lost."],
 ]);
+const IGNORED = "Git ignores this path: the file is no part of your work.";
 
 // A link inside the permitted paths must not lead an edit out of them.
 const NO_LINKS = `
@@ -27,7 +29,9 @@ tail -c "+$2" < "$1" | head -c "$3" | base64`;
 const WRITE = `${NO_LINKS}
 refuse_links "$1"
 [ -e "$1" ] && [ ! -f "$1" ] && exit ${ENDINGS.notAFile}
-mkdir -p -- "$(dirname -- "$1")" && cat > "$1"`;
+mkdir -p -- "$(dirname -- "$1")" && cat > "$1" || exit
+git check-ignore -q -- "$1" 2>/dev/null && echo "${IGNORED}"
+exit 0`;
 const REMOVE = `${NO_LINKS}
 refuse_links "$(dirname -- "$1")"
 [ -e "$1" ] || [ -L "$1" ] || exit ${ENDINGS.absent}
@@ -39,6 +43,7 @@ refuse_links "$(dirname -- "$2")"
 [ -e "$1" ] || exit ${ENDINGS.absent}
 [ -f "$1" ] || exit ${ENDINGS.notAFile}
 [ -e "$2" ] || [ -L "$2" ] && exit ${ENDINGS.taken}
+git check-ignore -q -- "$2" 2>/dev/null && ! git check-ignore -q -- "$1" && exit ${ENDINGS.ignored}
 mkdir -p -- "$(dirname -- "$2")" && mv -- "$1" "$2"`;
 
 /** The exact text of a file in the sandbox, that there is none, or why it cannot be had. */
@@ -69,7 +74,8 @@ export async function writeText(
     stdin: new TextEncoder().encode(text),
     timeoutMs: LOOK_TIMEOUT_MS,
   });
-  if (exitCode === 0) return { kind: "done", text: `Wrote ${path}.`, changed: true };
+  const note = output.trimEnd() === IGNORED ? ` ${IGNORED}` : "";
+  if (exitCode === 0) return { kind: "done", text: `Wrote ${path}.${note}`, changed: true };
   return failed(REASONS.get(exitCode) ?? `The file could not be written whole: ${output}`);
 }
 

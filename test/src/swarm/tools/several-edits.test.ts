@@ -5,7 +5,45 @@ import { deleteFile } from "../../../../src/swarm/tools/delete-file.ts";
 import { editFile } from "../../../../src/swarm/tools/edit-file.ts";
 import { renameFile } from "../../../../src/swarm/tools/rename-file.ts";
 import { folderSession } from "../../../fakes/folder-session.ts";
-import { benchOf, use } from "./tools-world.ts";
+import { benchOf, gitRepository, use } from "./tools-world.ts";
+
+describe("a path that git ignores", () => {
+  const files = { "src/a.txt": "a", "src/kept.log": "a", ".gitignore": "*.log\n" };
+
+  it("may be written, and the worker is told that it is no part of its work", async () => {
+    await using session = await folderSession(files);
+    await gitRepository(session);
+    await session.run(["git", "add", "-f", "src/kept.log"]);
+
+    const texts = [
+      await use(editFile, session, { path: "src/new.log", old: "", new: "x" }),
+      await use(editFile, session, { path: "src/new.txt", old: "", new: "x" }),
+      await use(editFile, session, { path: "src/kept.log", old: "a", new: "x" }),
+    ].map(({ text }) => text);
+
+    expect(texts).toEqual([
+      "Wrote src/new.log. Git ignores this path: the file is no part of your work.",
+      "Wrote src/new.txt.",
+      "Wrote src/kept.log.",
+    ]);
+  });
+
+  it("takes no file that git carries", async () => {
+    await using session = await folderSession({ ...files, "src/old.log": "b" });
+    await gitRepository(session);
+
+    const results = [
+      await use(renameFile, session, { from: "src/a.txt", to: "src/b.log" }),
+      await use(renameFile, session, { from: "src/old.log", to: "src/new.log" }),
+    ];
+
+    expect(results.map(({ kind, text }) => [kind, text])).toEqual([
+      ["failed", "Git ignores the new path: the file would be lost."],
+      ["done", "Moved src/old.log to src/new.log."],
+    ]);
+    expect(await session.text("src/a.txt")).toBe("a");
+  });
+});
 
 describe("several edits of one file", () => {
   it("are each made in what the one before left", async () => {
