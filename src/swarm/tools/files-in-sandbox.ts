@@ -8,26 +8,36 @@ const MAX_FILE_BYTES = 1048 * 1024;
 // In base64 well below what any sandbox keeps of a command's output.
 const CHUNK_BYTES = 48 * 1024;
 
-const ENDINGS = { absent: 44, link: 45, notAFile: 46, taken: 47, ignored: 48 };
+const ENDINGS = { absent: 44, link: 45, notAFile: 46, taken: 47, ignored: 48, twin: 49 };
 const REASONS: ReadonlyMap<number, string> = new Map([
   [ENDINGS.absent, "There is no such file."],
   [ENDINGS.link, "The path is, or leads through, a symbolic link. Name the real file."],
   [ENDINGS.notAFile, "This is not a regular file."],
   [ENDINGS.taken, "There is something at the new path already."],
   [ENDINGS.ignored, "Git ignores the new path: the file would be lost."],
+  [
+    ENDINGS.twin,
+    "There is a name that differs only by case, which some systems take for the same. Use that one, or another name.",
+  ],
 ]);
 const IGNORED = "Git ignores this path: the file is no part of your work.";
 
 // A link inside the permitted paths must not lead an edit out of them.
 const NO_LINKS = `
 refuse_links() { while [ "$1" != . ]; do [ -L "$1" ] && exit ${ENDINGS.link}; set -- "$(dirname -- "$1")"; done; }`;
+// A pair of them could not be carried in the end, when it is too late for another name.
+const NO_TWINS = `
+refuse_twins() { while [ "$1" != . ] && [ ! -e "$1" ]; do
+ls -A -- "$(dirname -- "$1")" 2>/dev/null | grep -ixF -e "$(basename -- "$1")" > /dev/null && exit ${ENDINGS.twin}
+set -- "$(dirname -- "$1")"; done; }`;
 const READ = `${NO_LINKS}
 refuse_links "$1"
 [ -e "$1" ] || exit ${ENDINGS.absent}
 [ -f "$1" ] || exit ${ENDINGS.notAFile}
 tail -c "+$2" < "$1" | head -c "$3" | base64`;
-const WRITE = `${NO_LINKS}
+const WRITE = `${NO_LINKS}${NO_TWINS}
 refuse_links "$1"
+refuse_twins "$1"
 [ -e "$1" ] && [ ! -f "$1" ] && exit ${ENDINGS.notAFile}
 mkdir -p -- "$(dirname -- "$1")" && cat > "$1" || exit
 git check-ignore -q -- "$1" 2>/dev/null && echo "${IGNORED}"
@@ -37,12 +47,13 @@ refuse_links "$(dirname -- "$1")"
 [ -e "$1" ] || [ -L "$1" ] || exit ${ENDINGS.absent}
 [ -d "$1" ] && [ ! -L "$1" ] && exit ${ENDINGS.notAFile}
 rm -- "$1"`;
-const MOVE = `${NO_LINKS}
+const MOVE = `${NO_LINKS}${NO_TWINS}
 refuse_links "$1"
 refuse_links "$(dirname -- "$2")"
 [ -e "$1" ] || exit ${ENDINGS.absent}
 [ -f "$1" ] || exit ${ENDINGS.notAFile}
 [ -e "$2" ] || [ -L "$2" ] && exit ${ENDINGS.taken}
+printf '%s\\n' "$1" | grep -qixF -e "$2" || refuse_twins "$2"
 git check-ignore -q -- "$2" 2>/dev/null && ! git check-ignore -q -- "$1" && exit ${ENDINGS.ignored}
 mkdir -p -- "$(dirname -- "$2")" && mv -- "$1" "$2"`;
 

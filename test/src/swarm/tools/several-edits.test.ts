@@ -45,6 +45,23 @@ describe("a path that git ignores", () => {
   });
 });
 
+describe("a name that differs from another one only by case", () => {
+  it("is neither made nor moved to, but may take the other one's place", async () => {
+    await using session = await folderSession({ "src/Readme": "a", "src/lib/b": "b" });
+
+    const results = [
+      await use(editFile, session, { path: "src/README", old: "", new: "x" }),
+      await use(editFile, session, { path: "src/Lib/c", old: "", new: "x" }),
+      await use(renameFile, session, { from: "src/lib/b", to: "src/readme" }),
+      await use(renameFile, session, { from: "src/Readme", to: "src/README" }),
+      await use(editFile, session, { path: "src/lib/c/d", old: "", new: "x" }),
+    ];
+
+    expect(results.map(({ kind }) => kind)).toEqual(["failed", "failed", "failed", "done", "done"]);
+    expect(results[0]?.text).toContain("differs only by case");
+  });
+});
+
 describe("several edits of one file", () => {
   it("are each made in what the one before left", async () => {
     await using session = await folderSession({ "src/a.txt": "a b c b" });
