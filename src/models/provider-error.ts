@@ -86,24 +86,42 @@ function isTooLong({ status = 400, code, text }: Rejection): boolean {
   return [400, 422].includes(status) && CONTEXT_TEXT.test(text);
 }
 
+interface Told {
+  readonly retryAfterMs?: number | undefined;
+  readonly charged?: number | "unknown" | undefined;
+}
+
 /** A failure of the model with the hint and the retryability that belong to its code. */
-export function modelError(code: ErrorCode, message: string, retryAfter?: number): NexusError {
+export function modelError(
+  code: ErrorCode,
+  message: string,
+  { retryAfterMs: waitMs, charged }: Told = {},
+): NexusError {
   const hint = HINTS[code];
   return new NexusError(code, visible(message), {
     retryable: RETRYABLE.has(code),
     ...(hint === undefined ? {} : { hint }),
-    ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
+    ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+    ...(charged === undefined ? {} : { charged }),
   });
+}
+
+/** A failure after the model did its work: something is billed for it, unknown how much unless the vendor says so. */
+export function billedError(
+  code: ErrorCode,
+  message: string,
+  charged: number | "unknown" = "unknown",
+): NexusError {
+  return modelError(code, message, { charged });
 }
 
 /** The error that a vendor's rejection means for us. The text is the vendor's. */
 export function errorOfRejection(why: Rejection, now: number): NexusError {
   const code = RULES.find(([, applies]) => applies(why))?.[0] ?? "model.bad-request";
-  return modelError(
-    code,
-    `The model's vendor answered: ${why.text}`,
-    RETRYABLE.has(code) ? waitAskedBy(why, now) : undefined,
-  );
+  return modelError(code, `The model's vendor answered: ${why.text}`, {
+    retryAfterMs: RETRYABLE.has(code) ? waitAskedBy(why, now) : undefined,
+    charged: why.charged,
+  });
 }
 
 function waitAskedBy(why: Rejection, now: number): number | undefined {

@@ -11,6 +11,8 @@ export interface Rejection {
   readonly headers: Headers | undefined;
   /** Where the vendor says in the body how long to wait. */
   readonly retryAfterMs?: number;
+  /** What the vendor billed all the same, in millionths of a dollar, where it says so. */
+  readonly charged?: number;
 }
 
 /** Thrown by an adapter whose vendor gave no reply but said why. */

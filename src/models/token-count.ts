@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Usage } from "../core/usage.ts";
 
-/** Tokens as a vendor counts them. It may leave any count out, send null, or send nonsense: all of it is 0. */
-export const Count = z.number().nonnegative().transform(Math.floor).catch(0);
+const Known = z.number().nonnegative().max(1_000_000_000).transform(Math.floor);
 
-const Known = z.number().nonnegative().transform(Math.floor);
+/** Tokens as a vendor counts them. It may leave any count out, send null, or send nonsense: all of it is 0. */
+export const Count = Known.catch(0);
 
 /** The counts that not every vendor has: what is no number stays out. */
 export function knownCounts(

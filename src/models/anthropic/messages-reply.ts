@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ModelReply, ToolCall } from "../../core/model.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../core/usage.ts";
 import type { Try } from "../provider.ts";
-import { modelError } from "../provider-error.ts";
+import { billedError, modelError } from "../provider-error.ts";
 import { Rejected, rejectionInBody } from "../rejection.ts";
 import { type Origin, vendorPart } from "../vendor-part.ts";
 import { type Block, textIn } from "./assistant-content.ts";
@@ -226,7 +226,7 @@ function throwIfUnusable(stop: string | undefined, why: unknown): void {
     throw modelError("model.refused", `The model refused${category ? `: ${category}` : "."}`);
   }
   if (stop === "model_context_window_exceeded") {
-    throw modelError("model.context-too-long", "The answer ran out of the context window.");
+    throw billedError("model.context-too-long", "The answer ran out of the context window.");
   }
 }
 

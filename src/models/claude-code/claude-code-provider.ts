@@ -73,7 +73,7 @@ async function answerOf({ request, signal, tell }: Try, run: Run): Promise<Claud
 
 function replyOf(answer: ClaudeAnswer, { request, tell }: Try): ModelReply {
   const { usage, stop, servedBy, charged } = answer;
-  const { text, calls } = toldCalls(answer.text, request);
+  const { text, calls } = toldCalls(answer, request);
   for (const { name } of calls) tell({ kind: "call", name });
   return {
     text,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Usage } from "../../core/usage.ts";
-import { modelError } from "../provider-error.ts";
+import { billedError, modelError } from "../provider-error.ts";
 import { Count, knownCounts } from "../token-count.ts";
 import { claudeRejection } from "./claude-rejection.ts";
 
@@ -12,7 +12,8 @@ const Event = z.object({
   /** Of the end: the text of the answer, or what went wrong. */
   result: Word,
   errors: z.array(Word).catch([]),
-  total_cost_usd: z.number().nonnegative().optional().catch(undefined),
+  /** Beyond the most there is no belief in it. */
+  total_cost_usd: z.number().nonnegative().max(1_000_000).optional().catch(undefined),
   usage: z.unknown().optional(),
   stop_reason: Word,
   /** Of an answer that is an error of the API. */
@@ -102,7 +103,7 @@ function answerIn({ end, error, model, stop: lastStop }: Draft): ClaudeAnswer {
   const charged = microsOf(end.total_cost_usd);
   if (end.is_error || end.subtype !== "success") throw claudeRejection({ ...end, charged }, error);
   const stop = end.stop_reason || lastStop;
-  throwIfStopped(stop);
+  throwIfStopped(stop, charged);
   return {
     text: end.result,
     usage: usageOf(end.usage),
@@ -127,10 +128,11 @@ function shownIn(delta: NonNullable<Event["event"]>["delta"]): readonly Shown[] 
   return [{ kind: "reasoning", text: delta.thinking }];
 }
 
-function throwIfStopped(stop: string): void {
-  if (stop === "refusal") throw modelError("model.refused", "The model refused.");
+function throwIfStopped(stop: string, charged: number | undefined): void {
+  if (stop === "refusal") throw billedError("model.refused", "The model refused.", charged);
   if (stop === "model_context_window_exceeded") {
-    throw modelError("model.context-too-long", "The answer ran out of the context window.");
+    const message = "The answer ran out of the context window.";
+    throw billedError("model.context-too-long", message, charged);
   }
 }
 

@@ -1,5 +1,4 @@
-import { type ErrorCode, NexusError } from "../../core/errors.ts";
-import { modelError } from "../provider-error.ts";
+import { billedError } from "../provider-error.ts";
 import { Rejected } from "../rejection.ts";
 
 /** The HTTP status that Claude Code's own words for an error stand for. */
@@ -35,22 +34,26 @@ export function claudeRejection(end: End, error: string): Error {
   const said = [result, ...errors].filter((words) => words !== "").join(" ");
   if (subtype === "error_max_budget_usd") {
     const message = "The dollars of one try of Claude Code (CLAUDE_CODE_MAX_DOLLARS) were used up.";
-    return billed("model.spend-limit", message, end);
+    return billedError("model.spend-limit", message, end.charged);
   }
   if (subtype === "error_max_turns") {
-    return billed("model.malformed", "Claude Code wanted to go on instead of answering.", end);
+    const message = "Claude Code wanted to go on instead of answering.";
+    return billedError("model.malformed", message, end.charged);
   }
-  return rejectionOfWords(said || subtype, STATUS_OF_ERROR[error]);
-}
-
-/** It got somewhere, and that costs something. */
-function billed(code: ErrorCode, message: string, { charged }: End): NexusError {
-  const { hint = "", retryable, message: visible } = modelError(code, message);
-  return new NexusError(code, visible, { hint, retryable, charged: charged ?? "unknown" });
+  return rejectionOfWords(said || subtype, {
+    status: STATUS_OF_ERROR[error],
+    charged: end.charged,
+  });
 }
 
 /** Why a run gave no answer, by nothing but the words it left. */
-export function rejectionOfWords(text: string, told?: number): Error {
+export function rejectionOfWords(
+  text: string,
+  {
+    status: told,
+    charged,
+  }: { readonly status?: number | undefined; readonly charged?: number | undefined } = {},
+): Error {
   const limit = PLAN_LIMIT.exec(text)?.groups;
   const until = limit?.until;
   const status = told ?? Number(API_STATUS.exec(text)?.groups?.status ?? Number.NaN);
@@ -62,6 +65,7 @@ export function rejectionOfWords(text: string, told?: number): Error {
     param: "",
     text: text.slice(0, 2000),
     headers: undefined,
+    ...(charged === undefined ? {} : { charged }),
     ...(until === undefined
       ? {}
       : { retryAfterMs: Math.max(0, Number(until) * 1000 - Date.now()) }),

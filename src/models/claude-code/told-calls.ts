@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ModelRequest, ToolCall } from "../../core/model.ts";
-import { modelError } from "../provider-error.ts";
+import { billedError } from "../provider-error.ts";
 
 /** How the model was told to ask for tools. */
 const Asking = z.object({
@@ -18,9 +18,15 @@ export interface ToldCalls {
   readonly calls: readonly ToolCall[];
 }
 
+interface Written {
+  readonly text: string;
+  /** What it cost, in millionths of a dollar, also where it is of no use. */
+  readonly charged: number | undefined;
+}
+
 /** Reads the calls out of a text; fails with `model.malformed` where they were meant or demanded and are not there. */
 export function toldCalls(
-  written: string,
+  { text: written, charged }: Written,
   { tools, mustCall, messages }: Pick<ModelRequest, "tools" | "mustCall" | "messages">,
 ): ToldCalls {
   const found = tools.length === 0 ? undefined : askingIn(written);
@@ -34,7 +40,8 @@ export function toldCalls(
     return { text, calls };
   }
   if (tools.length > 0 && (mustCall || LOOKS_LIKE_CALLS.test(written))) {
-    throw modelError("model.malformed", "The model did not write its calls as it was told to.");
+    const message = "The model did not write its calls as it was told to.";
+    throw billedError("model.malformed", message, charged);
   }
   return { text: written, calls: [] };
 }

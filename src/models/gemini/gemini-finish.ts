@@ -1,4 +1,4 @@
-import { modelError } from "../provider-error.ts";
+import { billedError, modelError } from "../provider-error.ts";
 
 const FINE = new Set(["STOP", "MAX_TOKENS", "CONTINUATION", "FINISH_REASON_UNSPECIFIED"]);
 const REFUSED = new Set([
@@ -23,7 +23,7 @@ export function throwIfStopped(finish: string | undefined, message: string): voi
   }
   // It is the history that lacks it, and it will not have it next time.
   const isOurs = finish === "MISSING_THOUGHT_SIGNATURE";
-  throw modelError(
+  throw billedError(
     isOurs ? "model.bad-request" : "model.malformed",
     `The answer broke off: ${why}`,
   );

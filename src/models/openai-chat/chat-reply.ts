@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ModelReply, ToolCall } from "../../core/model.ts";
 import type { Try } from "../provider.ts";
-import { modelError } from "../provider-error.ts";
+import { billedError, modelError } from "../provider-error.ts";
 import { Rejected, rejectionInBody } from "../rejection.ts";
 import { type Origin, vendorPart } from "../vendor-part.ts";
 import { chargedIn, usageOfChat } from "./chat-usage.ts";
@@ -186,7 +186,7 @@ function throwIfUnusable({ heard, finish, refusal, calls }: Draft): void {
   }
   if (refusal !== "") throw modelError("model.refused", `The model refused: ${refusal}`);
   if (finish === "model_context_window_exceeded") {
-    throw modelError("model.context-too-long", "The answer ran out of the context window.");
+    throw billedError("model.context-too-long", "The answer ran out of the context window.");
   }
   if (calls.some(({ name }) => name === "")) {
     throw modelError("model.malformed", "A tool call names no tool.");

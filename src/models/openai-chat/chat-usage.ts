@@ -48,5 +48,7 @@ export function chargedIn(wire: unknown): number | undefined {
   // With a key of one's own somewhere else, what that vendor asks comes beside OpenRouter's part.
   const beside = isOwnKey === false ? 0 : details.upstream_inference_cost;
   if (isOwnKey === true && beside === undefined) return undefined;
+  // Nothing is the whole bill only where no other vendor can have one.
+  if (isOwnKey === undefined && cost === 0 && !beside) return undefined;
   return Math.ceil(Math.round((cost + (beside ?? 0)) * 1e9) / 1e3);
 }

@@ -120,7 +120,9 @@ async function askRested(
   const [first] = passing.toSorted((a, b) => a.forMs - b.forMs);
   if (!first || first.forMs > parts.timeoutMs) {
     const code = (first ?? resting[0])?.attempt.code ?? "model.overloaded";
-    throw modelError(code, "Every model of the list failed a moment ago.", first?.forMs);
+    throw modelError(code, "Every model of the list failed a moment ago.", {
+      retryAfterMs: first?.forMs,
+    });
   }
   await parts.policy.wait(first.forMs, at.call.signal).catch(() => undefined);
   throwIfAborted(at.call.signal);

@@ -18,7 +18,12 @@ export interface Answer {
   readonly usage?: WireUsage | null;
   readonly delayMs?: number;
   /** Default: what the text and the calls make of it. */
-  readonly finish?: "stop" | "tool_calls" | "length" | "content_filter";
+  readonly finish?:
+    | "stop"
+    | "tool_calls"
+    | "length"
+    | "content_filter"
+    | "model_context_window_exceeded";
   readonly refusal?: string;
   readonly reasoning?: string;
 }

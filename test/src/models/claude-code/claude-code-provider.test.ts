@@ -153,7 +153,8 @@ describe("Claude Code as a model", () => {
       },
     );
 
-    await expect(reply).rejects.toMatchObject({ code: "model.malformed" });
+    // What is of no use was billed too, and how much is known.
+    await expect(reply).rejects.toMatchObject({ code: "model.malformed", charged: 12_346 });
     expect(waits).toBe(1);
   });
 

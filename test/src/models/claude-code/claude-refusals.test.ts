@@ -47,10 +47,25 @@ describe("how Claude Code says no", () => {
     [
       { subtype: "error_during_execution", is_error: true, errors: ["x"] },
       "model.overloaded",
+      12_346,
+    ],
+    [
+      { is_error: true, result: "API Error: 429 x", total_cost_usd: 0.5 },
+      "model.rate-limited",
+      500_000,
+    ],
+    [
+      { is_error: true, result: "API Error: 429 x", total_cost_usd: 1e300 },
+      "model.rate-limited",
       undefined,
     ],
-    [{ stop_reason: "refusal" }, "model.refused", undefined],
-    [{ stop_reason: "model_context_window_exceeded" }, "model.context-too-long", undefined],
+    [{ stop_reason: "refusal" }, "model.refused", 12_346],
+    [{ stop_reason: "model_context_window_exceeded" }, "model.context-too-long", 12_346],
+    [
+      { stop_reason: "model_context_window_exceeded", total_cost_usd: -1 },
+      "model.context-too-long",
+      "unknown",
+    ],
   ])("a result with %j is %s", async (...[result, code, charged]) => {
     const { reply } = await ask({ lines: claudeStream("", { result }) });
 

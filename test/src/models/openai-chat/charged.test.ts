@@ -40,8 +40,22 @@ it.each([
   ["a cost in words", { cost: "0.95" }],
   ["a cost beyond belief", { cost: 1e300 }],
   ["only its own part of the bill", { cost: 0.05, is_byok: true }],
+  ["nothing, and not whose key was used", { cost: 0 }],
 ])("its tokens are counted where it tells %s", async (_name, told) => {
   expect(await chargedBy("openrouter", told)).toBeUndefined();
+});
+
+it("an answer that ran out of room is no answer, and is billed all the same", async () => {
+  await using server = await startScriptedModel(() => ({
+    text: "",
+    finish: "model_context_window_exceeded",
+  }));
+  const { model } = modelAt(server.url, { provider: "openrouter" });
+
+  await expect(model.reply(asking(), patience())).rejects.toMatchObject({
+    code: "model.context-too-long",
+    charged: "unknown",
+  });
 });
 
 it("nobody else's cost is taken for dollars", async () => {

@@ -103,6 +103,11 @@ describe.each(ways)("a reply that comes $way", ({ as }) => {
       expected: { calls: 1, input: 0, cachedInput: 0, output: 2 },
     },
     {
+      name: "what no vendor can have read is 0",
+      usage: { prompt_tokens: 1e300, completion_tokens: 2 },
+      expected: { calls: 1, input: 0, cachedInput: 0, output: 2 },
+    },
+    {
       name: "Kimi's older place for cached tokens is known",
       usage: { prompt_tokens: 10, completion_tokens: 2, cached_tokens: 4 },
       expected: { calls: 1, input: 6, cachedInput: 4, output: 2 },
