@@ -9,10 +9,7 @@ export const prepare =
   async (state: TaskState, signal: AbortSignal): Promise<StageUpdate> => {
     const mirror = await bench.mirror();
     const tips = await fetchTips(bench, state, signal);
-    if (!tips) {
-      const reason = "The pull request comes from a fork; Nexus cannot push to it.";
-      return { outcome: { kind: "refused", reason } };
-    }
+    if ("reason" in tips) return { outcome: { kind: "refused", ...tips } };
     const { branch, policy, commit } = tips;
     const found = await findChecks(mirror, { policy, commit });
     if ("problems" in found) return { outcome: unusableChecks(found.problems) };
@@ -27,13 +24,18 @@ export const prepare =
     return { base, checks, environment, deny, budget, ...nothing };
   };
 
-/** What the task is about, and who decides on it; undefined for a pull request from a fork. */
+/** What the task is about, and who decides on it; or why nothing can come of it. */
 async function fetchTips(bench: Workbench, { task }: TaskState, signal: AbortSignal) {
   const [platform, mirror] = await Promise.all([bench.platform(), bench.mirror()]);
   const { defaultBranch } = await platform.repository();
   const policy = await mirror.fetch(defaultBranch, signal);
   if (!task.isPullRequest) return { branch: defaultBranch, policy, commit: policy };
-  const { branch, sameRepository } = await platform.pullRequest(task.issue);
-  if (!sameRepository) return undefined;
+  const { branch, sameRepository, state } = await platform.pullRequest(task.issue);
+  if (!sameRepository) return FORK;
+  if (state !== "open") return CLOSED;
   return { branch, policy, commit: await mirror.fetch(branch, signal) };
 }
+
+const FORK = { reason: "The pull request comes from a fork; Nexus cannot push to it." };
+/** Nobody would look at a change of it, and its branch may be gone: a plan can wait longer than it. */
+const CLOSED = { reason: "The pull request is not open any more." };

@@ -191,6 +191,23 @@ describe("on a pull request", () => {
   });
 });
 
+describe("on a pull request that was closed or merged meanwhile", () => {
+  it("nothing is begun, whether its branch is there or not", async () => {
+    const pullRequest = async () => ({ ...PULL, branch: "gone", state: "closed" as const });
+
+    const { update, fetched } = await preparing({
+      files: { ".github/nexus.yml": policy("make test") },
+      branch: { a: "1" },
+      platform: { pullRequest },
+    });
+
+    expect(update).toEqual({
+      outcome: { kind: "refused", reason: "The pull request is not open any more." },
+    });
+    expect(fetched).toEqual(["main"]);
+  });
+});
+
 describe("who asked is asked about again", () => {
   it.each([
     ["admin", undefined],
