@@ -4,6 +4,8 @@ import { planWithout, type Reply, readReply } from "../conversation/plan-edits.t
 import { refusalText } from "../conversation/refusal.ts";
 import { trackingComment } from "../conversation/tracking-comment.ts";
 import type { Approval } from "../core/approval.ts";
+import type { Ledger } from "../core/budget.ts";
+import { dollars } from "../core/dollars.ts";
 import { type Effect, effectId } from "../core/effect.ts";
 import type { OpenPlatform } from "../core/platform.ts";
 import {
@@ -20,6 +22,7 @@ interface Hearing {
   readonly inbox: Inbox;
   readonly questions: Questions;
   readonly effects: Pick<Effects, "status">;
+  readonly ledger: Pick<Ledger, "costOf">;
   readonly open: OpenPlatform;
 }
 
@@ -43,7 +46,7 @@ export async function hear(approval: Approval, hearing: Hearing): Promise<void> 
     const body = misreadText(approval.requestedBy, approval.misread);
     return inbox.refuse(approval, "misread", [replyEffect(approval, body)]);
   }
-  const heard = judged(approval, sight, standing);
+  const heard = await affordable(judged(approval, sight, standing), hearing);
   if (!("answer" in heard)) {
     const body = unheardText(approval, heard);
     return inbox.refuse(approval, heard.kind, [replyEffect(approval, body)]);
@@ -83,11 +86,24 @@ interface Waiting {
   readonly asked: Asked;
 }
 
-function judged(
-  approval: Approval,
-  sight: Sight,
-  standing: Standing | undefined,
-): Unheard | (Waiting & { readonly answer: Answer }) {
+interface Heard extends Waiting {
+  readonly answer: Answer;
+}
+
+/** A budget that is spent already would end the task, and lose the plan, before anybody works. */
+async function affordable(
+  heard: Unheard | Heard,
+  { ledger }: Pick<Hearing, "ledger">,
+): Promise<Unheard | Heard> {
+  if (!("answer" in heard) || heard.answer.budget === undefined) return heard;
+  const { budget } = heard.answer;
+  const { spent } = await ledger.costOf(heard.record.task.id);
+  if (budget > spent) return heard;
+  const problem = `The plan alone has cost ${dollars(spent)}: a budget of ${dollars(budget)} leaves nothing for the work.`;
+  return { kind: "unclear", problem };
+}
+
+function judged(approval: Approval, sight: Sight, standing: Standing | undefined): Unheard | Heard {
   if (approval.slip !== undefined) return { kind: "slip", slip: approval.slip };
   const waiting = waitingOf(sight, standing);
   if ("kind" in waiting) return waiting;

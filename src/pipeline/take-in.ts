@@ -4,6 +4,7 @@ import { misreadText } from "../conversation/misread.ts";
 import { refusalText } from "../conversation/refusal.ts";
 import { acceptedComment } from "../conversation/tracking-comment.ts";
 import type { BaseMoved } from "../core/base-moved.ts";
+import type { Ledger } from "../core/budget.ts";
 import type { Delivery } from "../core/delivery.ts";
 import { NexusError } from "../core/errors.ts";
 import type { OpenPlatform } from "../core/platform.ts";
@@ -18,6 +19,7 @@ interface Intake {
   readonly inbox: Inbox;
   readonly questions: Questions;
   readonly effects: Pick<Effects, "status">;
+  readonly ledger: Pick<Ledger, "costOf">;
   readonly open: OpenPlatform;
   /** Told of a delivery that cannot be decided yet. */
   readonly onTrouble: (delivery: Delivery, error: unknown) => void;

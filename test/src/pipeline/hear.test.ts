@@ -50,6 +50,7 @@ function world(permission: Permission = "write") {
   const round = () =>
     takeIn({
       ...record,
+      ledger,
       open: async () => ({ permission: async () => permission }) as unknown as Platform, // nothing else is asked
       onTrouble: (_delivery, error) => {
         throw error;
@@ -243,6 +244,27 @@ describe("a word on a plan", () => {
 
     expect(await tasks.find("t")).toMatchObject({ state: "asked" });
     expect(replyTo("a")).toContain("`--budget lots`");
+  });
+
+  it.each([
+    ["budget 0.50", {}],
+    ["", { budget: 500_000 }],
+  ])("that leaves no money for the work approves nothing: %j %o", async (words, option) => {
+    const { ask, ledger, say, round, tasks, replyTo } = world();
+    await ask();
+    const call = { task: "t", repository: "octo/shop", model: "m", leaseMs: HOUR, caps: {} };
+    const reserved = await ledger.reserve({ ...call, atMost: 500_000 });
+    if (reserved.kind === "reserved") await ledger.settle(reserved.reservation, 500_000);
+    await say(words, { id: "poor", ...option });
+    await say("budget 0.51", { id: "rich" });
+
+    await round();
+
+    expect(replyTo("poor")).toContain(
+      "The plan alone has cost $0.50: a budget of $0.50 leaves nothing for the work.",
+    );
+    expect(replyTo("rich")).toBeUndefined();
+    expect(await tasks.find("t")).toMatchObject({ state: "waiting" });
   });
 
   it("that is only close to one approves nothing, and is asked about", async () => {

@@ -4,6 +4,7 @@ import { NexusError } from "../../../src/core/errors.ts";
 import type { Platform } from "../../../src/core/platform.ts";
 import type { Kept } from "../../../src/pipeline/keep-mergeable.ts";
 import { takeIn } from "../../../src/pipeline/take-in.ts";
+import { memoryLedger } from "../../fakes/memory-ledger.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
 
 type Merges = Awaited<ReturnType<Platform["pullRequest"]>>["merges"];
@@ -50,6 +51,7 @@ function world({ moved, pulls = [], sameRepository = true, trouble }: Given) {
       inbox: record.inbox,
       questions: record.questions,
       effects: record.effects,
+      ledger: memoryLedger(),
       open: async () => platform,
       onTrouble: () => undefined,
       onMoved: (_moved, kept) => told.push(kept),

@@ -3,6 +3,7 @@ import type { Permission, Platform } from "../../../src/core/platform.ts";
 import type { Task } from "../../../src/core/task.ts";
 import { takeIn } from "../../../src/pipeline/take-in.ts";
 import { sampleTask } from "../../contracts/samples.ts";
+import { memoryLedger } from "../../fakes/memory-ledger.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
 
 /** Decides on one delivery; returns what came of it. */
@@ -15,6 +16,7 @@ async function decided(request: string, permission: Permission, options: Partial
       inbox: record.inbox,
       questions: record.questions,
       effects: record.effects,
+      ledger: memoryLedger(),
       open: async ({ repo, installationId }) => {
         asked.push(`${repo.owner}/${repo.name} through ${installationId}`);
         const permissionOf = async (user: string) => {

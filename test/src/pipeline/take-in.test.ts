@@ -4,6 +4,7 @@ import type { OpenPlatform, Permission, Platform } from "../../../src/core/platf
 import type { Task } from "../../../src/core/task.ts";
 import { takeIn } from "../../../src/pipeline/take-in.ts";
 import { sampleTask } from "../../contracts/samples.ts";
+import { memoryLedger } from "../../fakes/memory-ledger.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
 
 /** An inbox with these deliveries, a clock to be moved by hand, and a GitHub that answers as told. */
@@ -24,7 +25,12 @@ async function world(...ids: readonly string[]) {
       };
       return { permission } as unknown as Platform; // nothing else is asked
     };
-    return takeIn({ ...record, open, onTrouble: ({ id }) => troubles.push(id) });
+    return takeIn({
+      ...record,
+      ledger: memoryLedger(),
+      open,
+      onTrouble: ({ id }) => troubles.push(id),
+    });
   };
   const pass = (ms: number) => {
     now += ms;
