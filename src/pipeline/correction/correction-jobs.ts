@@ -80,7 +80,11 @@ async function notesFor(
 ): Promise<CorrectionNotes> {
   return {
     kind,
-    failures: failuresText(red, { places, weakened: weakenedBy(state, of) }),
+    failures: failuresText(red, {
+      places,
+      weakened: weakenedBy(state, of),
+      baseline: state.baseline,
+    }),
     diff: await diffOf(bench, state, of),
     trajectory: kind === "continued" && of ? await endOf(bench, of) : "",
     tried: triedForWorker(state.attempts ?? []),
