@@ -21,12 +21,14 @@ else the one that npm start runs. Secrets of the settings are left out. What mod
 and does not act. The exit code is 1 if there is no such task.
 `;
 
-const REPLAY = `nexus replay TASK    one line for each run of a worker: the same, or where it first is not
+const REPLAY = `nexus replay TASK    one line for each run of an agent: the same, or where it first is not
 
-Each worker works again in a sandbox on the commit it had, with its model's recorded replies: no model is asked,
-nothing is pushed. Each request, each call with its result, and the changed files are to be what they were. It
-tells whether prompts, tools or the loop have changed since. The mirror and the sandbox of the task must be on
-this machine. The exit code is 0 if all is the same, 1 if something is not or could not be replayed.
+The architect plans again over the commit it looked into, and each worker works again in a sandbox on the commit it
+had, corrections included, with their models' recorded replies: no model is asked, nothing is pushed. Each request,
+each call with its result, and the plan or the changed files are to be what they were. It tells whether prompts,
+tools or the loop have changed since. TASK is the id in the tracking comment, or its beginning; the task has to have
+ended. Its mirror and its sandbox must be on this machine. The exit code is 0 if all is the same, 1 if something is
+not, could not be replayed or is not there, 2 if the words behind nexus are not understood.
 `;
 
 const INSPECT = `nexus inspect                          all sessions: what is held, what runs

@@ -1,9 +1,13 @@
+import { canonicalText } from "../core/canonical-request.ts";
+import type { Model } from "../core/model.ts";
+import { createArchitect } from "../swarm/architect.ts";
 import { DEFAULT_LIMITS } from "../swarm/limits.ts";
 import type { Prompts } from "../swarm/prompts.ts";
 import type { Step } from "../swarm/step.ts";
 import { createWorker } from "../swarm/worker.ts";
+import { planAgain } from "./plan-again.ts";
 import { Differs, EndOfRecording, OUTSIDE, recordedModel } from "./recorded-model.ts";
-import type { Ended, Row } from "./trajectory.ts";
+import { type Assigned, type Briefed, type Ended, isGiven, type Row } from "./trajectory.ts";
 import { type ReplayPlace, workAgain } from "./work-again.ts";
 
 /** What came of a replay. */
@@ -11,8 +15,10 @@ export type Replayed =
   | {
       readonly kind: "same";
       readonly steps: number;
-      /** What the worker's changes make of the repository; absent where it came to none. */
+      /** What a worker's changes make of the repository; absent where it came to none. */
       readonly tree: string | undefined;
+      /** How many work items the architect's plan has; absent where it came to none. */
+      readonly items?: number;
       /** Commands and questions that were answered in other words than then. */
       readonly otherWords: number;
       /** False: the recording breaks off, and so does the replay. */
@@ -30,26 +36,25 @@ export interface Replaying extends ReplayPlace {
 }
 
 /**
- * Does a worker's recorded run over again, with its model's recorded replies: every request, every call and its
- * result, and the ChangeSet are to be what they were. Nothing is asked of a model and nothing is saved.
+ * Does an agent's recorded run over again, with its model's recorded replies: every request, every call and its
+ * result, and the ChangeSet or the plan are to be what they were. Nothing is asked of a model and nothing is saved.
  */
 export async function replayRun(rows: readonly Row[], replaying: Replaying): Promise<Replayed> {
-  const { mirror, prompts, gate = unchanged } = replaying;
-  const assigned = rows.find((row) => row.kind === "assigned");
-  if (!assigned) return { kind: "impossible", why: "what it was given was not recorded" };
-  if (!(await mirror.hasCommit(assigned.commit)))
-    return { kind: "impossible", why: `its commit ${assigned.commit} is not in the mirror` };
+  const { mirror, gate = unchanged } = replaying;
+  const given = rows.find(isGiven);
+  if (!given) return { kind: "impossible", why: NOT_RECORDED };
+  const missing = await missingCommit(given, mirror);
+  if (missing !== undefined)
+    return { kind: "impossible", why: `its commit ${missing} is not in the mirror` };
 
   const steps = rows.filter((row) => row.kind === "step");
   const ended = rows.find((row) => row.kind === "ended");
   const isWhole = isOwnEnd(ended);
   const model = recordedModel({ steps, isWhole, gate });
-  const limits = { ...DEFAULT_LIMITS, ...assigned.limits };
-  const worker = createWorker({ model, prompts, limits });
   const again: Row[] = [];
   let differs: string | undefined;
   try {
-    await workAgain({ ...replaying, assigned, steps, worker, rows: again });
+    await runAgain(given, { ...replaying, steps, model, rows: again });
   } catch (error) {
     if (error instanceof Differs) differs = error.message;
     else if (!(error instanceof EndOfRecording)) throw error;
@@ -60,15 +65,43 @@ export async function replayRun(rows: readonly Row[], replaying: Replaying): Pro
   const what = stepDifference(recorded, compared) ?? differs ?? endDifference(recorded, compared);
   if (what !== undefined) return { kind: "different", what };
   const otherWords = countOtherWords(steps, compared);
-  return { kind: "same", steps: steps.length, tree: treeOf(ended), otherWords, isWhole };
+  return { kind: "same", steps: steps.length, ...madeBy(ended), otherWords, isWhole };
+}
+
+const NOT_RECORDED = "what it was given was not recorded, as by an older version";
+
+async function missingCommit(
+  given: Assigned | Briefed,
+  mirror: Pick<ReplayPlace["mirror"], "hasCommit">,
+): Promise<string | undefined> {
+  const commits = given.kind === "briefed" ? [given.commit, given.rules.commit] : [given.commit];
+  for (const commit of commits) if (!(await mirror.hasCommit(commit))) return commit;
+  return undefined;
+}
+
+interface Run extends Replaying {
+  readonly steps: readonly Step[];
+  readonly model: Model;
+  readonly rows: Row[];
+}
+
+async function runAgain(given: Assigned | Briefed, run: Run): Promise<void> {
+  const { model, prompts } = run;
+  if (given.kind === "briefed") {
+    const architect = createArchitect({ model, prompts, limits: { ...given.limits } });
+    return await planAgain({ ...run, briefed: given, architect });
+  }
+  const limits = { ...DEFAULT_LIMITS, ...given.limits };
+  await workAgain({ ...run, assigned: given, worker: createWorker({ model, prompts, limits }) });
 }
 
 /** Whether the agent itself came to its end: a model that failed, and time, are not its doing. */
 function isOwnEnd(ended: Ended | undefined): boolean {
   if (!ended) return false;
   const { ending } = ended;
-  if (ending.kind === "finished") return true;
-  return ending.code.startsWith("worker.") && ending.code !== "worker.too-long";
+  if (ending.kind !== "gave-up") return true;
+  const { code } = ending;
+  return /^(worker|architect)\./.test(code) && code !== "worker.too-long";
 }
 
 const unchanged = (text: string) => text;
@@ -124,8 +157,8 @@ function endDifference({ rows, isWhole }: Recorded, again: readonly Row[]): stri
   if (steps(again) < steps(rows)) return `the agent ended after step ${steps(again)}`;
   if (!isWhole) return undefined;
   const [before, now] = [endOf(rows), endOf(again)];
-  if (before === now) return undefined;
-  return `the end is another one: ${now}, not ${before}`;
+  if (before !== now) return `the end is another one: ${now}, not ${before}`;
+  return planOf(rows) === planOf(again) ? undefined : "the plan was read otherwise";
 }
 
 /** The end in one line: commits are made anew, what they hold is to be the same. */
@@ -135,11 +168,19 @@ function endOf(rows: readonly Row[]): string {
   const ending = rows.find((row) => row.kind === "ended")?.ending;
   if (!ending) return `none${beside}`;
   if (ending.kind === "gave-up") return `${ending.code} (${ending.reason})${beside}`;
+  if (ending.kind === "planned") return `a plan of ${ending.plan.items.length} work items`;
   return `tree ${ending.changeSet.tree}${beside}`;
 }
 
-function treeOf(ended: Ended | undefined): string | undefined {
-  return ended?.ending.kind === "finished" ? ended.ending.changeSet.tree : undefined;
+function planOf(rows: readonly Row[]): string {
+  const ending = rows.find((row) => row.kind === "ended")?.ending;
+  return canonicalText(ending?.kind === "planned" ? ending.plan : undefined);
+}
+
+function madeBy(ended: Ended | undefined): { tree: string | undefined; items?: number } {
+  const ending = ended?.ending;
+  if (ending?.kind === "planned") return { tree: undefined, items: ending.plan.items.length };
+  return { tree: ending?.kind === "finished" ? ending.changeSet.tree : undefined };
 }
 
 function countOtherWords(before: readonly Step[], again: readonly Row[]): number {

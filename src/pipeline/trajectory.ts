@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ChangeSet } from "../core/change-set.ts";
-import { WorkItem } from "../core/plan.ts";
+import { CheckResult } from "../core/evidence.ts";
+import { Plan, WorkItem } from "../core/plan.ts";
 import { Note } from "../swarm/board.ts";
 import { Step } from "../swarm/step.ts";
 
@@ -43,11 +44,41 @@ export const Assigned = z.object({
 });
 export type Assigned = z.infer<typeof Assigned>;
 
-/** How a worker's run ended, where it came to an end. */
+/** What the architect was told of a task, beside what two commits hold. All of it is hostile text. */
+const Consulted = z.object({
+  request: z.string(),
+  issue: z.object({ title: z.string(), body: z.string() }),
+  checks: z.array(CheckResult),
+  found: z.array(
+    z.object({
+      path: z.string(),
+      reasons: z.array(z.string()),
+      lines: z.array(z.object({ line: z.number(), text: z.string() })),
+    }),
+  ),
+  deny: z.array(z.string()).optional(),
+  revision: z.object({ plan: Plan, reply: z.string() }).optional(),
+});
+
+/** What the architect was given to begin with: all that its plan hangs on beside the model's replies. */
+export const Briefed = z.object({
+  kind: z.literal("briefed"),
+  /** The commit that the plan is about: its paths and the files that explain it are read there. */
+  commit: z.string(),
+  /** The commit of the default branch whose rules are shown. */
+  rules: z.object({ commit: z.string() }),
+  told: Consulted,
+  /** The bounds of its look-ups, by name. */
+  limits: z.record(z.string(), z.number()).optional(),
+});
+export type Briefed = z.infer<typeof Briefed>;
+
+/** How an agent's run ended, where it came to an end. */
 export const Ended = z.object({
   kind: z.literal("ended"),
   ending: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("finished"), changeSet: ChangeSet }),
+    z.object({ kind: z.literal("planned"), plan: Plan }),
     z.object({ kind: z.literal("gave-up"), code: z.string(), reason: z.string() }),
   ]),
 });
@@ -60,7 +91,14 @@ const Other = z.object({ kind: z.literal("other"), name: z.string() });
 const Named = z.looseObject({ kind: z.string().min(1).max(100) });
 
 /** One row of an agent's trajectory. */
-export const Row = z.discriminatedUnion("kind", [Assigned, Stepped, LeftBehind, Ended, Other]);
+export const Row = z.discriminatedUnion("kind", [
+  Assigned,
+  Briefed,
+  Stepped,
+  LeftBehind,
+  Ended,
+  Other,
+]);
 export type Row = z.infer<typeof Row>;
 
 /** Reads a row as it was saved. What is not understood is named and otherwise left alone. */
@@ -88,7 +126,7 @@ export function runsOf(
   const open = new Map<string, Row[]>();
   for (const { agent, row } of saved) {
     let rows = open.get(agent);
-    if (!rows || row.kind === "assigned" || (row.kind === "step" && begins(row, rows))) {
+    if (!rows || isGiven(row) || (row.kind === "step" && begins(row, rows))) {
       rows = [];
       open.set(agent, rows);
       runs.push({ agent, rows });
@@ -98,7 +136,12 @@ export function runsOf(
   return runs;
 }
 
-/** An agent without an assignment begins again with its first step. */
+/** Whether a row says what an agent was given to begin with. */
+export function isGiven(row: Row): row is Assigned | Briefed {
+  return row.kind === "assigned" || row.kind === "briefed";
+}
+
+/** An agent of which nobody recorded what it was given begins again with its first step. */
 function begins({ number }: Step, before: readonly Row[]): boolean {
   return number === 1 && before.some(({ kind }) => kind === "step");
 }

@@ -14,7 +14,7 @@ import type { Prompts } from "./prompts.ts";
 import { messagesOf, recorded, type Step } from "./step.ts";
 
 /** A plan that can be worked on, or why the model did not come up with one. */
-type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
+export type PlanResult = { readonly usage: Usage; readonly steps: readonly Step[] } & (
   | { readonly kind: "planned"; readonly plan: Plan }
   | { readonly kind: "malformed"; readonly reason: string }
 );
@@ -30,6 +30,8 @@ interface Planning {
 
 /** The agent that turns a task into a plan. */
 export interface Architect {
+  /** The bounds of its look-ups, where it has any of its own. */
+  readonly limits?: LookUpLimits;
   /** Throws what the model and the library throw: NexusError `model.*`, `git.*` and `aborted`. */
   plan(brief: Brief, planning: Planning): Promise<PlanResult>;
 }
@@ -49,13 +51,15 @@ const LOOK_OR_DECIDE = [...LOOK_UPS.map(({ definition }) => definition), ...HAND
 /** An architect that keeps nothing between two plans. */
 export function createArchitect(parts: ArchitectParts): Architect {
   const { model, prompts } = parts;
+  const limits = { ...LOOK_UP_LIMITS, ...parts.limits };
   return {
+    limits,
     async plan(brief, { signal, library, onStep }) {
       const history: Message[] = [
         { role: "system", text: render(prompts.architect, {}) },
         { role: "user", text: renderBrief(prompts, brief) },
       ];
-      const table = tableOf(brief, parts, { library, signal });
+      const table = tableOf(brief, { prompts, limits }, { library, signal });
       const steps: Step[] = [];
       const problems: string[] = [];
       let usage = NO_USAGE;
@@ -80,13 +84,13 @@ export function createArchitect(parts: ArchitectParts): Architect {
 
 function tableOf(
   { paths, deny }: Brief,
-  { prompts, limits }: ArchitectParts,
+  { prompts, limits }: Pick<DraftingTable, "prompts"> & { readonly limits: LookUpLimits },
   { library, signal }: Pick<Planning, "library" | "signal">,
 ): DraftingTable {
   return {
     shelf: { paths, library },
     repository: { files: paths, deny, definitions: (path) => library.definitions(path) },
-    budget: createLookUpBudget({ ...LOOK_UP_LIMITS, ...limits }),
+    budget: createLookUpBudget(limits),
     prompts,
     signal,
   };

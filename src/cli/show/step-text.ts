@@ -15,6 +15,8 @@ export function rowText(line: AgentLine, paint: Paint): readonly string[] {
       const goal = oneLine(item.goal, TEXT.width);
       return [`    ${oneLine(item.title, 200)} (${item.department})`, paint.faint(`      ${goal}`)];
     }
+    case "briefed":
+      return [`    is told of the task, over the commit ${oneLine(line.commit.slice(0, 12), 20)}`];
     case "step":
       return stepText(line, paint);
     case "left-behind":
@@ -48,6 +50,8 @@ function stepText(step: StepLine, paint: Paint): readonly string[] {
 function endText({ ending }: Extract<AgentLine, { readonly kind: "ended" }>): string {
   if (ending.kind === "gave-up")
     return `ended: ${oneLine(ending.code, 60)}: ${oneLine(ending.reason, TEXT.width)}`;
+  if (ending.kind === "planned")
+    return `planned: ${oneLine(ending.plan.items.map(({ id }) => id).join(", "), TEXT.width)}`;
   const { files, tree } = ending.changeSet;
   const changed = files.map(({ path, status }) => `${status} ${path}`).join(", ");
   return `finished: ${oneLine(changed, TEXT.width) || "no file changed"} (tree ${tree.slice(0, 12)})`;

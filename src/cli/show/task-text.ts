@@ -1,5 +1,6 @@
 import type { KeptEvent } from "../../core/event.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../core/usage.ts";
+import { isGiven } from "../../pipeline/trajectory.ts";
 import { eventText } from "../follow/event-text.ts";
 import type { AgentLine, EventLine, ShownLine } from "./shown-line.ts";
 import { rowText } from "./step-text.ts";
@@ -33,7 +34,7 @@ function take(line: AgentLine, told: Told, paint: Paint): void {
   const last = told.runs.findLast(({ agent }) => agent === line.agent);
   // An agent that is given nothing begins again with its first step.
   const isAgain = line.kind === "step" && line.number === 1 && (last?.steps ?? 0) > 0;
-  const isNew = !last || line.kind === "assigned" || isAgain;
+  const isNew = !last || isGiven(line) || isAgain;
   const run = isNew ? { agent: line.agent, lines: [], steps: 0 } : last;
   if (isNew) told.runs.push(run);
   run.lines.push(...rowText(line, paint));

@@ -1,16 +1,17 @@
 import type { Outcome } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../core/usage.ts";
-import type { Brief } from "../../swarm/brief.ts";
 import type { Library } from "../../swarm/library.ts";
 import type { Step } from "../../swarm/step.ts";
-import { readBrief } from "../brief.ts";
+import { briefOf, readBriefed } from "../brief.ts";
 import { heardPlan } from "../heard-plan.ts";
 import { openLibrary } from "../library.ts";
 import { modelFailure } from "../model-failure.ts";
+import { endedBy, plannedWith } from "../record-run.ts";
 import { settledPlan } from "../settled-plan.ts";
 import { headOf, type StageUpdate, type TaskState } from "../task-state.ts";
 import { tellStep } from "../tell-step.ts";
+import type { Briefed } from "../trajectory.ts";
 import type { Team, Workbench } from "../workbench.ts";
 import { workspaceOf } from "../workspace.ts";
 
@@ -33,8 +34,9 @@ export const plan =
     await bench.desk.track(state, "the architect is planning");
     // A worker's container starts while the architect thinks.
     bench.sandbox.warm(workspaceOf(await bench.mirror(), state, headOf(state)));
-    const brief = { ...(await readBrief(bench, state, signal)), revision: heard?.revision };
-    const result = await architectPlan({ bench, team: bench.team, brief, library }, signal);
+    const told = { revision: heard?.revision, limits: bench.team.architect.limits, signal };
+    const briefed = await readBriefed(bench, state, told);
+    const result = await architectPlan({ bench, team: bench.team, briefed, library }, signal);
     if ("outcome" in result) return result;
     return begun(bench, state, await settledPlan(bench, state, { ...result, heard }));
   };
@@ -55,7 +57,7 @@ async function begun(
 interface Asking {
   readonly bench: Workbench;
   readonly team: Team;
-  readonly brief: Brief;
+  readonly briefed: Briefed;
   readonly library: Library;
 }
 
@@ -74,10 +76,12 @@ async function repositoryOf(bench: Workbench, state: TaskState, library: Library
 
 /** The plan, or how the task ends without one; either way with what was spent. */
 async function architectPlan(
-  { bench, team, brief, library }: Asking,
+  { bench, team, briefed, library }: Asking,
   signal: AbortSignal,
 ): Promise<{ usage: Usage } & ({ plan: Plan } | { outcome: Outcome })> {
   let spent = NO_USAGE;
+  const brief = await briefOf(await bench.mirror(), briefed);
+  await bench.memory.step("architect", briefed);
   const onStep = async (step: Step) => {
     spent = addUsage(spent, step.usage);
     await bench.memory.step("architect", step);
@@ -85,12 +89,14 @@ async function architectPlan(
   };
   try {
     const result = await team.architect.plan(brief, { signal, library, onStep });
+    await bench.memory.step("architect", plannedWith(result));
     if (result.kind === "planned") return { usage: result.usage, plan: result.plan };
     const { usage, reason } = result;
     return { usage, outcome: { kind: "model-failed", code: "model.malformed", reason } };
   } catch (error) {
     const outcome = modelFailure(error);
     if (!outcome) throw error;
+    await bench.memory.step("architect", endedBy(outcome));
     return { usage: spent, outcome };
   }
 }

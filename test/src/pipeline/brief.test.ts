@@ -1,8 +1,15 @@
 import { expect, it } from "vitest";
-import { readBrief } from "../../../src/pipeline/brief.ts";
+import { briefOf, readBriefed } from "../../../src/pipeline/brief.ts";
+import type { TaskState } from "../../../src/pipeline/task-state.ts";
+import type { Workbench } from "../../../src/pipeline/workbench.ts";
 import { sampleEvidence } from "../../contracts/samples.ts";
 import { write } from "../git/sample-repository.ts";
 import { watchedBench } from "./watched-bench.ts";
+
+async function readBrief(bench: Workbench, state: TaskState, signal: AbortSignal) {
+  const told = { revision: undefined, limits: undefined, signal };
+  return await briefOf(await bench.mirror(), await readBriefed(bench, state, told));
+}
 
 const FILES = {
   "README.md": "# shop\n",
@@ -45,7 +52,7 @@ it("the architect reads the request and where it leads, the issue, all paths, th
       { path: "AGENTS.md", content: "Tests first.\n" },
       { path: ".github/copilot-instructions.md", content: "Use tabs.\n" },
     ],
-    checks: sampleEvidence.checks,
+    checks: sampleEvidence.checks.map((check) => ({ ...check, output: "" })),
   });
 });
 

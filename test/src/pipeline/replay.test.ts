@@ -3,15 +3,18 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { replayRun } from "../../../src/pipeline/replay.ts";
 import type { Row } from "../../../src/pipeline/trajectory.ts";
 import { swarmPrompts } from "../../fakes/swarm-prompts.ts";
+import { PLAN_SCENARIOS } from "./trajectories/plan-scenarios.ts";
 import { record } from "./trajectories/record-scenario.ts";
 import { SCENARIOS } from "./trajectories/scenarios.ts";
 import {
   FOLDER,
   readTrajectory,
   replayWorld,
+  rowsOver,
   type Trajectory,
 } from "./trajectories/trajectory-file.ts";
 
+const ALL = [...SCENARIOS, ...PLAN_SCENARIOS];
 const NAMES = readdirSync(FOLDER).map((file) => file.replace(/\.jsonl$/, ""));
 
 function recorded(name: string): Trajectory {
@@ -26,31 +29,34 @@ async function replay(
   const world = await replayWorld(files);
   onTestFinished(() => world[Symbol.asyncDispose]());
   const { row: changed = (row) => row, prompts = {} } = change;
-  const here = rows.map((row) =>
-    row.kind === "assigned" ? { ...row, commit: world.commit } : row,
-  );
+  const here = rowsOver(world.commit, rows);
   const replaying = { ...world, task, prompts: { ...swarmPrompts, ...prompts } };
   return await replayRun(here.map(changed), replaying);
 }
 
 describe("recorded trajectories", () => {
   it("are there for every scenario, and for no other", () => {
-    expect(NAMES.toSorted()).toEqual(SCENARIOS.map(({ name }) => name).toSorted());
+    expect(NAMES.toSorted()).toEqual(ALL.map(({ name }) => name).toSorted());
     expect(NAMES.length).toBeGreaterThanOrEqual(20);
   });
 
   // Where this fails after prompts, tools or the loop were changed on purpose, they are recorded anew:
   // node test/src/pipeline/trajectories/record.ts
-  it.each(NAMES)("%s: replays to the same requests, results and ChangeSet", async (name) => {
-    const trajectory = recorded(name);
+  it.each(NAMES)(
+    "%s: replays to the same requests and results, and to the same end",
+    async (name) => {
+      const trajectory = recorded(name);
 
-    const replayed = await replay(trajectory);
+      const replayed = await replay(trajectory);
 
-    const steps = trajectory.rows.filter((row) => row.kind === "step").length;
-    const ending = trajectory.rows.find((row) => row.kind === "ended")?.ending;
-    const tree = ending?.kind === "finished" ? ending.changeSet.tree : undefined;
-    expect(replayed).toEqual({ kind: "same", steps, tree, otherWords: 0, isWhole: true });
-  });
+      const steps = trajectory.rows.filter((row) => row.kind === "step").length;
+      const ending = trajectory.rows.find((row) => row.kind === "ended")?.ending;
+      const tree = ending?.kind === "finished" ? ending.changeSet.tree : undefined;
+      const items = ending?.kind === "planned" ? ending.plan.items.length : undefined;
+      const same = { kind: "same", steps, tree, items, otherWords: 0, isWhole: true };
+      expect(replayed).toEqual(same);
+    },
+  );
 });
 
 describe("a replay that is not what was recorded", () => {
@@ -99,6 +105,52 @@ describe("a replay that is not what was recorded", () => {
             : row,
       },
       "the end is another one: tree ",
+    ],
+    [
+      "a prompt of the architect",
+      "architect-plans-at-once",
+      { prompts: { architect: `${swarmPrompts.architect}\nBe brief.\n` } },
+      "step 1 asks otherwise: the prompts, or what they tell of the task",
+    ],
+    [
+      "how the architect is corrected",
+      "architect-is-corrected-twice",
+      { prompts: { "architect-correction": "Again: {{problem}}" } },
+      "step 2 asks otherwise: what the history says of replies and results",
+    ],
+    [
+      "what the architect was told",
+      "architect-revises-its-plan",
+      {
+        row: (row) =>
+          row.kind === "briefed" ? { ...row, told: { ...row.told, revision: undefined } } : row,
+      },
+      "step 1 asks otherwise: the prompts, or what they tell of the task",
+    ],
+    [
+      "a look-up",
+      "architect-looks-up-then-plans",
+      {
+        row: step(1, ({ calls }) => ({ calls: calls.map((one) => ({ ...one, result: "other" })) })),
+      },
+      "step 1: call 1 (list) came to another result",
+    ],
+    [
+      "a bound of the look-ups",
+      "architect-looks-for-too-long",
+      { row: (row) => (row.kind === "briefed" ? { ...row, limits: {} } : row) },
+      "step 3",
+    ],
+    [
+      "the plan",
+      "architect-plans-at-once",
+      {
+        row: (row) =>
+          row.kind === "ended" && row.ending.kind === "planned"
+            ? { ...row, ending: { ...row.ending, plan: { ...row.ending.plan, summary: "Else." } } }
+            : row,
+      },
+      "the plan was read otherwise",
     ],
     [
       "a bound",
@@ -182,6 +234,13 @@ describe("a recording that is not whole", () => {
       "not recorded",
     ],
     [
+      "whose rules are not there",
+      (row) => [
+        row.kind === "assigned" ? briefedOver(row.commit, { commit: "d".repeat(40) }) : row,
+      ],
+      "dddd is not in the mirror",
+    ],
+    [
       "whose commit is not there",
       (row) => [row.kind === "assigned" ? { ...row, commit: "d".repeat(40) } : row],
       "is not in the mirror",
@@ -190,9 +249,7 @@ describe("a recording that is not whole", () => {
     const { files, task, rows } = recorded("edits-one-file");
     const world = await replayWorld(files);
     onTestFinished(() => world[Symbol.asyncDispose]());
-    const here = rows.map((row) =>
-      row.kind === "assigned" ? { ...row, commit: world.commit } : row,
-    );
+    const here = rowsOver(world.commit, rows);
     const replaying = { ...world, task, prompts: swarmPrompts };
 
     const replayed = await replayRun(here.flatMap(spoil), replaying);
@@ -200,3 +257,9 @@ describe("a recording that is not whole", () => {
     expect(replayed).toEqual({ kind: "impossible", why: expect.stringContaining(why) });
   });
 });
+
+/** The beginning of an architect's run, with the rules of this commit. */
+function briefedOver(commit: string, rules: { readonly commit: string }): Row {
+  const told = { request: "", issue: { title: "", body: "" }, checks: [], found: [] };
+  return { kind: "briefed", commit, rules, told };
+}

@@ -11,9 +11,14 @@ import {
   FOLDER,
   readTrajectory,
   replayWorld,
+  rowsOver,
 } from "../../pipeline/trajectories/trajectory-file.ts";
 
-const trajectory = readTrajectory(readFileSync(new URL("edits-one-file.jsonl", FOLDER), "utf8"));
+function recorded(name: string) {
+  return readTrajectory(readFileSync(new URL(`${name}.jsonl`, FOLDER), "utf8"));
+}
+
+const trajectory = recorded("edits-one-file");
 
 /** A task that has ended with these rows, and what `nexus replay` says of it. */
 async function replaying(rows: readonly Row[], again: ReplayRun) {
@@ -37,9 +42,7 @@ async function replaying(rows: readonly Row[], again: ReplayRun) {
 function really(files: typeof trajectory.files, prompts = swarmPrompts): ReplayRun {
   return async (task, { rows }) => {
     await using world = await replayWorld(files);
-    const here = rows.map((row) =>
-      row.kind === "assigned" ? { ...row, commit: world.commit } : row,
-    );
+    const here = rowsOver(world.commit, rows);
     return await replayRun(here, { ...world, task, prompts });
   };
 }
@@ -82,7 +85,7 @@ describe("nexus replay", () => {
     [
       "how many commands said something else",
       async () => ({ kind: "same", steps: 2, tree: undefined, otherWords: 3, isWhole: true }),
-      "mend-sums  same: 2 steps, other words of 3 commands or answers\n",
+      "mend-sums  same: 2 steps, 3 results in other words\n",
     ],
   ])("says %s", async (_what, again, out) => {
     const said = await replaying(trajectory.rows, again);
@@ -91,13 +94,32 @@ describe("nexus replay", () => {
     expect(said.code).toBe(out.includes("same") ? 0 : 1);
   });
 
+  it("does the architect's plan over again, too", async () => {
+    const planned = recorded("architect-looks-up-then-plans");
+
+    const said = await replaying(planned.rows, really(planned.files));
+
+    const out = "mend-sums  same: 4 steps, a plan of 1 work item\n";
+    expect(said).toEqual({ code: 0, err: "", out });
+  });
+
+  it("passes no run over in silence of which an older version did not record what it was given", async () => {
+    const { files, rows } = recorded("architect-plans-at-once");
+    const steps = rows.filter(({ kind }) => kind === "step");
+
+    const said = await replaying(steps, really(files));
+
+    const why = "what it was given was not recorded, as by an older version";
+    expect(said).toEqual({ code: 1, err: "", out: `mend-sums  cannot be replayed: ${why}\n` });
+  });
+
   it("says so where nothing is recorded any more", async () => {
     const said = await replaying([], async () => Promise.reject(new Error("nothing to replay")));
 
     expect(said).toEqual({
       code: 1,
       out: "",
-      err: "nexus: Nothing of this task's workers is recorded, or not any more.\n",
+      err: "nexus: No step of a model is recorded of this task, or not any more.\n",
     });
   });
 });

@@ -20,7 +20,7 @@ const ITEM = {
 
 /** The run of a worker with the scenario's replies, row by row, as the product records it. */
 export async function record(scenario: Scenario): Promise<Trajectory> {
-  const { files, replies, limits = {}, notes = "" } = scenario;
+  const { files, replies, limits = {}, notes = "", correction } = scenario;
   await using world = await replayWorld(files);
   const { mirror, sandbox, syntax, commit, signal } = world;
   const rows: Row[] = [];
@@ -43,7 +43,7 @@ export async function record(scenario: Scenario): Promise<Trajectory> {
   const known: Partial<TaskState> = { task, workPlan, deny: scenario.deny };
   const worker = createWorker({ model: fakeModel(replies), prompts: swarmPrompts, limits });
   const team = { worker, architect: { plan: () => Promise.reject(new Error("Nobody plans.")) } };
-  const job = { bench, team, state: known as TaskState, item, commit, notes };
+  const job = { bench, team, state: known as TaskState, item, commit, notes, correction };
   // An agent that gives up is recorded like any other one.
   await runWorker(job, signal).catch((error: unknown) => {
     if (!rows.some(({ kind }) => kind === "ended")) throw error;

@@ -1,4 +1,5 @@
 import type { WorkItem } from "../../../../src/core/plan.ts";
+import type { CorrectionNotes } from "../../../../src/swarm/correction-notes.ts";
 import type { WorkerLimits } from "../../../../src/swarm/limits.ts";
 import type { FakeReply } from "../../../fakes/fake-model.ts";
 
@@ -8,6 +9,8 @@ export interface Scenario {
   readonly files: Readonly<Record<string, string>>;
   readonly item?: Partial<WorkItem>;
   readonly notes?: string;
+  /** Where checks that were red are corrected. */
+  readonly correction?: CorrectionNotes;
   readonly deny?: readonly string[];
   readonly dryRun?: true;
   readonly limits?: Partial<WorkerLimits>;
@@ -286,6 +289,38 @@ export const SCENARIOS: readonly Scenario[] = [
       reply(["finish", { summary: "Mended.", proof: CHECK }]),
       reply(run(CHECK)),
       reply(["finish", { summary: "Mended, and shown.", proof: CHECK }]),
+    ],
+  },
+  {
+    name: "corrects-what-it-did",
+    files: FILES,
+    item: { id: "correction-1", title: "Correct: Mend the sums" },
+    correction: {
+      kind: "continued",
+      failures: "test: exit code 1\nsrc/mean.mjs:2: the mean of 1 and 3 is NaN\n",
+      diff: "+  return numbers.reduce((a, b) => a + b, 0) / numbers.lenght;\n",
+      trajectory: "step 3: finish: Mended.\n",
+      tried: "",
+    },
+    replies: [reply(read("src/mean.mjs")), reply(FIXED), finish("Spelled it.")],
+  },
+  {
+    name: "corrects-what-another-model-did",
+    files: FILES,
+    item: { id: "correction-2", title: "Correct: Mend the sums" },
+    correction: {
+      kind: "fresh",
+      failures: "test: exit code 1\nsrc/mean.mjs:2: the mean of 1 and 3 is NaN\n",
+      diff: "+  return numbers.reduce((a, b) => a + b, 0) / numbers.lenght;\n",
+      trajectory: "",
+      tried: "Try 1 changed src/mean.mjs, and test was red after it.\n",
+    },
+    replies: [
+      {
+        ...reply(FIXED),
+        served: { provider: "openai", model: "other", waitedMs: 0, attempts: [] },
+      },
+      finish("The smallest change."),
     ],
   },
 ];

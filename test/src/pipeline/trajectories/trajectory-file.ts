@@ -48,6 +48,14 @@ export function readTrajectory(text: string): Trajectory {
   return { files, task, rows: rest.map(readRow) };
 }
 
+/** The rows as if they were recorded over this commit: made anew, it is another one each time. */
+export function rowsOver(commit: string, rows: readonly Row[]): readonly Row[] {
+  return rows.map((row) => {
+    if (row.kind === "briefed") return { ...row, commit, rules: { commit } };
+    return row.kind === "assigned" ? { ...row, commit } : row;
+  });
+}
+
 /** A repository with these files and a sandbox without walls, until disposed. */
 export async function replayWorld(files: Trajectory["files"]) {
   const folder = await mkdtemp(join(tmpdir(), "nexus-replay-"));
