@@ -6,7 +6,7 @@ import { checkText, evidenceTable, reachText, short } from "./evidence-text.ts";
 import { mergeReportText } from "./merge-report-text.ts";
 import { proofsText } from "./proofs-text.ts";
 import { unfinishedText } from "./unfinished-text.ts";
-import { isWeakened, weakenedText } from "./weakened-text.ts";
+import { expectationsText, isWeakened, weakenedText } from "./weakened-text.ts";
 
 /** GitHub's bound for a summary. Counted in bytes, which are never fewer than characters. */
 const LONGEST = 65_535;
@@ -25,6 +25,7 @@ export function checkRunText(
   const parts = [
     where.join(" "),
     ...weakenedText(evidence),
+    ...expectationsText(evidence),
     ...unfinishedText(unfinished),
     ...proofsText(evidence.proofs),
     ...mergeReportText(evidence.merge),

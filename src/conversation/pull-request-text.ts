@@ -16,7 +16,7 @@ import { proofsText } from "./proofs-text.ts";
 import { triedText } from "./tried-text.ts";
 import { unfinishedText } from "./unfinished-text.ts";
 import { usageText } from "./usage-text.ts";
-import { isWeakened, weakenedText } from "./weakened-text.ts";
+import { expectationsText, isWeakened, weakenedText } from "./weakened-text.ts";
 
 /** What a pull request is described from. */
 export interface ProposalView {
@@ -50,6 +50,7 @@ export function pullRequestText(view: ProposalView): { title: string; body: stri
   const body = [
     what(view),
     ...weakenedText(evidence),
+    ...expectationsText(evidence),
     ...unfinishedText(view.unfinished),
     `Requested by ${mention(task.requestedBy)} in #${task.issue}:`,
     quotation(task.request, 1_000),

@@ -17,16 +17,28 @@ const KINDS: Readonly<Record<Weakening["kind"], string>> = {
   emptied: "test emptied",
   "narrowed-run": "less is run",
   "switched-off-rule": "rule switched off",
+  "changed-expectation": "expects something else",
 };
 
 /** Each place where tests prove less than before, with its file and line; nothing where there is none. */
 export function weakenedText(evidence: Evidence): readonly string[] {
   const { weakened = [] } = evidence;
   if (weakened.length === 0) return [];
-  const lines = weakened.slice(0, SHOWN).map(lineOf);
-  const left = weakened.length - lines.length;
-  if (left > 0) lines.push(`- and ${left} more`);
-  return ["### Tests that were weakened", introOf(evidence), lines.join("\n")];
+  return ["### Tests that were weakened", introOf(evidence), listed(weakened)];
+}
+
+/** Each place where a test of the base demands something else; nothing where there is none. */
+export function expectationsText({ expectations = [] }: Evidence): readonly string[] {
+  if (expectations.length === 0) return [];
+  const intro =
+    "These tests demand something else than on the base. That is right only where the request wants it:";
+  return ["### Expectations that were changed", intro, listed(expectations)];
+}
+
+function listed(places: readonly Weakening[]): string {
+  const lines = places.slice(0, SHOWN).map(lineOf);
+  const left = places.length - lines.length;
+  return [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n");
 }
 
 function introOf({ weakenedAskedBy }: Evidence): string {
@@ -42,5 +54,5 @@ function introOf({ weakenedAskedBy }: Evidence): string {
 
 function lineOf({ path, line, side, kind, text }: Weakening): string {
   const where = `${code(`${path}:${line}`, 250)}${side === "base" ? " (before)" : ""}`;
-  return `- ${where}: ${KINDS[kind]}: ${code(text, 160)}`;
+  return `- ${where}: ${KINDS[kind]}: ${code(text, 300)}`;
 }

@@ -98,5 +98,7 @@ export const Evidence = z.object({
   weakened: z.array(Weakening).min(1).optional(),
   /** Who had asked for that. */
   weakenedAskedBy: AskedBy.optional(),
+  /** Where tests of the base demand something else in the head; absent where there is no such place. */
+  expectations: z.array(Weakening).min(1).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

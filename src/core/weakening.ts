@@ -16,6 +16,8 @@ export const Weakening = z.object({
     "narrowed-run",
     /** A rule of a linter or type checker was switched off. */
     "switched-off-rule",
+    /** A test demands something else. Every change of behaviour brings it, so it is told and stops nothing. */
+    "changed-expectation",
   ]),
   /** What stands there, or stood there. Hostile text. */
   text: z.string().max(300),

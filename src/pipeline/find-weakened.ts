@@ -1,4 +1,5 @@
 import type { Evidence } from "../core/evidence.ts";
+import type { Weakening } from "../core/weakening.ts";
 import { askedFor } from "../healing/weakened/asked-for.ts";
 import type { ChangedText } from "../healing/weakened/changed-text.ts";
 import { runFileOf } from "../healing/weakened/run-files.ts";
@@ -14,19 +15,23 @@ const LONGEST = 1024 * 1024;
 /** What is kept of them. */
 const MOST_KEPT = 200;
 
-/** Where the whole branch, by whoever of it, makes tests prove less than on the base. */
+/** Where the whole branch, by whoever of it, makes tests prove less than on the base, or something else. */
 export async function findWeakened(
   bench: Workbench,
   state: TaskState,
-): Promise<Pick<Evidence, "weakened" | "weakenedAskedBy">> {
+): Promise<Pick<Evidence, "weakened" | "weakenedAskedBy" | "expectations">> {
   const [base, head] = [baseOf(state).commit, headOf(state)];
   if (base === head) return {};
   const texts = await changedTexts(await bench.mirror(), base, head);
-  const weakened = weakenedTests(texts, await bench.syntax()).slice(0, MOST_KEPT);
-  if (weakened.length === 0) return {};
+  const found = weakenedTests(texts, await bench.syntax());
+  const isOther = ({ kind }: Weakening) => kind === "changed-expectation";
+  const expectations = found.filter(isOther).slice(0, MOST_KEPT);
+  const weakened = found.filter((one) => !isOther(one)).slice(0, MOST_KEPT);
+  const told = expectations.length > 0 ? { expectations } : {};
+  if (weakened.length === 0) return told;
   const goals = (state.workPlan?.items ?? []).map(({ goal }) => goal);
   const asked = askedFor({ request: state.task.request, goals });
-  return { weakened, ...(asked && { weakenedAskedBy: asked }) };
+  return { ...told, weakened, ...(asked && { weakenedAskedBy: asked }) };
 }
 
 async function changedTexts(

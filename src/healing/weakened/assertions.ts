@@ -1,5 +1,8 @@
 import { statementEnd } from "./extents.ts";
 import { lineAt, type Masked } from "./masked.ts";
+import { type Reach, reachOf } from "./reach.ts";
+import { familyOf } from "./test-files.ts";
+import { SHAPES } from "./test-shapes.ts";
 
 /** One thing that a test demands. */
 export interface Assertion {
@@ -7,6 +10,8 @@ export interface Assertion {
   readonly text: string;
   readonly line: number;
   readonly strength: Strength;
+  /** The same text, whether it is sure to run or not. */
+  readonly bare: string;
 }
 
 /** 0: always true. 1: that there is something. 2: what it is. */
@@ -26,8 +31,25 @@ const START = new RegExp(
   "g",
 );
 
+/** More of one stretch are taken for what is sure to run. */
+const MOST_PLACED = 1_000;
+const TOLD: Readonly<Record<Reach, string>> = {
+  sure: "",
+  perhaps: "may not run: ",
+  never: "proves nothing any more: ",
+};
+
 /** The assertions of a stretch, in order. */
-export function assertionsIn({ code, text }: Masked, from: number, to: number): Assertion[] {
+export function assertionsIn(file: Masked, from: number, to: number): Assertion[] {
+  const { code, text, path } = file;
+  const family = familyOf(path) ?? "script";
+  const stretch = {
+    code,
+    from,
+    to,
+    family,
+    byIndentation: SHAPES[family].extent === "indentation",
+  };
   const found: Assertion[] = [];
   let done = from;
   for (const { index } of code.slice(from, to).matchAll(START)) {
@@ -35,11 +57,19 @@ export function assertionsIn({ code, text }: Masked, from: number, to: number): 
     if (start < done || /[\w$]/.test(code.charAt(start - 1))) continue;
     const end = Math.min(statementEnd(code, start), to);
     done = end;
+    const isPlaced = found.length < MOST_PLACED;
+    const reach = isPlaced ? reachOf({ ...stretch, start, end }) : "sure";
     const own = squashed(text.slice(start, end));
-    const whole = squashed(`${conditionBefore(code, text, start)}${text.slice(start, end)}`);
-    found.push({ text: whole, line: lineAt(text, start), strength: strengthOf(own) });
+    const bare = squashed(`${conditionBefore(code, text, start)}${text.slice(start, end)}`);
+    const strength = atMost(strengthOf(own), reach);
+    found.push({ text: `${TOLD[reach]}${bare}`, bare, line: lineAt(text, start), strength });
   }
   return found;
+}
+
+function atMost(strength: Strength, reach: Reach): Strength {
+  if (reach === "never") return 0;
+  return reach === "perhaps" && strength === 2 ? 1 : strength;
 }
 
 /** What Go and its like ask before they complain: that is the assertion. */
@@ -63,11 +93,13 @@ const CONSTANT = `(?:true|false|True|False|1|0|null|None|undefined|"[^"]*"|'[^']
 const ALWAYS = new RegExp(
   [
     String.raw`^expect\(${CONSTANT}\)\.(?:not\.)?to\w*`,
-    String.raw`^assert\w*[!.]?\w*\s?\(?(?:true|True|1)\)?(?:,[^,]*)?\)?$`,
+    String.raw`^assert\w*[!.]?\w*\s?\(?(?:true|True|1)\)?(?:,\s?(?:"[^"]*"|'[^']*'))?\)?$`,
     String.raw`^(?:self|Assert|Assertions)?\.?assert(?:True|ok)?\((?:true|True)\b`,
     String.raw`^expect\(([^()]*)\)\.to(?:Be|Equal|StrictEqual)\(\1\)$`,
     String.raw`^assert\w*!?(?:\.\w+)?\(([^(),]+),\2\)$`,
     String.raw`^assert (\w+) == \3$`,
+    String.raw`(?:\|\||\bor\b)\s?(?:true|True|1)\b(?!\s?[=<>])`,
+    String.raw`[ (!](?:true|True|1)\s?(?:\|\||\bor\b)`,
   ].join("|"),
 );
 const SOMETHING =

@@ -28,7 +28,7 @@ export function findingAt(kind: Weakening["kind"], { path, text, side, line }: P
 }
 
 /** Short enough to be kept. */
-export function shown(text: string): string {
+export function shown(text: string, longest = 300): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > 300 ? `${line.slice(0, 299).toWellFormed()}…` : line;
+  return line.length > longest ? `${line.slice(0, longest - 1).toWellFormed()}…` : line;
 }

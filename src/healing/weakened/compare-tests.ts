@@ -89,7 +89,35 @@ function weaker([before, now]: readonly [TestCase, TestCase], all: Comparison): 
     return [...found, findingAt("skipped", { ...at, line: skip })];
   if (now.isEmpty && !before.isEmpty)
     return [...found, findingAt("emptied", { ...at, line: now.line })];
-  return [...found, ...lessDemanding(before.assertions, now.assertions, { all, path })];
+  const less = lessDemanding(before.assertions, now.assertions, { all, path });
+  return [...found, ...less.filter((one) => isTold(one, now)), ...otherValues(before, now)];
+}
+
+/** What a skipped test demands is no matter, and what became one of a table's cases is demanded still. */
+function isTold({ kind, text }: Weakening, { skippedAt, isTable, whole }: TestCase): boolean {
+  if (kind !== "changed-expectation") return true;
+  if (skippedAt.length > 0) return false;
+  const [before = ""] = text.split(" → ");
+  return !(isTable && isWithin(wordsOf(before), wordsOf(whole)));
+}
+
+/** The same assertions over other values, such as a table's or a variable's. */
+function otherValues(before: TestCase, now: TestCase): Weakening[] {
+  const isOther = lacking(before.assertions, now.assertions).length > 0;
+  if (isOther || now.skippedAt.length > 0) return [];
+  const [old, fresh] = [valuesIn(before), valuesIn(now)];
+  const gone = [...old].filter((value) => !fresh.has(value));
+  if (gone.length === 0) return [];
+  const instead = [...fresh].filter((value) => !old.has(value));
+  const text = `${shown(gone.join(", "), HALF)} → ${shown(instead.join(", "), HALF)}`;
+  const { path, line } = now;
+  return [{ path, line, side: "head", kind: "changed-expectation", text }];
+}
+
+/** The literals that a test is about, all but its name. */
+function valuesIn({ whole, name }: TestCase): ReadonlySet<string> {
+  const all = whole.match(/"[^"]*"|'[^']*'|`[^`]*`|(?<![\w.])\d[\w.]*/g) ?? [];
+  return new Set(all.filter((value) => value.slice(1, -1) !== name));
 }
 
 function alone(now: TestCase, before: readonly number[], { texts }: Side): Weakening[] {
@@ -104,7 +132,10 @@ interface Where {
   readonly path: string;
 }
 
-/** Other demands are no findings as long as there are as many; fewer are, unless another one covers what is gone. */
+/**
+ * Fewer demands are findings, unless another one covers what is gone, and so are those that stand there still and no
+ * longer run. As many other ones are changed expectations.
+ */
 function lessDemanding(
   before: readonly Assertion[],
   now: readonly Assertion[],
@@ -114,16 +145,47 @@ function lessDemanding(
   const added = lacking(now, before);
   const lost = left.filter((one) => !isCovered(one, { now, added, all }));
   const missing = Math.max(0, ...[1, 2].map((least) => sumOf(before, least) - sumOf(now, least)));
+  const kept = new Map(lost.map((one) => [one, added.find((other) => isUnheard(other, one))]));
+  const order = lost.toSorted((a, b) => Number(!kept.get(a)) - Number(!kept.get(b)));
+  const count = Math.max(missing, [...kept.values()].filter(Boolean).length);
   const weak = added.filter(({ strength }) => strength < 2);
-  return lost.slice(0, missing).map((one, index) => {
-    const instead = weak[index];
-    if (!instead) return { path, line: one.line, side: "base", kind: KIND, text: shown(one.text) };
-    const text = shown(`${one.text} → ${instead.text}`);
-    return { path, line: instead.line, side: "head", kind: KIND, text };
+  const weaker = order.slice(0, count).map((one, index) => {
+    return toldOf("weakened-assertion", { path, one, instead: kept.get(one) ?? weak[index] });
   });
+  const strong = added.filter(({ strength }) => strength > 0);
+  const changed = order.slice(count).map((one) => {
+    return toldOf("changed-expectation", { path, one, instead: nearest(one, strong) });
+  });
+  return [...weaker, ...changed];
 }
 
-const KIND = "weakened-assertion";
+/** The same demand, which is not sure to run any more. */
+function isUnheard(now: Assertion, before: Assertion): boolean {
+  return now.bare.includes(before.bare) && now.strength < before.strength;
+}
+
+/** The one that has most words in common with another. */
+function nearest(one: Assertion, others: readonly Assertion[]): Assertion | undefined {
+  const words = wordsOf(one.text);
+  const common = ({ text }: Assertion) =>
+    [...wordsOf(text)].filter((word) => words.has(word)).length;
+  return others.toSorted((a, b) => common(b) - common(a))[0];
+}
+
+interface Exchanged {
+  readonly path: string;
+  readonly one: Assertion;
+  readonly instead: Assertion | undefined;
+}
+
+function toldOf(kind: Weakening["kind"], { path, one, instead }: Exchanged): Weakening {
+  if (!instead) return { path, line: one.line, side: "base", kind, text: shown(one.text) };
+  const text = `${shown(one.text, HALF)} → ${shown(instead.text, HALF)}`;
+  return { path, line: instead.line, side: "head", kind, text };
+}
+
+/** Of a place that shows two texts. */
+const HALF = 145;
 
 function sumOf(assertions: readonly Assertion[], least: number): number {
   return assertions.filter(({ strength }) => strength >= least).length;

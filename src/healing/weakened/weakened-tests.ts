@@ -10,8 +10,8 @@ import { isTestFile, mayHoldTests } from "./test-files.ts";
 
 /**
  * Where a change makes tests, or what runs them, prove less than before: by what stands in the files, whoever changed
- * them and why. Tests that were moved, renamed, split or made a table are none; other expected values are none, too,
- * since every change of behaviour brings them.
+ * them and why. Tests that were moved, renamed, split or made a table are none; other expected values are a kind of
+ * their own, since every change of behaviour brings them.
  */
 export function weakenedTests(files: readonly ChangedText[], syntax: Syntax): Weakening[] {
   const changed = files.filter(({ base, head }) => base !== head);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { checkRunText } from "../../../src/conversation/check-run-text.ts";
 import { proofsText } from "../../../src/conversation/proofs-text.ts";
-import { isWeakened, weakenedText } from "../../../src/conversation/weakened-text.ts";
+import {
+  expectationsText,
+  isWeakened,
+  weakenedText,
+} from "../../../src/conversation/weakened-text.ts";
 import type { Proof } from "../../../src/core/evidence.ts";
 import type { Weakening } from "../../../src/core/weakening.ts";
 import { check, evidence } from "./facts.ts";
@@ -62,6 +66,35 @@ describe("weakened tests", () => {
     const [, , list = ""] = weakenedText(evidence([check()], { weakened: [hostile] }));
 
     expect(list).toBe("- ``a`@maria`.ts:2``: test skipped: `` ` @maria <! -- nexus --> # x ``");
+  });
+});
+
+describe("changed expectations", () => {
+  const CHANGED: Weakening = {
+    ...SKIPPED,
+    kind: "changed-expectation",
+    text: "expect(sum(2,2)).toBe(4) → expect(sum(2,2)).toBe(5)",
+  };
+
+  it("are told with file and line, old and new, and warn nobody", () => {
+    const known = evidence([check()], { expectations: [CHANGED] });
+
+    expect(expectationsText(known)).toEqual([
+      "### Expectations that were changed",
+      "These tests demand something else than on the base. That is right only where the request wants it:",
+      "- `a.test.ts:2`: expects something else: `expect(sum(2,2)).toBe(4) → expect(sum(2,2)).toBe(5)`",
+    ]);
+    expect(isWeakened(known)).toBe(false);
+    expect(checkRunText(known).title).toBe("1 of 1 check passed");
+    expect(checkRunText(known).summary).toContain("### Expectations that were changed");
+  });
+
+  it("close no code span", () => {
+    const hostile = { ...CHANGED, text: "` @maria → ``` <!-- x" };
+
+    const [, , list = ""] = expectationsText(evidence([check()], { expectations: [hostile] }));
+
+    expect(list).toBe("- `a.test.ts:2`: expects something else: ```` ` @maria → ``` <! -- x ````");
   });
 });
 

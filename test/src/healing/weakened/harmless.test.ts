@@ -4,9 +4,6 @@ import { type Change, toldOf, vitestFile } from "./changes.ts";
 const SUM = 'it("adds", () => { expect(sum(2, 2)).toBe(4); });';
 const LESS = 'it("takes away", () => { expect(less(3, 1)).toBe(2); });';
 const BOTH = vitestFile(SUM, LESS);
-const scripts = (own: Record<string, string>) => JSON.stringify({ scripts: own }, null, 2);
-const workflow = (...steps: string[]) =>
-  ["on: [push, pull_request]", "jobs:", "  check:", "    steps:", ...steps, ""].join("\n");
 const A = "a.test.ts";
 const B = "b.test.ts";
 
@@ -26,14 +23,6 @@ const CASES: readonly (readonly [string, ...Change[]])[] = [
     [A, BOTH, vitestFile(LESS)],
     [B, undefined, vitestFile(SUM.replace("adds", "makes sums"))],
   ],
-  [
-    "a test under another name with another value",
-    [
-      A,
-      vitestFile('it("adds", () => { const all = [1, 2, 3]; expect(sum(all)).toBe(6); });'),
-      vitestFile('it("sums up", () => { const all = [1, 2, 3]; expect(sum(all)).toBe(7); });'),
-    ],
-  ],
   ["tests that got a group", [A, BOTH, vitestFile('describe("sums", () => {', SUM, LESS, "});")]],
   [
     "a group under another name",
@@ -50,10 +39,6 @@ const CASES: readonly (readonly [string, ...Change[]])[] = [
       vitestFile(SUM),
       vitestFile('it("adds", () => {', "  expect(", "    sum(2, 2),", "  ).toBe(4);", "});"),
     ],
-  ],
-  [
-    "another value that is expected",
-    [A, vitestFile(SUM), vitestFile(SUM.replace("toBe(4)", "toBe(5)"))],
   ],
   [
     "toBe that became toEqual",
@@ -73,18 +58,6 @@ const CASES: readonly (readonly [string, ...Change[]])[] = [
       A,
       vitestFile('it("x", () => { expect(a).toBeDefined();', "expect(a.one).toBe(1); });"),
       vitestFile('it("x", () => {', "expect(a.one).toBe(1); });"),
-    ],
-  ],
-  [
-    "more assertions of something else",
-    [
-      A,
-      vitestFile('it("x", () => { expect(a()).toBe(1);', "expect(b()).toBe(2); });"),
-      vitestFile(
-        'it("x", () => { expect(c()).toBe(3);',
-        "expect(d()).toBe(4);",
-        "expect(e()).toBe(5); });",
-      ),
     ],
   ],
   [
@@ -137,7 +110,7 @@ const CASES: readonly (readonly [string, ...Change[]])[] = [
     [
       A,
       vitestFile(SUM.replace("it(", "it.skip("), LESS),
-      vitestFile(SUM.replace("it(", "it.skip("), LESS.replace("toBe(2)", "toBe(3)")),
+      vitestFile(SUM.replace("it(", "it.skip(").replace("toBe(4)", "toBe(5)"), LESS),
     ],
   ],
   [
@@ -228,123 +201,6 @@ const CASES: readonly (readonly [string, ...Change[]])[] = [
       "class ATest {\n  @Test public void adds() {\n    assertEquals(4, sum(2, 2));\n  }\n}\n",
       "class ATest {\n  @Test void adds() {\n    assertThat(sum(2, 2)).isEqualTo(4);\n  }\n}\n",
     ],
-  ],
-  ["another runner", ["package.json", scripts({ test: "jest" }), scripts({ test: "vitest run" })]],
-  [
-    "another linter",
-    ["package.json", scripts({ lint: "eslint ." }), scripts({ lint: "biome check ." })],
-  ],
-  [
-    "a script under another name",
-    [
-      "package.json",
-      scripts({ "test:unit": "vitest run", lint: "eslint ." }),
-      scripts({ test: "vitest run", lint: "eslint ." }),
-    ],
-  ],
-  [
-    "a script that was split",
-    [
-      "package.json",
-      scripts({ check: "tsc && vitest run" }),
-      scripts({ check: "npm run types && vitest run", types: "tsc" }),
-    ],
-  ],
-  [
-    "more that is run",
-    [
-      "package.json",
-      scripts({ test: "vitest run" }),
-      scripts({ test: "tsc && vitest run", start: "node a.js || true" }),
-    ],
-  ],
-  [
-    "another version of a package",
-    [
-      "package.json",
-      '{ "devDependencies": { "jest": "1.0.0" }, "scripts": { "test": "jest" } }',
-      '{ "devDependencies": { "jest": "2.0.0" }, "scripts": { "test": "jest" } }',
-    ],
-  ],
-  [
-    "a step with another action",
-    [
-      ".github/workflows/ci.yml",
-      workflow("      - uses: actions/checkout@v4", "      - run: npm test"),
-      workflow("      - uses: actions/checkout@v5", "      - run: npm test"),
-    ],
-  ],
-  [
-    "steps that moved to another workflow",
-    [".github/workflows/ci.yml", workflow("      - run: npm test"), undefined],
-    [".github/workflows/all.yml", undefined, workflow("      - run: npm test")],
-  ],
-  [
-    "a new workflow that goes on after errors",
-    [
-      ".github/workflows/spell.yml",
-      undefined,
-      workflow("      - run: spell", "        continue-on-error: true"),
-    ],
-  ],
-  [
-    "a higher threshold",
-    [
-      "vitest.config.ts",
-      "export default {\n  lines: 60,\n};\n",
-      "export default {\n  lines: 90,\n};\n",
-    ],
-  ],
-  [
-    "a rule that is on",
-    [
-      "eslint.config.js",
-      "export default [{ rules: {} }];\n",
-      'export default [{ rules: {\n  "no-undef": "error",\n} }];\n',
-    ],
-  ],
-  [
-    "a rule that is ignored no more",
-    ["pyproject.toml", '[tool.ruff]\nignore = ["E1", "F8"]\n', '[tool.ruff]\nignore = ["E1"]\n'],
-  ],
-  [
-    "a comment that moved",
-    [
-      "src/a.ts",
-      "// eslint-disable-next-line x\nf();\ng();\n",
-      "g();\n// eslint-disable-next-line x\nf();\n",
-    ],
-  ],
-  ["a comment that is gone", ["src/a.ts", "// @ts-ignore\nf();\n", "f();\n"]],
-  [
-    "the words of a comment in a string",
-    ["src/a.ts", "f();\n", 'f("// eslint-disable-next-line x");\n'],
-  ],
-  [
-    "a test of types",
-    [
-      "a.test.ts",
-      vitestFile(SUM),
-      vitestFile(
-        SUM,
-        'it("takes no text", () => {',
-        "  // @ts-expect-error",
-        '  expect(() => sum("a")).toThrow();',
-        "});",
-      ),
-    ],
-  ],
-  [
-    "code that a program made",
-    ["src/gen.ts", undefined, "/* eslint-disable */\n// DO NOT EDIT: generated\nf();\n"],
-  ],
-  [
-    "words about tests",
-    ["README.md", "Tests: `npm test`\n", "Run `npm test || true` or skip it.\n"],
-  ],
-  [
-    "a snapshot that was written anew",
-    ["test/__snapshots__/a.test.ts.snap", "exports[`a 1`] = `1`;\n", "exports[`a 1`] = `2`;\n"],
   ],
 ];
 

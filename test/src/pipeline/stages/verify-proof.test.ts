@@ -125,6 +125,21 @@ describe("an item's acceptance check", () => {
   });
 });
 
+describe("tests that demand something else than before", () => {
+  it("are told, and nothing is sent back for them", async () => {
+    const files = { "a.txt": "no\n", "test_a.py": TEST };
+    const edits = [SAYS_YES, write("test_a.py", TEST.replace("== 1", "== 2"))];
+    const { bench, state } = await branchWith({ files, edits });
+
+    const { evidence, sentBack } = await verify(bench)(state(), freshSignal());
+
+    expect(evidence?.expectations).toMatchObject([
+      { path: "test_a.py", side: "head", kind: "changed-expectation" },
+    ]);
+    expect([evidence?.weakened, sentBack]).toEqual([undefined, undefined]);
+  });
+});
+
 describe("tests that prove less than before", () => {
   const files = { "a.txt": "no\n", "test_a.py": TEST };
   const edits = [SAYS_YES, write("test_a.py", `@pytest.mark.skip\n${TEST}`)];
