@@ -77,6 +77,7 @@ async function corrected(
     blamed: jobs.flatMap(asBlamed),
     models: [...done.models],
     ending,
+    ...(ending === "gave-up" && whyStopped(done)),
     ...(done.commits.length > 0 && changeOf(done.commits)),
   });
   const { usage, leftBehind } = done;
@@ -89,7 +90,9 @@ async function corrected(
 
 /** Whether a model is out, which the next try would meet, too; a worker that was stopped is only this try's. */
 function isModels(ended: Outcome | undefined): boolean {
-  return ended !== undefined && !(ended.kind === "model-failed" && /^worker\./.test(ended.code));
+  return (
+    ended !== undefined && !(ended.kind === "model-failed" && ended.code.startsWith("worker."))
+  );
 }
 
 /** The branch without the item that is to blame; the road ends where that is no branch. */
@@ -136,6 +139,12 @@ function endingOf({ commits, ended }: Corrected, state: TaskState): Correction["
   const tip = commits.at(-1)?.changeSet;
   if (tip) return isKnownRed(tip.tree, state) ? "repeated" : "kept";
   return ended ? "gave-up" : "unchanged";
+}
+
+function whyStopped({ ended }: Corrected): Pick<Correction, "stopped"> {
+  if (ended?.outcome.kind !== "model-failed") return {};
+  const { code, reason } = ended.outcome;
+  return { stopped: { code, reason } };
 }
 
 type Told = Pick<Correction, "kind" | "blamed" | "models" | "ending"> & Partial<Correction>;
