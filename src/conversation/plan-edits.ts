@@ -6,6 +6,8 @@ import { code } from "./escape.ts";
 export interface Reply {
   /** Ids of the work items that are left out. */
   readonly without: readonly string[];
+  /** Ids of the work items that were named to stay. */
+  readonly kept?: readonly string[];
   readonly words: string;
   readonly budget?: number;
 }
@@ -76,7 +78,8 @@ function readClause(clause: string, items: readonly WorkItem[]): Clause {
   if (strange !== undefined) return { problem: strangeItem(strange, items) };
   // What a revision adds was not there to be named.
   const others = items.map(({ id }) => id).filter((id) => !ids.includes(id));
-  return { ...amount, without: verb.toLowerCase() === "only" ? others : ids, words: "" };
+  if (verb.toLowerCase() !== "only") return { ...amount, without: ids, words: "" };
+  return { ...amount, without: others, kept: ids, words: "" };
 }
 
 function budgetIn(clause: string): Clause | undefined {
@@ -92,8 +95,12 @@ function budgetIn(clause: string): Clause | undefined {
 
 function merged(a: Reply, b: Reply): Reply {
   const budgets = [a.budget, b.budget].filter((budget) => budget !== undefined);
+  const without = [...new Set([...a.without, ...b.without])];
+  const named = [...(a.kept ?? []), ...(b.kept ?? [])];
+  const kept = [...new Set(named)].filter((id) => !without.includes(id));
   return {
-    without: [...new Set([...a.without, ...b.without])],
+    without,
+    ...(kept.length > 0 && { kept }),
     words: [a.words, b.words].filter((words) => words !== "").join("\n"),
     ...(budgets.length > 0 && { budget: Math.min(...budgets) }),
   };

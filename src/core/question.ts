@@ -34,6 +34,8 @@ export const Answer = z.object({
   words: z.string(),
   /** Ids of the work items that are left out. */
   without: z.array(z.string()),
+  /** Ids of the work items that were named to stay; absent where none were. */
+  kept: z.array(z.string()).optional(),
   ...Task.pick({ budget: true, dryRun: true, hold: true }).shape,
 });
 export type Answer = z.infer<typeof Answer>;

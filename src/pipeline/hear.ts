@@ -128,7 +128,7 @@ function waitingOf(sight: Sight, standing: Standing | undefined): Unheard | Wait
 
 function answerOf(
   { id, requestedBy, commentId, words: said, budget: option, dryRun, hold }: Approval,
-  { without, words, budget: spoken }: Reply,
+  { without, kept, words, budget: spoken }: Reply,
 ): Answer {
   const budgets = [option, spoken].filter((budget) => budget !== undefined);
   return {
@@ -138,6 +138,7 @@ function answerOf(
     said,
     words,
     without: [...without],
+    ...(kept && { kept: [...kept] }),
     ...(budgets.length > 0 && { budget: Math.min(...budgets) }),
     ...(dryRun && { dryRun }),
     ...(hold && { hold }),

@@ -13,6 +13,8 @@ export type Heard =
       readonly revision: Revision;
       /** Ids of all work items that people left out. */
       readonly without: readonly string[];
+      /** Ids of the work items that people named to stay. */
+      readonly kept: readonly string[];
       /** Why the plan cannot be carried out as it is, in Markdown; empty where only people want it otherwise. */
       readonly broken: readonly string[];
       /** Whether people left it to the architect how the plan changes. */
@@ -25,7 +27,7 @@ export async function heardPlan(
   repository: Repository,
 ): Promise<Heard> {
   const { files } = repository;
-  const { words = "", without: left = [] } = answers.at(-1) ?? {};
+  const { words = "", without: left = [], kept = [] } = answers.at(-1) ?? {};
   const without = [...new Set([...question.without, ...left])];
   const edited = planWithout(question.plan, without);
   const plan = "plan" in edited ? edited.plan : question.plan;
@@ -40,5 +42,6 @@ export async function heardPlan(
   if (words === "" && broken.length === 0) return { kind: "approved", plan };
   const goneNow = gone.map((path) => `The file ${JSON.stringify(path)} is gone.`);
   const reply = [words, ...goneNow, ...problems].filter((line) => line !== "").join("\n");
-  return { kind: "to-revise", revision: { plan, reply }, without, broken, isWished: words !== "" };
+  const revision = { plan, reply };
+  return { kind: "to-revise", revision, without, kept, broken, isWished: words !== "" };
 }

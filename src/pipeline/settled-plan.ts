@@ -1,3 +1,4 @@
+import { code } from "../conversation/escape.ts";
 import { planWithout } from "../conversation/plan-edits.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Question } from "../core/question.ts";
@@ -28,7 +29,7 @@ export async function settledPlan(
   const without = heard?.without ?? [];
   const edited = planWithout(made, without);
   const plan = "plan" in edited ? edited.plan : made;
-  const problem = "problem" in edited ? edited.problem : undefined;
+  const problem = "problem" in edited ? edited.problem : lossIn(plan, heard);
   const open = plan.questions ?? [];
   const isUnseen = heard ? !heard.isWished : state.task.planFirst === true;
   if (open.length === 0 && problem === undefined && !isUnseen) return { workPlan: plan, usage };
@@ -41,7 +42,7 @@ export async function settledPlan(
     named: await namedFiles(bench, state, plan),
     ...(reason !== undefined && { reason }),
     // What contradicts itself is decided anew.
-    without: problem === undefined ? [...without] : [],
+    without: "problem" in edited ? [] : [...without],
     usage: addUsage(state.usage, usage),
   };
   return { usage, question };
@@ -52,6 +53,13 @@ const UNSETTLED = {
   because: "unsettled",
   reason: `People were asked ${MOST_QUESTIONS} times, and the plan still cannot be carried out without asking. A request that says more makes a new one.`,
 } as const;
+
+/** What people named to stay is not the architect's to drop: they look once more. */
+function lossIn({ items }: Plan, heard: Planned["heard"]): string | undefined {
+  const lost = (heard?.kept ?? []).filter((kept) => !items.some(({ id }) => id === kept));
+  if (lost.length === 0) return undefined;
+  return `It was to keep ${lost.map((id) => code(id)).join(", ")}, and has no such work item any more.`;
+}
 
 function reasonOf(heard: Planned["heard"], problem: string | undefined): string | undefined {
   if (!heard) return undefined;

@@ -116,6 +116,17 @@ describe("a plan that people saw", () => {
     });
   });
 
+  it("waits again where its revision lost what was named to stay", async () => {
+    const only = answer({ without: ["b", "c"], kept: ["a"], words: "in blue" });
+    const other = planOf(itemOf("d"));
+
+    const { update } = await planned({ asked: { question: question(), answers: [only] } }, [other]);
+
+    expect(update.workPlan).toBeUndefined();
+    expect(update.question).toMatchObject({ plan: other, without: ["b", "c"] });
+    expect(update.question?.reason).toContain("It was to keep `a`, and has no such work item");
+  });
+
   it("ends the task where three answers do not settle it", async () => {
     const words = answer({ words: "in blue" });
     const asked = { question: question(), answers: [words, words, words] };
