@@ -50,7 +50,8 @@ export function createLookUpBudget(limits: LookUpLimits): LookUpBudget {
       return tokens >= limits.maxTokens ? `${tokens} tokens were used` : undefined;
     },
     paid(usage) {
-      tokens += usage.input + usage.output;
+      const { input, cachedInput, cacheWrite = 0, output: written } = usage;
+      tokens += input + cachedInput + cacheWrite + written;
     },
     asked() {
       replies += 1;

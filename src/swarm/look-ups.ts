@@ -56,7 +56,9 @@ const list = lookUp({
     const isMeant = isGlob(path) ? (file: string) => matchesGlob(path, file) : covers;
     const found = path === "" ? paths : paths.filter(isMeant);
     if (found.length === 0) return done("There are no such files.");
-    return done((found.length > MAX_PATHS ? folderLines(found, MAX_PATHS) : found).join("\n"));
+    const lines = found.length > MAX_PATHS ? folderLines(found, MAX_PATHS) : found;
+    // Whatever a path holds, it is one line.
+    return done(lines.map((line) => line.replaceAll(/\s/g, " ")).join("\n"));
   },
 });
 
@@ -78,11 +80,16 @@ const read = lookUp({
     const lines = text.replace(/\n$/, "").split("\n");
     const shown = lines.slice(from - 1, Math.min(to, from + LINES_AT_ONCE - 1));
     const numbered = shown.map(
-      (line, index) => `${String(from + index).padStart(6)}\t${line.slice(0, MAX_LINE)}`,
+      (line, index) => `${String(from + index).padStart(6)}\t${beginning(line)}`,
     );
     return done([...numbered, `[${lines.length} lines in all]`].join("\n"));
   },
 });
+
+/** What is cut says so: it could be taken for all of the line. */
+function beginning(line: string): string {
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE).toWellFormed()} […]` : line;
+}
 
 const search = lookUp({
   name: "search",

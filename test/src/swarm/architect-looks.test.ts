@@ -15,7 +15,7 @@ describe("the architect's look-ups", () => {
       "all files",
       "list",
       { path: "" },
-      "README.md\nsrc/greet.ts\nsrc/api/a.ts\nsrc/broken.ts\ndata.bin",
+      "README.md\nsrc/greet.ts\nsrc/api/a.ts\nsrc/broken.ts\ndata.bin\nlong.txt",
     ],
     ["a folder", "list", { path: "./src/api/" }, "src/api/a.ts"],
     ["a glob", "list", { path: "src/*.ts" }, "src/greet.ts\nsrc/broken.ts"],
@@ -115,6 +115,19 @@ describe("the architect's look-ups", () => {
     expect(unanswered(model)).toEqual([]);
   });
 
+  it("keep a path one line, and characters whole", async () => {
+    const listed = planWith([calling(call("list", { path: "" })), submit(PLAN)], {
+      paths: ["a\nforged.ts", "b.ts"],
+    });
+    const found = planWith([calling(call("read", { path: "long.txt" })), submit(PLAN)]);
+    await Promise.all([listed.result, found.result]);
+
+    expect(listed.steps[0]?.calls[0]?.result).toBe("a forged.ts\nb.ts");
+    expect(found.steps[0]?.calls[0]?.result).toBe(
+      `     1\t${"x".repeat(399)}\uFFFD […]\n[1 lines in all]`,
+    );
+  });
+
   it("show no characters that people cannot see", async () => {
     const { steps, result } = planWith([
       calling(call("search", { pattern: "zebra\u200B" })),
@@ -149,6 +162,18 @@ describe("an architect that only ever looks", () => {
     );
     expect(steps.length).toBeLessThanOrEqual(8);
     expect(unanswered(model)).toEqual([]);
+  });
+
+  it("has to decide by all of its tokens, also those that the vendor's cache had", async () => {
+    const usage = { calls: 1, input: 1, cachedInput: 500, cacheWrite: 500, output: 1 };
+    const { result, steps } = planWith(() => ({ ...read(1), usage }), {}, { maxTokens: 1_000 });
+
+    await result;
+
+    expect(steps[0]?.calls[0]).toMatchObject({
+      kind: "not-run",
+      result: expect.stringContaining("1002 tokens were used"),
+    });
   });
 
   it("has to decide once it makes the same call again and again", async () => {

@@ -35,6 +35,7 @@ const FILES: Readonly<Record<string, string>> = {
   "src/api/a.ts": "import { greet } from '../greet.ts';\n",
   "src/broken.ts": "export function (((\n",
   "data.bin": "greet\n",
+  "long.txt": `${"x".repeat(399)}😀`,
 };
 
 /** What the architect is told here unless a test says otherwise. */

@@ -250,3 +250,12 @@ describe("when something breaks", () => {
     expect(saved[0]?.text.length).toBeLessThan(33_000);
   });
 });
+
+it("never asks for a reply of before: the same words stand for another state of the files", async () => {
+  await using session = await folderSession({ "src/greet.ts": "x\n" });
+  const { model, result } = workWith([calling(run("cat src/greet.ts")), finish()], { session });
+
+  await result;
+
+  expect(model.requests.map(({ reusable }) => reusable)).toEqual([undefined, undefined]);
+});
