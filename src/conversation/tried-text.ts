@@ -25,8 +25,13 @@ export function triedSection(tried: readonly Correction[] = []): readonly string
 }
 
 function lineOf(one: Correction): string {
-  const ending = one.ending === "kept" ? [] : [ENDINGS[one.ending]];
-  return [`- ${byWhom(one)}:`, changed(one), after(one), ...ending].filter(Boolean).join(" ");
+  return [`- ${byWhom(one)}:`, changed(one), after(one), endingOf(one)].filter(Boolean).join(" ");
+}
+
+function endingOf({ ending, stopped }: Correction): string {
+  if (ending === "kept") return "";
+  if (ending !== "gave-up" || !stopped) return ENDINGS[ending];
+  return `It was not finished: ${inline(stopped.reason, 300)} (${code(stopped.code, 60)})`;
 }
 
 function byWhom({ kind, blamed, models }: Correction): string {

@@ -17,6 +17,8 @@ export const Correction = z.object({
   files: z.array(FileChange),
   /** `kept`: it is on the branch. `thrown-away`: more failed with it than before, or nothing less without an item. `repeated`: known to be red. */
   ending: z.enum(["kept", "thrown-away", "unchanged", "repeated", "gave-up"]),
+  /** Why it was not finished, where it `gave-up`. */
+  stopped: z.object({ code: z.string(), reason: z.string() }).optional(),
   /** The branch with it; absent where nothing was changed. */
   commit: z.string().optional(),
   tree: z.string().optional(),

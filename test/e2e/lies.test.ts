@@ -99,8 +99,12 @@ describe("whatever the model says, only what was run is stated", () => {
     const comment = await world.ended(repo, issue);
 
     expect(comment).toContain("### Nexus: checks still fail");
-    expect(comment).toContain("The last correction came to nothing:");
-    expect(comment).toContain("(`worker.malformed`)");
+    expect(comment).toMatch(
+      /going on from the work: It was not finished: .+ \(`worker\.malformed`\)/,
+    );
+    expect(comment).toMatch(
+      /knew nothing of the work: It was not finished: .+ \(`worker\.malformed`\)/,
+    );
     expect(comment).toContain("a.txt: no yes");
     expect(comment).toContain("Nothing was pushed.");
     expect(await world.github.pulls(repo)).toEqual([]);

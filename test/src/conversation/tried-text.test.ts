@@ -53,6 +53,15 @@ describe("what was tried", () => {
       "- Correcting “Add B”, going on from the work (`local:kimi`): It changed nothing.",
     ],
     [
+      "by a worker that was stopped, with why",
+      {
+        files: [],
+        ending: "gave-up",
+        stopped: { code: "worker.too-many-steps", reason: "Not finished\nafter **40** steps." },
+      },
+      "- Correcting “Add B”, going on from the work (`local:kimi`): It was not finished: Not finished after \\*\\*40\\*\\* steps. (`worker.too-many-steps`)",
+    ],
+    [
       "where nobody could be blamed",
       { blamed: [], models: [], files: [], ending: "gave-up" },
       "- Correcting everything that was changed, going on from the work: It was not finished.",

@@ -23,6 +23,7 @@ async function correcting(replies: Setting["replies"] & object, corrections = 1)
 const GIVES_UP = ["a", "b", "c", "d"].map((name) =>
   costing(calling(call("read", { path: name })), 10),
 );
+const LIMIT = "The work item was not finished after 4 steps.";
 
 describe("a correction", () => {
   it("adds a commit to the branch", async () => {
@@ -85,18 +86,22 @@ describe("a correction", () => {
   });
 
   it.each([
-    ["changes nothing", [FINISH], "unchanged"],
-    ["is stopped", GIVES_UP, "gave-up"],
+    ["changes nothing", [FINISH], { ending: "unchanged" }],
+    [
+      "is stopped",
+      GIVES_UP,
+      { ending: "gave-up", stopped: { code: "worker.too-many-steps", reason: LIMIT } },
+    ],
   ])(
     "whose worker %s leaves the next try to another kind of worker",
-    async (...[, replies, ending]) => {
+    async (...[, replies, why]) => {
       const { run, red } = await correcting(replies, 2);
 
       const { outcome, corrections, attempts, commits, evidence } = await run();
 
       expect([outcome, corrections]).toEqual([undefined, 1]);
       expect([commits, evidence]).toEqual([red.commits, red.evidence]);
-      expect(attempts).toMatchObject([{ kind: "continued", ending }]);
+      expect(attempts).toMatchObject([{ kind: "continued", ...why }]);
     },
   );
 
