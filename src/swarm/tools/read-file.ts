@@ -7,6 +7,7 @@ import { LINES_AT_ONCE, shownLines, type Window } from "./shown-lines.ts";
 
 /** What is read of a file at once, in bytes; more than any answer has room for. */
 const WINDOW_BYTES = 64 * 1024;
+const UNREAD = "The file could not be read in time. Look at a part of it with a command.";
 const OUTPUT = /^output:(?<number>\d{1,9})$/;
 
 // Lines, size and the id that git gives to the bytes of the whole file; then the wanted bytes, which travel as base64.
@@ -75,7 +76,8 @@ function readOutput(number: number, asked: Asked, { outputs, room }: Bench): Too
 
 async function readFromSandbox(asked: Asked, { session, room }: Bench): Promise<ToolResult> {
   const { path, from, to, column } = asked;
-  const { exitCode, output } = await runRead(session, asked);
+  const { exitCode, output, ending } = await runRead(session, asked);
+  if (ending !== "exited") return failed(UNREAD);
   if (exitCode === 3) return done(output);
   const [head = "", ...body] = output.split("\n");
   const found = /^(?<lines>\d+) (?<size>\d+) (?<blob>[0-9a-f]{40})$/.exec(head)?.groups;

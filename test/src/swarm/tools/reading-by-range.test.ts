@@ -15,6 +15,22 @@ describe("reading a file", () => {
     expect(text.split("\n")[0]).toBe(`[src/a.txt: 2 lines, 15 bytes, blob ${git.output.trim()}]`);
   });
 
+  it("that takes too long is an answer, not half of one", async () => {
+    await using session = await folderSession({ "src/a.txt": "a" });
+    const run: typeof session.run = async (...command) => ({
+      ...(await session.run(...command)),
+      exitCode: 137,
+      ending: "timeout",
+    });
+
+    const result = await use(readTool, { ...session, run }, { path: "src/a.txt" });
+
+    expect(result).toEqual({
+      kind: "failed",
+      text: "The file could not be read in time. Look at a part of it with a command.",
+    });
+  });
+
   it("shows as much as there is room for, and the last line says how to read on", async () => {
     const lines = Array.from({ length: 300 }, (_, i) => `line ${i + 1} ${"x".repeat(40)}`);
     await using session = await folderSession({ "src/a.txt": `${lines.join("\n")}\n` });
