@@ -24,5 +24,13 @@ function covers(globs: readonly string[], path: string): boolean {
 /** A cheap look before the exact one: large repositories have many files. */
 function mayCover(glob: string, path: string): boolean {
   const fixed = glob.search(/[*?{]/);
-  return path.startsWith(fixed === -1 ? glob : glob.slice(0, glob.lastIndexOf("/", fixed) + 1));
+  if (fixed === -1) return path === glob;
+  // Behind `**/` the slash may stand for nothing.
+  const end = glob.slice(
+    Math.max(...["*", "?", "{", "}"].map((mark) => glob.lastIndexOf(mark))) + 1,
+  );
+  return (
+    path.startsWith(glob.slice(0, glob.lastIndexOf("/", fixed) + 1)) &&
+    path.endsWith(end.replace(/^\//, ""))
+  );
 }

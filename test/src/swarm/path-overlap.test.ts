@@ -11,6 +11,9 @@ describe("sharedPaths", () => {
     ["two patterns over one file", [["src/**"], ["**/*.test.ts"]], "src/api/a.test.ts"],
     ["a new file inside the other's pattern", [["src/api/new.ts"], ["src/**"]], "src/api/new.ts"],
     ["the same, the other way round", [["src/**"], ["src/api/new.ts"]], "src/api/new.ts"],
+    ["a folder anywhere", [["**/api/a.ts"], ["src/*/*.ts"]], "src/api/a.ts"],
+    ["a file anywhere", [["**/README.md"], ["*.md"]], "README.md"],
+    ["an end in braces", [["src/**/*.{ts,tsx}"], ["src/ui/?.tsx"]], "src/ui/b.tsx"],
     ["alternatives", [["src/{api,lib}/**"], ["src/api/*.ts"]], "src/api/a.ts"],
   ])("finds %s", (_, [a = [], b = []], shared) => {
     expect(sharedPaths(a, b, FILES)[0]).toBe(shared);
