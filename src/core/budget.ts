@@ -54,7 +54,7 @@ export interface Cost {
   readonly isAtMost: boolean;
 }
 
-/** The book of what models cost. What is reserved and settled together never goes beyond a cap. */
+/** The book of what models cost. What is reserved never takes a cap beyond its limit; only a bill above its reservation can. */
 export interface Ledger {
   /** Holds money for one call under every cap, or for none and says which cap has no room. One step, whoever asks at once. */
   reserve(wish: SpendingWish): Promise<Reserved>;
