@@ -62,6 +62,11 @@ describe("the command that a worker names as proof", () => {
       [edit("src/b", "", "x"), run("true"), run("rm src/b; exit 1")],
       "files were changed after it ran",
     ],
+    [
+      "ran before a command that changed a file and put it back",
+      [edit("src/b", "", "x"), run("true"), run("echo y > src/b; printf x > src/b")],
+      "files were changed after it ran",
+    ],
     ["ran in other words", [run("true;")], "it was not run"],
     ["was refused", [run("curl https://example.org && true")], "it was not run"],
   ])("is asked for once and then recorded as not proved where it %s", async (_, calls, why) => {
@@ -81,7 +86,6 @@ describe("the command that a worker names as proof", () => {
 
   it.each([
     ["looked only", [run("cat src/*")]],
-    ["changed files and put them back", [run("echo y > src/b"), run("printf x > src/b")]],
     ["was red and changed nothing", [run("exit 1")]],
   ])("still counts after a command that %s", async (_, calls) => {
     await using session = await folderSession();
@@ -117,6 +121,29 @@ describe("the command that a worker names as proof", () => {
 
     expect(await result).toMatchObject({ proofs: [{ proved: false }] });
   });
+
+  it.each([
+    ["changed and put back", "echo y > src/b; printf x > src/b", true],
+    ["changed", "printf y > src/b", false],
+    ["made a program", "chmod +x src/b", false],
+    ["made a link", "rm src/b; ln -s a src/b", false],
+  ])(
+    "goes by what is in the files where their clock is coarse: a file is %s",
+    async (_, command, proved) => {
+      await using session = await folderSession({ "src/a": "a" });
+      const coarse = {
+        ...session,
+        run: async (...[command, options]: Parameters<typeof session.run>) => {
+          const [shell = "", flag = "", text = "", ...rest] = command;
+          return await session.run([shell, flag, `stat() { false; }\n${text}`, ...rest], options);
+        },
+      };
+      const replies = [calling(edit("src/b", "", "x"), run("true"), run(command))];
+      const { result } = workWith([...replies, done("true"), done("true")], { session: coarse });
+
+      expect(await result).toMatchObject({ proofs: [{ command: "true", proved }] });
+    },
+  );
 
   it("does not count where nobody can tell whether files were changed", async () => {
     await using session = await folderSession({ "src/a": "x" });
