@@ -13,12 +13,21 @@ const GENERAL = `nexus looks after an installation of Nexus. Run it in the insta
 const SHOW = `nexus show                 the newest tasks: how they stand and what they cost
 nexus show TASK            one task: what was asked, what happened, each step of each agent, how it ended
 nexus show --json          the same for programs, one JSON value a line
-nexus show TASK --json     all of it, nothing shortened: a line each for the task, its stages and events,
-                           the rows of its agents' trajectories, and its outcome
+nexus show TASK --json     all of it, nothing shortened
 
 TASK is the id in the tracking comment, or its beginning. The record is the database that DATABASE_URL names,
 else the one that npm start runs. Secrets of the settings are left out. What models and commands wrote is shown
-and does not act. The exit code is 1 if there is no such task.
+and does not act. Times are in UTC.
+
+Lines of --json, by their kind; fields may be added, and none changes what it means:
+  task          task, state; in the list also ended, where it has, and cost
+  stage         at, stage, phase (start or end)
+  event         at, event: with a kind and what nexus follow --json tells of it
+  assigned, briefed, step, left-behind, ended, other    at, agent, and what is recorded of the agent
+  outcome       outcome, where the task has ended, and cost: spent in millionths of a dollar, isAtMost
+
+The exit code is 0 if it was shown, 1 if there is no such task or the record does not answer, 2 if the words behind
+nexus are not understood.
 `;
 
 const REPLAY = `nexus replay TASK    one line for each run of an agent: the same, or where it first is not
@@ -68,7 +77,9 @@ The exit code is 0 if you are signed in, else 2.
 const FOLLOW = `nexus follow TASK           one line for each thing that happened to the task, and happens
 nexus follow TASK --json    the same for programs, as one JSON object a line
 
-TASK is the id in the tracking comment. It goes on until the task has ended, or until Ctrl-C. Times are in UTC.
+TASK is the id in the tracking comment, or its beginning. It goes on until the task has ended, or until Ctrl-C; a task
+that waits for a person is waited for, too. Times are in UTC. A line of --json has seq, at and event; the event has a
+kind, ended for the last one, and what is to be said of that kind. Of a task whose details are deleted there is none.
 The exit code is 0 if the task has ended, 2 if there is none or its record does not answer.
 `;
 

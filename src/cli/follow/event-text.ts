@@ -13,7 +13,7 @@ function textOf(event: KeptEvent["event"]): string {
     case "claimed":
       return event.crashes === 0
         ? "a worker takes it"
-        : `a worker takes it, after ${event.crashes} crashes`;
+        : `a worker takes it, after ${counted(event.crashes, "crash", "crashes")}`;
     case "interrupted":
       return `interrupted: ${event.reason}`;
     case "ended":
@@ -101,6 +101,6 @@ function endingText(
   return `${how} after ${(durationMs / 1000).toFixed(1)} s`;
 }
 
-function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,6 +1,8 @@
 import { NexusError } from "../../core/errors.ts";
 import type { KeptEvent } from "../../core/event.ts";
 import type { Tasks } from "../../core/record.ts";
+import { findTask } from "../find-task.ts";
+import { jsonLine } from "../json-line.ts";
 import { eventText } from "./event-text.ts";
 
 /** Which task is to be followed, and for whom. */
@@ -12,7 +14,7 @@ export interface FollowWish {
 }
 
 interface Parts {
-  readonly tasks: Pick<Tasks, "find">;
+  readonly tasks: Pick<Tasks, "find" | "startingWith">;
   readonly follow: (
     taskId: string,
     afterSeq: number,
@@ -28,23 +30,43 @@ export async function followTask(
   parts: Parts,
   signal: AbortSignal,
 ): Promise<number> {
-  const task = await parts.tasks.find(taskId);
-  if (!task) {
-    throw new NexusError("task.unknown", `There is no task ${JSON.stringify(taskId)}.`, {
-      hint: "Its id stands below the comment in which Nexus tells how it goes.",
-    });
-  }
+  const task = await findTask(parts.tasks, taskId);
+  if ("why" in task) throw new NexusError("task.unknown", task.why);
+  const { id } = task.task;
   // Details of a task that ended long ago are deleted: nothing more would come.
-  const all = task.state === "done" ? kept(taskId, parts) : parts.follow(taskId, 0, signal);
+  const all = task.state === "done" ? kept(id, parts) : parts.follow(id, 0, signal);
+  const lines = json ? jsonLine : telling();
   let last: KeptEvent["event"]["kind"] | undefined;
   for await (const event of all) {
-    parts.out(json ? `${JSON.stringify(event)}\n` : eventText(event));
+    parts.out(lines(event));
     last = event.event.kind;
     if (last === "ended") return 0;
   }
-  if (task.outcome && !json) parts.out(`ended: ${task.outcome.kind}; its details are deleted\n`);
+  if (task.outcome && !json) parts.out(endText(task.outcome.kind, last !== undefined));
   return 0;
 }
+
+function endText(outcome: string, isKept: boolean): string {
+  return isKept ? `ended: ${outcome}\n` : `ended: ${outcome}; its details are deleted\n`;
+}
+
+/** Lines for a person: a new day is told, and what was spent only where it is another sum. */
+function telling(): (event: KeptEvent) => string {
+  let [day, spent] = ["", ""];
+  return (event) => {
+    const text = eventText(event);
+    const said = text.slice(TIME);
+    const isKnown = event.event.kind === "spent" && said === spent;
+    if (event.event.kind === "spent") spent = said;
+    if (isKnown) return "";
+    const isNewDay = event.at.slice(0, 10) !== day;
+    day = event.at.slice(0, 10);
+    return isNewDay ? `${day} (UTC)\n${text}` : text;
+  };
+}
+
+/** What stands before the words of an event. */
+const TIME = "00:00:00".length;
 
 /** What is there, to its end. */
 async function* kept(taskId: string, { events }: Parts): AsyncGenerator<KeptEvent> {

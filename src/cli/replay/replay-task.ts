@@ -2,7 +2,7 @@ import type { Redact } from "../../core/redact.ts";
 import type { Task } from "../../core/task.ts";
 import type { Replayed } from "../../pipeline/replay.ts";
 import { type AgentRun, isGiven, type Row, runsOf } from "../../pipeline/trajectory.ts";
-import { findTask } from "../show/find-task.ts";
+import { findTask } from "../find-task.ts";
 import { type ReadRecord, savedRows } from "../show/task-lines.ts";
 import { oneLine } from "../show/words.ts";
 

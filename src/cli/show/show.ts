@@ -1,7 +1,8 @@
 import type { Redact } from "../../core/redact.ts";
-import { findTask } from "./find-task.ts";
+import { findTask } from "../find-task.ts";
+import { jsonLine } from "../json-line.ts";
 import { type Listed, listText } from "./list-text.ts";
-import { jsonLine } from "./shown-line.ts";
+import type { ShownLine } from "./shown-line.ts";
 import { type ReadRecord, taskLines } from "./task-lines.ts";
 import { taskText } from "./task-text.ts";
 import { paintFor } from "./words.ts";
@@ -53,5 +54,12 @@ async function newest({ tasks, ledger }: ReadRecord): Promise<readonly Listed[]>
 }
 
 function listLine({ task, state, outcome, cost }: Listed): string {
-  return jsonLine({ kind: "task", task, state, ...(outcome && { ended: outcome.kind }), cost });
+  const line: ShownLine = {
+    kind: "task",
+    task,
+    state,
+    ...(outcome && { ended: outcome.kind }),
+    cost,
+  };
+  return jsonLine(line);
 }

@@ -35,14 +35,3 @@ export const ShownLine = z.union([TaskLine, StageLine, EventLine, OfAgent.and(Ro
 export type ShownLine = z.infer<typeof ShownLine>;
 export type AgentLine = z.infer<typeof OfAgent> & Row;
 export type EventLine = z.infer<typeof EventLine | typeof StageLine>;
-
-/** As JSON on one line of which nothing acts at a terminal; what it says is unchanged. */
-export function jsonLine(line: ShownLine): string {
-  const json = JSON.stringify(line);
-  return `${json.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escaped)}\n`;
-}
-
-function escaped(character: string): string {
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
-}

@@ -55,7 +55,13 @@ function headText({ task, state }: TaskLine, paint: Paint): readonly string[] {
 }
 
 function bodyText({ events, runs }: Told, paint: Paint): readonly string[] {
-  const happened = events.map((line) => `  ${eventText(keptOf(line)).trimEnd()}`);
+  if (events.length === 0 && runs.length === 0)
+    return ["nothing that happened to it is recorded, or not any more", ""];
+  const happened = events.flatMap((line, at) => {
+    const day = line.at.slice(0, 10);
+    const isNewDay = day !== events[at - 1]?.at.slice(0, 10);
+    return [...(isNewDay ? [`  ${day}`] : []), `  ${eventText(keptOf(line)).trimEnd()}`];
+  });
   return [
     ...(happened.length > 0 ? [paint.strong("what happened (UTC)"), ...happened, ""] : []),
     ...runs.flatMap(({ agent, lines }) => [paint.strong(oneLine(agent, 60)), ...lines, ""]),
@@ -72,7 +78,7 @@ function keptOf(line: EventLine): KeptEvent {
 function endText({ outcome, cost }: OutcomeLine, { steps, usage }: Told): readonly string[] {
   const price = costText(cost);
   const spent = price === "" ? "" : `, ${price}`;
-  const total = `total: ${steps} ${steps === 1 ? "step" : "steps"}, ${tokensText(usage)} tokens${spent}`;
+  const total = `total: ${steps} ${steps === 1 ? "step" : "steps"}, tokens ${tokensText(usage)}${spent}`;
   return [...(outcome ? outcomeText(outcome) : ["not ended yet"]), total];
 }
 

@@ -126,7 +126,7 @@ describe("nexus show", () => {
     expect(out).toContain("… 53 lines …");
     expect(out).toContain("finished: modified a.txt (tree cccccccccccc)\n    of-tomorrow\n");
     expect(out).toContain(`\noutcome: ${sampleOutcome.kind}`);
-    expect(out).toMatch(/\ntotal: 2 steps, 2,000 in, 1,800 cached, 100 out tokens\n$/);
+    expect(out).toMatch(/\ntotal: 2 steps, tokens 2,000 in, 1,800 cached, 100 out\n$/);
   });
 
   it("gives all of it to programs, line by line, whole and by its schema", async () => {

@@ -1,4 +1,4 @@
-import type { TaskRecord, Tasks } from "../../core/record.ts";
+import type { TaskRecord, Tasks } from "../core/record.ts";
 
 /** The task that is meant, or one line on why none is. */
 export async function findTask(
