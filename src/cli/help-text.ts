@@ -80,7 +80,8 @@ nexus follow TASK --json    the same for programs, as one JSON object a line
 TASK is the id in the tracking comment, or its beginning. It goes on until the task has ended, or until Ctrl-C; a task
 that waits for a person is waited for, too. Times are in UTC. A line of --json has seq, at and event; the event has a
 kind, ended for the last one, and what is to be said of that kind. Of a task whose details are deleted there is none.
-The exit code is 0 if the task has ended, 2 if there is none or its record does not answer.
+Once it follows, it waits until a record that does not answer does again. The exit code is 0 if the task has ended,
+2 if there is no such task, its record does not answer at the start, or the words behind nexus are not understood.
 `;
 
 const MERGE = `nexus merge BASE OURS THEIRS PATH    the merged text on standard output
