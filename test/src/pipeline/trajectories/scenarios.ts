@@ -1,3 +1,4 @@
+import type { ModelReply } from "../../../../src/core/model.ts";
 import type { WorkItem } from "../../../../src/core/plan.ts";
 import type { CorrectionNotes } from "../../../../src/swarm/correction-notes.ts";
 import type { WorkerLimits } from "../../../../src/swarm/limits.ts";
@@ -22,7 +23,7 @@ type Call = readonly [name: string, input: unknown];
 let calls = 0;
 
 /** A reply that makes these calls, under ids that are the same at each recording. */
-function reply(...made: readonly Call[]): FakeReply {
+function reply(...made: readonly Call[]): Partial<ModelReply> {
   return {
     text: made.length > 1 ? "All of it at once." : "",
     calls: made.map(([name, input]) => {
