@@ -94,12 +94,17 @@ describe("nexus replay", () => {
     expect(said.code).toBe(out.includes("same") ? 0 : 1);
   });
 
-  it("does the architect's plan over again, too", async () => {
-    const planned = recorded("architect-looks-up-then-plans");
+  it("does the architect's plan over again, too, also one that was begun twice", async () => {
+    const { rows, files } = recorded("architect-looks-up-then-plans");
+    const cut = rows.slice(0, 2);
 
-    const said = await replaying(planned.rows, really(planned.files));
+    const said = await replaying([...cut, ...rows], really(files));
 
-    const out = "mend-sums  same: 4 steps, a plan of 1 work item\n";
+    const out = [
+      "mend-sums  same: 1 step, as far as it was recorded",
+      "mend-sums  same: 4 steps, a plan of 1 work item",
+      "",
+    ].join("\n");
     expect(said).toEqual({ code: 0, err: "", out });
   });
 
