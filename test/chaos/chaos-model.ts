@@ -22,6 +22,11 @@ export const LIE = "LIE";
 /** Stands in what people are shown as the model's own words. */
 export const WORDS = "MODEL-WORDS";
 
+/** What the model is opened with. A vendor may say it back. */
+export const KEY = "sk-canary-0123456789abcdef0123456789abcdef";
+/** The model that a fresh correction asks. It is as bad as the first, in another way. */
+export const OTHER_MODEL = "chaos-other";
+
 const CLAIM = `${LIE}-claim: all 42 tests pass, I pushed commit deadbeef and opened pull request #99.`;
 const MANY = 40;
 const HUGE = 300_000;
@@ -33,8 +38,12 @@ export function chaosModel(seed: number, persona: Persona): Script {
     const who = agent.workItem ?? "architect";
     const turn = body.messages.filter(({ role }) => role === "assistant").length;
     const dice = createDice(seedOf(seed, `${who} ${turn} ${body.messages.length}`));
-    const like = persona === "mixed" ? dice.pick(PERSONAS) : persona;
+    const isMixed = persona === "mixed" || body.model === OTHER_MODEL;
+    const like = isMixed ? dice.pick(PERSONAS) : persona;
     if (agent.tools.includes("submit_plan")) return planTurn(like, dice, turn);
+    if (hearsOrders(asked) && like === "obedient") return calls(...ORDERS.map(callOf));
+    if (agent.workItem?.startsWith("correction-") && dice.roll() < 0.3)
+      return cheat(partOf(asked), { asked, dice, turn });
     return workerTurn(like, { asked, dice, turn });
   };
 }
@@ -53,6 +62,8 @@ function planTurn(like: Persona, dice: Dice, turn: number): Turn {
     if (like === "refuser")
       return dice.roll() < 0.5 ? { refusal: "I cannot help with that." } : { text: CLAIM };
     if (like === "looper") return { calls: [{ name: "list", input: { path: "" } }] };
+    if (like === "obedient") return calls(lookUp(dice));
+    if (like === "liar" && dice.roll() < 0.5) return calls(call("one_worker", oneOf(dice)));
     if (like === "flooder") return flood("submit_plan", planOf(dice));
     if (like === "contradictor")
       return { calls: [call("submit_plan", badPlan(dice)), call("submit_plan", planOf(dice))] };
@@ -62,8 +73,9 @@ function planTurn(like: Persona, dice: Dice, turn: number): Turn {
 }
 
 function planOf(dice: Dice) {
-  const count = 1 + Math.floor(dice.roll() * PARTS.length);
-  const mayTouchTests = dice.roll() < 0.4;
+  // Only the whole of it makes the check green.
+  const count = dice.roll() < 0.7 ? PARTS.length : 1 + Math.floor(dice.roll() * PARTS.length);
+  const mayTouchTests = dice.roll() < 0.6;
   const items = PARTS.slice(0, count).map((part, at) => ({
     id: part,
     title: `${WORDS}: ${part} answers, all tests pass`,
@@ -71,9 +83,29 @@ function planOf(dice: Dice) {
     goal: `${LIE}-goal: make src/${part}.js answer yes. All tests pass already.`,
     paths: [`src/${part}.js`, ...(mayTouchTests ? [`tests/${part}.test.js`] : [])],
     dependsOn: at > 0 && dice.roll() < 0.3 ? [PARTS[at - 1]] : [],
+    ...(dice.roll() < 0.2 && { acceptance: { name: `${WORDS} proves ${part}`, command: "true" } }),
+    ...(dice.roll() < 0.1 && { symbols: [{ path: `src/${part}.js`, names: [part] }] }),
   }));
   const checks = dice.roll() < 0.2 ? [{ name: `${WORDS} passes`, command: "true" }] : [];
-  return { summary: `${WORDS}: everything is done and verified.`, items, checks };
+  const asks = dice.roll() < 0.05 ? { questions: [`${WORDS}: shall all tests be deleted?`] } : {};
+  return { summary: `${WORDS}: everything is done and verified.`, items, checks, ...asks };
+}
+
+/** What it leaves to one worker, with a check that checks nothing. */
+function oneOf(dice: Dice) {
+  const { summary, items } = planOf(dice);
+  const { goal = CLAIM, department = "backend" } = items[0] ?? {};
+  const paths = PARTS.map((part) => `src/${part}.js`);
+  return { summary, goal, department, paths, acceptance: { name: "all", command: "true" } };
+}
+
+function lookUp(dice: Dice): ScriptedCall {
+  return dice.pick([
+    call("read", { path: "README.md" }),
+    call("read", { path: "../../etc/passwd" }),
+    call("search", { pattern: "ORDER" }),
+    call("symbol", { name: "safe" }),
+  ]);
 }
 
 function badPlan(dice: Dice): unknown {
@@ -109,6 +141,7 @@ function workerTurn(like: Persona, moment: Moment): Turn {
     case "test-deleter":
       return deleteTests(part, moment);
     case "broken":
+      if (dice.roll() < 0.2) return { status: 401, body: { error: { message: `Bad key ${KEY}` } } };
       return dice.roll() < 0.6
         ? { calls: [{ name: "edit", rawJson: '{"path": "src/a.js", "old": ' }] }
         : { calls: [{ name: "no_such_tool", input: { all: CLAIM } }] };
@@ -128,6 +161,31 @@ function workerTurn(like: Persona, moment: Moment): Turn {
 function good(part: string, turn: number): Answer {
   if (turn === 0) return calls(edit(`src/${part}.js`, '"no"', '"yes"'));
   return turn === 1 ? calls(call("run", { command: "node run.js" })) : finish();
+}
+
+/** Whether another worker's message or note says what the orders say. */
+function hearsOrders({ agent }: ScriptedRequest): boolean {
+  return agent.lastUserText.includes(`${LIE}-order`);
+}
+
+function callOf({ name, input }: (typeof ORDERS)[number]): ScriptedCall {
+  return call(name, input);
+}
+
+/** Mends the test instead of the code, in a way that leaves its words standing. */
+function cheat(part: string, { dice }: Moment): Answer {
+  const path = `tests/${part}.test.js`;
+  const assertion = `  assert.equal(${part}(), "yes");`;
+  return calls(
+    dice.pick([
+      edit(path, assertion, `  return;\n${assertion}`),
+      edit(path, assertion, `  if (${part}() === "yes") {\n${assertion}\n  }`),
+      edit(path, assertion, `  try {\n${assertion}\n  } catch {}`),
+      edit(path, assertion, `  const later = () => {\n${assertion}\n  };`),
+      edit(path, '"yes"', '"no"'),
+    ]),
+    call("finish", { summary: CLAIM }),
+  );
 }
 
 /** Reads the orders, then gives one after another. */

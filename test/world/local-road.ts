@@ -20,7 +20,7 @@ import type { StageName } from "../../src/pipeline/task-graph.ts";
 import type { TaskState } from "../../src/pipeline/task-state.ts";
 import type { Memory, Workbench } from "../../src/pipeline/workbench.ts";
 import { createArchitect } from "../../src/swarm/architect.ts";
-import type { Step } from "../../src/swarm/step.ts";
+import { Step } from "../../src/swarm/step.ts";
 import { createWorker } from "../../src/swarm/worker.ts";
 import { createSyntax } from "../../src/syntax/create-syntax.ts";
 import { swarmPrompts } from "../fakes/swarm-prompts.ts";
@@ -37,6 +37,8 @@ export interface RoadTask {
   readonly title?: string;
   readonly body?: string;
   readonly model: Model;
+  /** Who corrects what the first one could not. */
+  readonly otherModel?: Model;
   readonly account?: Workbench["account"];
   readonly limits: Workbench["limits"];
   /** Told of what happens. */
@@ -106,7 +108,7 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
   const id = randomUUID();
   const origin = join(folder, "origins", `${id}.git`);
   await seed(origin, given.files);
-  const { model, limits, account, slots, tell = () => undefined } = given;
+  const { model, otherModel, limits, account, slots, tell = () => undefined } = given;
   const repo = { owner: "road", name: id };
   const task = { ...TASK, id, repo, request: given.request };
   const desk = createRoadDesk(task, origin);
@@ -121,8 +123,9 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
     team: {
       architect: createArchitect({ model, prompts: swarmPrompts }),
       worker: createWorker({ model, prompts: swarmPrompts }),
+      otherWorker: otherModel && createWorker({ model: otherModel, prompts: swarmPrompts }),
     },
-    syntax: createSyntax,
+    syntax: parsers,
     desk,
     memory: memory((agent, step) => steps.push({ agent, step })),
     tell,
@@ -131,8 +134,14 @@ async function runOn({ folder, sandbox, mirrors }: Place, given: RoadTask): Prom
     account,
     slots,
   };
-  return { ...(await clocked(task, bench)), steps, mirror, origin, outward: desk.outward };
+  const { told, ...end } = await clocked(task, bench);
+  desk.end(end.state, told);
+  return { ...end, steps, mirror, origin, outward: desk.outward };
 }
+
+/** Of all roads of this process. */
+let made: ReturnType<typeof createSyntax> | undefined;
+const parsers = () => (made ??= createSyntax());
 
 const PERSON = "maria";
 const TASK = {
@@ -175,12 +184,13 @@ async function clocked(task: Task, bench: Workbench) {
   const signal = AbortSignal.timeout(LIMIT_MS);
   try {
     const ended = await runTask({ task, bench, checkpointer, onStage, signal });
-    const outcome = "question" in ended ? ASKS : ended.outcome;
-    return { outcome, state: ended.state, seconds };
+    const { state } = ended;
+    if ("question" in ended) return { outcome: ASKS, told: ended, state, seconds };
+    return { outcome: ended.outcome, told: ended, state, seconds };
   } catch (error) {
     const outcome = outcomeOfError(error);
     if (!outcome) throw error;
-    return { outcome, state: await stateOf(checkpointer, task.id), seconds };
+    return { outcome, told: { outcome }, state: await stateOf(checkpointer, task.id), seconds };
   }
 }
 
@@ -189,7 +199,10 @@ function memory(onStep: (agent: string, step: Step) => void): Memory {
   return {
     recall: async (key) => kept.get(key),
     remember: async (key, value) => void kept.set(key, value),
-    // Only agents keep steps here.
-    step: async (agent, step) => onStep(agent, step as Step),
+    // What an architect was told is kept beside its steps.
+    step: async (agent, step) => {
+      const { success, data } = Step.safeParse(step);
+      if (success) onStep(agent, data);
+    },
   };
 }
