@@ -10,6 +10,8 @@ interface TreeEntry {
   readonly mode: string;
   readonly id: string;
   readonly path: string;
+  /** In bytes, where it was asked for. */
+  readonly size: string | undefined;
 }
 
 /** What can be read from the commits of one bare repository. */
@@ -36,9 +38,11 @@ export function createCommitReader(git: Git, gitDir: string): CommitReader {
       // git would resolve these parts; a tree holds none of them.
       if (path.includes("\0") || path.split("/").some((part) => /^\.{0,2}$/.test(part)))
         return undefined;
-      const { stdout } = await git.run(["ls-tree", "-z", objectId(commit), "--", path], { gitDir });
+      const args = ["ls-tree", "-z", "--long", objectId(commit), "--", path];
+      const { stdout } = await git.run(args, { gitDir });
       const file = parseTree(stdout).find((entry) => entry.path === path && isFile(entry));
-      return file && (await textOf(git, gitDir, file.id));
+      if (!file || Number(file.size) > MAX_FILE) return undefined;
+      return (await git.run(["cat-file", "blob", file.id], { gitDir })).stdout.toString("utf8");
     },
     async listFiles(commit) {
       const all = await entries(commit);
@@ -56,7 +60,7 @@ export function createCommitReader(git: Git, gitDir: string): CommitReader {
   };
 }
 
-/** The entries of `ls-tree -z`: mode, type, id, then the path up to the NUL. */
+/** The entries of `ls-tree -z`: mode, type, id, with `--long` the size, then the path up to the NUL. */
 function parseTree(stdout: Buffer): TreeEntry[] {
   return stdout
     .toString("utf8")
@@ -64,17 +68,11 @@ function parseTree(stdout: Buffer): TreeEntry[] {
     .filter((record) => record !== "")
     .map((record) => {
       const tab = record.indexOf("\t");
-      const [mode = "", , id = ""] = record.slice(0, tab).split(" ");
-      return { mode, id, path: record.slice(tab + 1) };
+      const [mode = "", , id = "", size] = record.slice(0, tab).split(/ +/);
+      return { mode, id, size, path: record.slice(tab + 1) };
     });
 }
 
 function isFile({ mode }: TreeEntry): boolean {
   return mode === "100644" || mode === "100755";
-}
-
-async function textOf(git: Git, gitDir: string, id: string): Promise<string | undefined> {
-  const size = Number(await git.line(["cat-file", "-s", id], { gitDir }));
-  if (size > MAX_FILE) return undefined;
-  return (await git.run(["cat-file", "blob", id], { gitDir })).stdout.toString("utf8");
 }

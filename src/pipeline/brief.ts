@@ -67,9 +67,14 @@ export async function briefOf(
   mirror: Pick<Mirror, "readFile" | "listFiles">,
   { commit, rules: policy, told }: Briefed,
 ): Promise<Brief> {
-  const [paths, files, rules] = await Promise.all([
-    mirror.listFiles(commit),
-    readAll(mirror, commit, KEY_FILES),
+  const paths = await mirror.listFiles(commit);
+  const there = new Set(paths);
+  const [files, rules] = await Promise.all([
+    readAll(
+      mirror,
+      commit,
+      KEY_FILES.filter((path) => there.has(path)),
+    ),
     readAll(mirror, policy.commit, RULE_FILES),
   ]);
   return { ...told, paths, files, rules };
