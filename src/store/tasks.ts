@@ -16,7 +16,9 @@ export function createTasks(db: Database, wake: Wake): Tasks {
   return { ...reading(db), ...working(db, wake), ...leaving(db, wake) };
 }
 
-function reading(db: Database): Pick<Tasks, "find" | "list" | "startingWith" | "running" | "runnable"> {
+function reading(
+  db: Database,
+): Pick<Tasks, "find" | "list" | "startingWith" | "running" | "runnable"> {
   return {
     async find(id) {
       const found = db.selectFrom("tasks").selectAll().select(interruptedMs).where("id", "=", id);

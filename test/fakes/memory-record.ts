@@ -305,10 +305,10 @@ function memoryEvents(tables: Events): EventRecord {
       const later = of(id).filter(({ seq }) => seq > place);
       return first(later, limit).map(({ seq, at, event }) => ({ seq, at, event }));
     },
-    async latest(id, kind) {
-      const found = of(id).findLast(({ event }) => event.kind === kind)?.event;
-      // Found by its kind.
-      return found as Extract<TaskEvent, { kind: typeof kind }> | undefined;
+    async latest<Kind extends TaskEvent["kind"]>(id: string, kind: Kind) {
+      return of(id)
+        .map(({ event }) => event)
+        .findLast((event): event is Extract<TaskEvent, { kind: Kind }> => event.kind === kind);
     },
   };
 }
