@@ -27,15 +27,16 @@ describe("a pull request that conflicts with its base", () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
+    // How far a task has come is written before a stage counts as done.
     await world.database.sql(`
       create table public.hold_at (stage text);
       create function public.hold() returns trigger language plpgsql as $$ begin
-        if new.name = 'stage' and new.data->>'phase' = 'end' and exists (
-          select from public.hold_at h where h.stage = new.data->>'stage'
-        ) then perform pg_advisory_xact_lock(${LOCK}); end if;
+        if exists (select from public.hold_at where stage = any(new.reached))
+          and new.reached is distinct from old.reached
+        then perform pg_advisory_xact_lock(${LOCK}); end if;
         return new;
       end $$;
-      create trigger hold before insert on nexus.events for each row execute function public.hold();`);
+      create trigger hold before update on nexus.tasks for each row execute function public.hold();`);
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
