@@ -12,6 +12,7 @@ import type { Asks, Ended } from "../src/pipeline/run-task.ts";
 import { trackingEffect } from "../src/pipeline/task-effects.ts";
 import type { TaskState } from "../src/pipeline/task-state.ts";
 import { isQuiet, pushedBy, trackingOf } from "../src/pipeline/tracking.ts";
+import { boundedSignal } from "./bounded-signal.ts";
 import type { Teller } from "./events/teller.ts";
 import { gateEffect, gateOutcome } from "./gate.ts";
 import { isPassing, lastReason, remark, triedTooLong, tryLater } from "./interruption.ts";
@@ -61,8 +62,8 @@ async function work(record: TaskRecord, lease: Lease, parts: Processing): Promis
   const { task } = record;
   const { tasks, leaseMs, shutdown, log } = parts;
   await using held = keepLease({ tasks, lease, leaseMs, log });
-  const limit = AbortSignal.timeout(parts.taskTimeoutMs);
-  const signal = AbortSignal.any([held.signal, shutdown, limit]);
+  using bounds = boundedSignal([held.signal, shutdown], parts.taskTimeoutMs);
+  const { signal, limit } = bounds;
   try {
     const end = await parts.run(task, lease, signal);
     if ("question" in end) await ask(task, lease, { ...end, parts });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemorySaver } from "@langchain/langgraph";
+import { boundedSignal } from "../../jobs/bounded-signal.ts";
 import { DEFAULT_LIMITS } from "../../sandbox/container/limits.ts";
 import { createDockerSandbox, type DockerSandbox } from "../../sandbox/docker-sandbox.ts";
 import type { EffectWish } from "../../src/core/effect.ts";
@@ -181,7 +182,8 @@ async function clocked(task: Task, bench: Workbench) {
     if (phase === "start") begun.set(stage, performance.now());
     else seconds.set(stage, (performance.now() - (begun.get(stage) ?? 0)) / 1000);
   };
-  const signal = AbortSignal.timeout(LIMIT_MS);
+  using bounds = boundedSignal([], LIMIT_MS);
+  const { signal } = bounds;
   try {
     const ended = await runTask({ task, bench, checkpointer, onStage, signal });
     const { state } = ended;
